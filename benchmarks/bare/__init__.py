@@ -1,0 +1,1 @@
+"""The yardstick of the intake: one row, one answer, nothing else."""

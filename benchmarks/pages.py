@@ -1,0 +1,109 @@
+"""Pages at a small and at a large number of tickets, through the web server, and what the plans behind them read."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from benchmarks.client import Connection, Load, drive, get
+from benchmarks.databases import database, run
+from benchmarks.options import Options
+from benchmarks.questions import Question, questions
+from benchmarks.table import Row, against
+from benchmarks.web import Web, serving
+
+if TYPE_CHECKING:
+    from governance.accounts.models import User
+
+CONCURRENCY, WARM_UP, NUMBERS = 4, 8, 200
+MEMORY_BAR = 180.0
+PAGES_BAR = 20_000
+
+
+@dataclass(frozen=True)
+class Target:
+    """A question with everything that its requests need."""
+
+    question: Question
+    cookie: str
+    paths: tuple[str, ...]
+
+    def request(self, number: int) -> bytes:
+        """The n-th request, as bytes."""
+        return get(self.paths[number % len(self.paths)], self.cookie)
+
+
+def measure(options: Options, ground: str) -> list[Row]:
+    """p95 of every page beside its p95 at the small size (the ratio is the growth); memory; pages read."""
+    small, _memory, _read = _at(options.small, options, ground)
+    large, memory, read = _at(options.tickets, options, ground)
+    rows = [_row(name, load, small[name]) for name, load in large.items()]
+    heaviest = max(read, key=lambda item: item[1])
+    return [
+        *rows,
+        Row(
+            f"most pages read by a statement ({heaviest[0]})",
+            heaviest[1],
+            "8 kB",
+            bar=f"<= {PAGES_BAR:,}",
+            passed=heaviest[1] <= PAGES_BAR,
+        ),
+        Row("memory of a web process", memory, "MB", bar=f"<= {MEMORY_BAR:g}", passed=memory <= MEMORY_BAR),
+    ]
+
+
+def _row(name: str, load: Load, small: Load) -> Row:
+    bar = next(question.bar for question in questions() if question.name == name)
+    p95, before = load.percentile(0.95), small.percentile(0.95)
+    return Row(name, p95, "ms p95", before, against(before, p95), f"<= {bar:g}", p95 <= bar)
+
+
+def _at(tickets: int, options: Options, ground: str) -> tuple[dict[str, Load], float, list[tuple[str, int]]]:
+    with database(f"pages_{tickets}", ground) as name:
+        run("benchmarks.ground:fill", name, tickets)
+        targets: list[Target] = run("benchmarks.pages:targets", name)
+        read: list[tuple[str, int]] = run("benchmarks.plans:pages_read", name, targets, options.explain)
+        with serving(name) as web:
+            loads = {target.question.name: _ask(web, target, options) for target in targets}
+            return loads, max(web.megabytes()), read
+
+
+def _ask(web: Web, target: Target, options: Options) -> Load:
+    connection = Connection(web.port)
+    for number in range(WARM_UP):
+        status, body = connection.ask(target.request(number))
+        if status != 200:
+            raise AssertionError(f"{target.question.name} answers {status}: {body[:300]!r}")
+    return drive(web.port, target.request, concurrency=CONCURRENCY, seconds=options.seconds / 2).expect(200)
+
+
+def targets() -> list[Target]:
+    """Sign everybody in and fill in places and numbers. Runs in a process on the database."""
+    from benchmarks.ground import sign_in
+    from governance.accounts.models import User
+
+    asked = list(questions())
+    cookies = sign_in(sorted({question.who for question in asked}))
+    people = {user.username: user for user in User.objects.filter(username__in=cookies)}
+    places = _places(people["community"])
+    return [
+        Target(question, cookies[question.who], _paths(question, people[question.who], places))
+        for question in asked
+    ]
+
+
+def _places(user: "User") -> dict[str, str]:
+    from grids import scope
+    from grids.territory import current
+
+    return {place.level: place.code for place in current().chain(scope.of(user).paths[0])}
+
+
+def _paths(question: Question, user: "User", places: dict[str, str]) -> tuple[str, ...]:
+    from governance.accounts.actors import Actor
+    from incidents.models import Ticket
+
+    if "{number}" not in question.path:
+        return (quote(question.path.format(**places), safe="/?=&"),)
+    seen = Ticket.objects.visible_to(Actor(user=user, unit_id=user.unit_id))
+    numbers = seen.order_by("-registered_at", "-id").values_list("number", flat=True)[:NUMBERS]
+    return tuple(question.path.format(number=number) for number in numbers)

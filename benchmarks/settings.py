@@ -1,0 +1,10 @@
+"""The settings of a running site with one more app, the yardstick; static files need no collection."""
+
+from governance.settings.site import *  # noqa: F403  # settings are put together this way
+
+INSTALLED_APPS = [*INSTALLED_APPS, "benchmarks.bare"]  # noqa: F405
+ROOT_URLCONF = "benchmarks.bare.urls"
+STORAGES = {
+    **STORAGES,  # noqa: F405
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}

@@ -1,0 +1,222 @@
+"""The dashboard's figures: counted where the reader may look, each with the filter that lists its tickets.
+
+Period figures are half-open, [since, until). A rate keeps numerator and denominator; a zero denominator has no
+rate (indicator rules of the field). Voided and merged tickets count nowhere.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from governance.accounts.actors import Actor
+from governance.command.counting import (
+    Tallies,
+    Tally,
+    count_due,
+    count_intake,
+    count_open,
+    count_rhythm,
+    total,
+)
+from governance.command.periods import Period
+from governance.foundation.clock import local
+from grids import scope as scopes
+from grids.models import Grid, Region
+from grids.territory import Place
+from grids.territory import current as territory
+from incidents.catalogue import current as catalogue
+from incidents.models import Ticket, TicketSource
+from incidents.queries import TicketFilter
+from incidents.states import State
+
+BELOW = {"city": "town", "district": "town", "town": "community", "community": "grid", "grid": "grid"}
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A number and the list behind it."""
+
+    count: int
+    wanted: TicketFilter
+
+
+@dataclass(frozen=True)
+class Rate:
+    """Numerator and denominator, each with its list."""
+
+    part: Figure
+    whole: Figure
+
+    @property
+    def percent(self) -> float | None:
+        """Rounded half up to two decimals; None for a zero denominator."""
+        if not self.whole.count:
+            return None
+        return int(self.part.count * 10000 / self.whole.count + 0.5) / 100
+
+
+@dataclass(frozen=True)
+class Named:
+    """A figure of one source or stage."""
+
+    key: str
+    name: str
+    figure: Figure
+
+
+@dataclass(frozen=True)
+class Beat:
+    """One hour (or day): what came in, and in the same hour of the period before."""
+
+    starts: datetime
+    now: Figure
+    before: Figure
+
+
+@dataclass(frozen=True)
+class PlaceRow:
+    """One town, community or grid; no place: what lies at none that is known."""
+
+    place: Place | None
+    intake: Figure
+    on_time: Rate
+    open_now: Figure
+    late_now: Figure
+
+
+@dataclass(frozen=True)
+class Dashboard:
+    """Everything that the first dashboard shows. `level` is what `places` are: town, community or grid."""
+
+    period: Period
+    level: str
+    intake: Figure
+    intake_before: Figure
+    worker_share: Rate
+    on_time: Rate
+    open_now: Figure
+    late_now: Figure
+    closed: Figure
+    rhythm: Sequence[Beat]
+    sources: Sequence[Named]
+    stages: Sequence[Named]
+    places: Sequence[PlaceRow]
+
+
+def dashboard(actor: Actor, chosen: Period) -> Dashboard:
+    """Count everything for what the reader may see: five statements, whatever the size of the city."""
+    rows, level = Ticket.objects.visible_to(actor).counted(), level_of(actor)
+    tallies: Tallies = {}
+    by_source, before = count_intake(rows, chosen, level, tallies)
+    count_due(rows, chosen, level, tallies)
+    stages = count_open(rows, chosen.at, level, tallies)
+    closed = TicketFilter(closed_since=chosen.since, closed_until=chosen.until, is_counted=True)
+    whole = _row(chosen, None, total(tallies.values()))
+    workers = tuple(code for code, source in catalogue().sources.items() if _is_workers(source))
+    came = whole.intake.wanted
+    return Dashboard(
+        period=chosen,
+        level=level,
+        intake=whole.intake,
+        intake_before=Figure(before, _spanning(came, *chosen.before())),
+        worker_share=Rate(
+            Figure(sum(by_source.get(code, 0) for code in workers), replace(came, sources=workers)),
+            whole.intake,
+        ),
+        on_time=whole.on_time,
+        open_now=whole.open_now,
+        late_now=whole.late_now,
+        closed=Figure(rows.filter(closed_at__gte=chosen.since, closed_at__lt=chosen.until).count(), closed),
+        rhythm=_rhythm(count_rhythm(rows, chosen), chosen, came),
+        sources=_sources(by_source, came),
+        stages=_stages(stages),
+        places=_places(tallies, level, chosen),
+    )
+
+
+def level_of(actor: Actor) -> str:
+    """What the places of the table are: one level below the place that holds everything the reader covers."""
+    paths = scopes.of(actor.user).paths
+    place = territory().by_path.get(paths[0]) if len(paths) == 1 else None
+    return BELOW[place.level] if place else "town"
+
+
+def _is_workers(source: TicketSource) -> bool:
+    return source.kind == TicketSource.Kind.WORKER
+
+
+def _spanning(came: TicketFilter, since: datetime, until: datetime) -> TicketFilter:
+    return replace(came, since=since, until=until)
+
+
+def _rhythm(counts: Mapping[datetime, int], chosen: Period, came: TicketFilter) -> list[Beat]:
+    length, step = chosen.length, chosen.beat
+    beats = []
+    for number in range(length // step):
+        starts = local(chosen.since) + number * step
+        earlier = starts - length
+        beats.append(
+            Beat(
+                starts,
+                Figure(counts.get(starts, 0), _spanning(came, starts, starts + step)),
+                Figure(counts.get(earlier, 0), _spanning(came, earlier, earlier + step)),
+            )
+        )
+    return beats
+
+
+def _sources(by_source: Mapping[str, int], came: TicketFilter) -> list[Named]:
+    known = catalogue().sources
+    rows = [
+        Named(code, known[code].label, Figure(count, replace(came, sources=(code,))))
+        for code, count in by_source.items()
+        if count
+    ]
+    return sorted(rows, key=lambda row: (-row.figure.count, row.key))
+
+
+def _stages(stages: Mapping[str, int]) -> list[Named]:
+    return [
+        Named(state, str(State(state).label), Figure(stages[state], TicketFilter(states=(state,))))
+        for state in State.values
+        if state in stages
+    ]
+
+
+def _row(chosen: Period, place: Place | None, tally: Tally, without: str = "") -> PlaceRow:
+    """The figures of one place with their filters."""
+    where = TicketFilter(path=place.path if place else "", without_level=without)
+    came = replace(where, since=chosen.since, until=chosen.until, is_counted=True)
+    due = replace(where, due_since=chosen.since, due_until=chosen.past, is_counted=True, at=chosen.at)
+    return PlaceRow(
+        place=place,
+        intake=Figure(tally.intake, came),
+        on_time=Rate(Figure(tally.due - tally.due_late, replace(due, is_late=False)), Figure(tally.due, due)),
+        open_now=Figure(tally.open, replace(where, is_open=True)),
+        late_now=Figure(tally.late, replace(where, is_late_now=chosen.at)),
+    )
+
+
+def _places(tallies: Tallies, level: str, chosen: Period) -> list[PlaceRow]:
+    """By path; what is at no place of this level comes last. Empty rows are left out."""
+    land = territory()
+    known = dict(land.grids if level == "grid" else land.regions)
+    gone = {pk for pk in tallies if pk is not None and pk not in known}
+    known |= {place.id: place for place in _former(level, gone)}
+    rows = [
+        _row(chosen, known[pk], tally)
+        for pk, tally in tallies.items()
+        if pk is not None and any(vars(tally).values())
+    ]
+    rows.sort(key=lambda row: row.place.path if row.place else "")
+    nowhere = tallies.get(None, Tally())
+    return [*rows, _row(chosen, None, nowhere, without=level)] if any(vars(nowhere).values()) else rows
+
+
+def _former(level: str, ids: Iterable[int]) -> Iterable[Place]:
+    """Places that are no longer in force; tickets keep the place they were filed under."""
+    if not ids:
+        return
+    model = Grid if level == "grid" else Region
+    for row in model.objects.filter(pk__in=ids):
+        yield Place(row.pk, row.code, level, row.name, row.name_en, row.path, "", 0)

@@ -1,0 +1,51 @@
+"""Builds the demo city, in stages that can be killed and repeated at any moment."""
+
+import time
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from governance.command.demo.founding import build_base
+from governance.command.demo.history import build_history
+from governance.command.demo.plan import TICKETS
+from governance.foundation.clock import now
+from governance.foundation.errors import Conflict
+
+STAGES = ("all", "base", "history")
+
+
+class Command(BaseCommand):
+    help = "Build the fictional demo city: territory, people and accounts, then ninety days of tickets."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--stage", choices=STAGES, default="all")
+        parser.add_argument("--tickets", type=int, default=TICKETS, help="about how many")
+        parser.add_argument(
+            "--skip-if-built", action="store_true", help="no error in a database with another territory"
+        )
+
+    def handle(self, *args: Any, stage: str, tickets: int, skip_if_built: bool, **options: Any) -> None:
+        if tickets < 0:
+            raise CommandError("--tickets cannot be negative")
+        if stage != "history":
+            self._base(skip_if_built)
+        if stage != "base":
+            self._history(tickets)
+
+    def _base(self, skip_if_built: bool) -> None:
+        began = time.monotonic()
+        try:
+            if build_base(at=now()):
+                self.stdout.write(f"Territory, people and accounts: {time.monotonic() - began:.1f} s")
+        except Conflict as conflict:
+            if not skip_if_built:
+                raise CommandError(str(conflict)) from conflict
+            self.stdout.write(f"No demo city: {conflict}")
+            raise SystemExit(0) from None
+
+    def _history(self, tickets: int) -> None:
+        began = time.monotonic()
+        written = build_history(tickets, self.stdout.write)
+        if written:
+            self.stdout.write(f"History: {written} tickets in {time.monotonic() - began:.1f} s")

@@ -1,0 +1,232 @@
+"""What the frame of every page shows: where one is, who is on duty, the bell, and the pages one may open.
+
+Everything is worked out when a template asks for it, so that a part for htmx costs nothing; a whole page
+costs two statements.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.db import DatabaseError
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext_lazy
+
+from governance.accounts.models import User
+from governance.accounts.roles import WORKERS, Role
+from governance.foundation.clock import now
+from governance.foundation.errors import Text
+from grids import scope as scopes
+from grids.scope import Scope
+from grids.territory import current as territory
+from incidents import queries
+from incidents.states import TICKET_TABLE
+from incidents.views.faces import label_of, unit_name
+
+OVERVIEW = frozenset(
+    {
+        Role.LEADER,
+        Role.DUTY_OFFICER,
+        Role.DISPATCHER,
+        Role.OVERSIGHT_OFFICER,
+        Role.TOWN_STAFF,
+        Role.COMMUNITY_STAFF,
+        Role.DEPT_LEAD,
+    }
+)
+REPORTERS = frozenset(TICKET_TABLE["register"].who)
+NAMED_PLACES = 2
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """One line of the side navigation. `count` None: no number."""
+
+    label: str
+    url: str
+    icon: str
+    count: str | None = None
+    lamp: str = ""
+    is_active: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Page:
+    """A page that some people may open."""
+
+    label: Text
+    name: str
+    icon: str
+    is_for: Callable[[User, Scope], bool]
+    has_count: bool = False
+
+
+PAGES = (
+    Page(
+        label=pgettext_lazy("navigation", "Dashboard"),
+        name="command:dashboard",
+        icon="dashboard",
+        is_for=lambda user, scope: bool(scope.roles & OVERVIEW),
+    ),
+    Page(
+        label=pgettext_lazy("navigation", "My work"),
+        name="incidents:inbox",
+        icon="inbox",
+        is_for=lambda user, scope: bool(queries.actionable_states(scope.roles)),
+        has_count=True,
+    ),
+    Page(
+        label=pgettext_lazy("navigation", "Register a report"),
+        name="incidents:register",
+        icon="edit",
+        is_for=lambda user, scope: bool(scope.roles & REPORTERS),
+    ),
+    Page(
+        label=pgettext_lazy("navigation", "Tickets"),
+        name="incidents:list",
+        icon="list-details",
+        is_for=lambda user, scope: bool(scope.reaches),
+    ),
+    Page(
+        label=pgettext_lazy("navigation", "Phone view"),
+        name="phone:tasks",
+        icon="device-mobile",
+        is_for=lambda user, scope: bool(scope.roles & WORKERS),
+    ),
+    Page(
+        label=pgettext_lazy("navigation", "Settings"),
+        name="admin:index",
+        icon="settings",
+        is_for=lambda user, scope: user.is_staff,
+    ),
+)
+
+
+class Frame:
+    """The top bar of one person's page."""
+
+    def __init__(self, request: HttpRequest, user: User | AnonymousUser | None) -> None:
+        self.request, self.user = request, user
+
+    @property
+    def scope(self) -> Scope:
+        """What the person covers."""
+        return scopes.of(self.user)
+
+    @property
+    def city(self) -> str:
+        """The name of the city; empty where there is none, or while the database is away."""
+        try:
+            places = territory().by_path.values()
+        except DatabaseError:
+            return ""
+        return next((label_of(place) for place in places if place.level == "city"), "")
+
+    @property
+    def unit(self) -> str:
+        """The person's own unit."""
+        return unit_name(self.user.unit_id) if isinstance(self.user, User) else ""
+
+    @property
+    def role(self) -> str:
+        """The roles in force, in words."""
+        return "、".join(str(Role(role).label) for role in Role.values if role in self.scope.roles)
+
+    @property
+    def duty_name(self) -> str:
+        """The duty officer who signed in last."""
+        return self._sign.duty_name
+
+    @property
+    def bell_count(self) -> int:
+        """Notices not read yet, counted up to a bound."""
+        return self._sign.notices
+
+    @cached_property
+    def _sign(self) -> queries.Sign:
+        return queries.sign(self.scope, self.user.pk if isinstance(self.user, User) else None)
+
+    home_url = "/"
+    stream_url = "/events/"
+
+    @property
+    def search_url(self) -> str:
+        """The list, which takes `?q=`."""
+        return reverse("incidents:list")
+
+    @property
+    def bell_url(self) -> str:
+        """The list of notices."""
+        return reverse("incidents:notices")
+
+
+def navigation(request: HttpRequest) -> dict[str, Any]:
+    """`frame`, `navigation` and `scope_label` for every template."""
+    user = getattr(request, "user", None)
+    frame = Frame(request, user)
+    return {
+        "frame": frame,
+        "navigation": SimpleLazyObject(lambda: list(entries(request, user))),
+        "scope_label": SimpleLazyObject(lambda: scope_words(frame.scope)),
+    }
+
+
+def entries(request: HttpRequest, user: User | AnonymousUser | None) -> Iterator[Entry]:
+    """The pages that this person may open, the present one marked."""
+    if not isinstance(user, User):
+        return
+    scope = scopes.of(user)
+    urls = {page.name: address(page.name) for page in PAGES if page.is_for(user, scope)}
+    here = max((url for url in urls.values() if url and request.path.startswith(url)), key=len, default="")
+    for page in PAGES:
+        url = urls.get(page.name)
+        if not url:
+            continue
+        waiting = count_of(request, scope) if page.has_count else None
+        yield Entry(
+            label=str(page.label),
+            url=url,
+            icon=page.icon,
+            count=None if waiting is None else waiting.words,
+            lamp="red" if waiting is not None and waiting.late else "",
+            is_active=url == here,
+        )
+
+
+def count_of(request: HttpRequest, scope: Scope) -> queries.Waiting:
+    """What waits in the inbox; its own page has counted it already."""
+    counted: queries.Waiting | None = getattr(request, "waiting", None)
+    return counted or queries.waiting(scope, now())
+
+
+def address(name: str) -> str:
+    """The address of a page, empty where this installation does not have it."""
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
+
+
+def scope_words(scope: Scope) -> str:
+    """Which places and units one sees: names of the first ones, and how many more."""
+    land = territory()
+    places = [label_of(land.by_path[path]) for path in scope.paths if path in land.by_path]
+    if places:
+        return _summed(places)
+    units = [name for name in map(unit_name, sorted(scope.unit_ids)) if name]
+    return _summed(units) if units else _("No area yet")
+
+
+def _summed(names: list[str]) -> str:
+    shown, more = "、".join(names[:NAMED_PLACES]), len(names) - NAMED_PLACES
+    if more <= 0:
+        return shown
+    return ngettext("%(names)s and %(n)d more", "%(names)s and %(n)d more", more) % {
+        "names": shown,
+        "n": more,
+    }

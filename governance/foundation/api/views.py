@@ -1,0 +1,55 @@
+"""The class under every view of the API, and the answer for addresses that do not exist."""
+
+import os
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema
+from rest_framework.negotiation import BaseContentNegotiation
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from governance.foundation.errors import NotFound
+
+
+class OneKind(BaseContentNegotiation):
+    """The API speaks JSON, whatever the Accept header says: a wrong header is no reason to fail."""
+
+    def select_parser(self, request: Request, parsers: Any) -> Any:
+        wanted = request.content_type.partition(";")[0].strip().lower()
+        return next((parser for parser in parsers if parser.media_type == wanted), None)
+
+    def select_renderer(self, request: Request, renderers: Any, format_suffix: Any = None) -> Any:
+        return renderers[0], renderers[0].media_type
+
+
+class ApiView(APIView):
+    """Authenticated, throttled, JSON in and out; problems become problem details."""
+
+    content_negotiation_class = OneKind
+
+    def initialize_request(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Request:
+        _measure(request)
+        return super().initialize_request(request, *args, **kwargs)
+
+
+def _measure(request: HttpRequest) -> None:
+    """A body sent in chunks declares no length and would count as empty: say how much has arrived."""
+    body = getattr(request, "_stream", None)
+    if request.META.get("CONTENT_LENGTH") or body is None or not body.seekable():
+        return
+    request.META["CONTENT_LENGTH"] = str(body.seek(0, os.SEEK_END))
+    body.seek(0)
+
+
+@extend_schema(exclude=True)
+class NoSuchAddress(ApiView):
+    """Whatever else is asked for under the API's prefix."""
+
+    permission_classes = ()
+    throttle_classes = ()
+    authentication_classes = ()
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        raise NotFound(_("There is no such address"))

@@ -1,0 +1,99 @@
+"""How much a request may carry, decided before it is read: by its declared length, and while it arrives.
+
+Django's ASGI handler writes a whole body to memory or disk before any view sees the request, so the cut is made in
+front of it; the middleware then gives the localized answer, in the form that the caller's door speaks.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, JsonResponse
+from django.http.response import HttpResponseBase
+
+from governance.foundation.api.parsers import MULTIPART_OVERHEAD, declared_length
+from governance.foundation.api.problems import PROBLEM_TYPE, document
+from governance.foundation.errors import TooLarge
+from governance.foundation.pages import problem_page
+
+API_PREFIX = "/api/"
+CUT = "governance.body_cut"
+
+Message = Mapping[str, Any]
+Scope = dict[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Application = Callable[[Scope, Receive, Any], Awaitable[None]]
+
+
+def limit_for(path: str, content_type: str) -> int:
+    """The most bytes that a body may have there."""
+    if not path.startswith(API_PREFIX):
+        return int(settings.BODY_MAX_BYTES)
+    if content_type.startswith("multipart/"):
+        return int(settings.API_UPLOAD_MAX_BYTES) + MULTIPART_OVERHEAD
+    return int(settings.API_JSON_MAX_BYTES)
+
+
+class BodyLimit:
+    """In front of Django's ASGI handler: a body that is too large arrives there empty, with a mark."""
+
+    def __init__(self, application: Application) -> None:
+        self.application = application
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Any) -> None:
+        if scope["type"] == "http":
+            headers = {name: value.decode("latin-1") for name, value in scope.get("headers", ())}
+            limit = limit_for(scope.get("path", ""), headers.get(b"content-type", "").lower())
+            receive = _counted(scope, receive, limit, _declared(headers))
+        await self.application(scope, receive, send)
+
+
+def _declared(headers: Mapping[bytes, str]) -> int:
+    return declared_length({"CONTENT_LENGTH": headers.get(b"content-length", "")})
+
+
+def _counted(scope: Scope, receive: Receive, limit: int, declared: int) -> Receive:
+    """`receive` that ends the body where it passes `limit`, or at once when its length is declared beyond."""
+    seen = 0
+
+    def cut() -> Message:
+        scope[CUT] = limit
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def limited() -> Message:
+        nonlocal seen
+        if declared > limit and CUT not in scope:
+            return cut()
+        message = await receive()
+        while CUT in scope and message["type"] == "http.request":
+            message = await receive()  # the rest is nobody's; only a disconnection is news
+        seen += len(message.get("body", b""))
+        return cut() if seen > limit and CUT not in scope else message
+
+    return limited
+
+
+class BodyLimitMiddleware:
+    """Answers 413 for what was cut off, and under WSGI for what declares too great a length."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        limit = getattr(request, "scope", {}).get(CUT, 0) or _exceeded(request)
+        if not limit:
+            return self.get_response(request)
+        problem = TooLarge(limit_bytes=limit)
+        if not request.path.startswith(API_PREFIX):
+            return problem_page(request, problem)
+        return JsonResponse(
+            document(problem, request),
+            status=problem.status,
+            content_type=PROBLEM_TYPE,
+            json_dumps_params={"ensure_ascii": False},
+        )
+
+
+def _exceeded(request: HttpRequest) -> int:
+    limit = limit_for(request.path, request.headers.get("Content-Type", "").lower())
+    return limit if declared_length(request.META) > limit else 0

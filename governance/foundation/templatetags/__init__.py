@@ -1,0 +1,1 @@
+"""Template libraries of the ground floor; they know no business words."""

@@ -1,0 +1,1 @@
+"""Settings by concern. `site` puts them together, `testing` changes what tests need."""

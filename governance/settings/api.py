@@ -1,0 +1,48 @@
+"""The REST door: JSON only, keys or sessions, and a schema in OpenAPI 3.1 served from our own host."""
+
+from typing import Any
+
+from governance.settings.environment import env
+
+API_JSON_MAX_BYTES = 1024 * 1024
+# The form with a file; what a single file may weigh is a rule value (attachment.max_bytes) below this.
+API_UPLOAD_MAX_BYTES = env.number("API_UPLOAD_MAX_MB", 24, least=1, most=512) * 1024 * 1024
+# Pages send several photos of a report at once.
+BODY_MAX_BYTES = env.number("BODY_MAX_MB", 128, least=1, most=1024) * 1024 * 1024
+# For each client or person and each web process; against runaway loops, not against busy days.
+API_REQUESTS_PER_MINUTE = env.number("API_REQUESTS_PER_MINUTE", 60_000, least=1)
+
+REST_FRAMEWORK: dict[str, Any] = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "governance.exchange.authentication.KeyAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_THROTTLE_CLASSES": ["governance.foundation.api.throttling.CallerThrottle"],
+    "DEFAULT_PARSER_CLASSES": ["governance.foundation.api.parsers.BoundedJSONParser"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_SCHEMA_CLASS": "governance.foundation.api.openapi.ProblemSchema",
+    "EXCEPTION_HANDLER": "governance.foundation.api.problems.handle",
+    "UNAUTHENTICATED_USER": None,
+    "TEST_REQUEST_DEFAULT_FORMAT": "json",
+    "DATETIME_FORMAT": "iso-8601",
+}
+
+SPECTACULAR_SETTINGS: dict[str, Any] = {
+    "TITLE": "Grid Governance Command Platform",
+    "DESCRIPTION": (
+        "Report tickets, follow them and act on them. Errors are problem details (RFC 9457); texts follow "
+        "Accept-Language (zh-hans, en). Instants are ISO 8601; one without an offset is read as Asia/Shanghai."
+    ),
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
+    "SERVE_AUTHENTICATION": [],
+    "SCHEMA_PATH_PREFIX": r"/api/v[0-9]+",
+    "COMPONENT_SPLIT_REQUEST": True,
+    "POSTPROCESSING_HOOKS": [],
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "REDOC_DIST": "SIDECAR",
+}

@@ -1,0 +1,59 @@
+"""What beat starts and how often: the one place to read it. Every task is named and safe to run twice."""
+
+from datetime import timedelta
+from typing import Any, NotRequired, TypedDict
+
+from celery.schedules import crontab
+
+
+class Entry(TypedDict):
+    """One line of the timetable. `options.expires` (seconds) drops a run that no worker took in time."""
+
+    task: str
+    schedule: timedelta | crontab
+    kwargs: NotRequired[dict[str, Any]]
+    options: NotRequired[dict[str, Any]]
+
+
+BEAT_SCHEDULE: dict[str, Entry] = {
+    "raise alarms that are due": {
+        "task": "incidents.sweep_alarms",
+        "schedule": timedelta(seconds=10),
+        "options": {"expires": 10},
+    },
+    "deliver what a lost nudge left in the outbox": {
+        "task": "incidents.deliver_steps",
+        "schedule": timedelta(seconds=5),
+        "options": {"expires": 5},
+    },
+    "archive closed tickets": {
+        "task": "incidents.archive_closed",
+        "schedule": crontab(minute="*/10"),
+        "options": {"expires": 600},
+    },
+    "remove unused uploads": {
+        "task": "incidents.purge_uploads",
+        "schedule": crontab(minute="17"),
+        "options": {"expires": 3600},
+    },
+    "apply appointments that begin or end": {
+        "task": "accounts.apply_appointments",
+        "schedule": crontab(minute="*/5"),
+        "options": {"expires": 300},
+    },
+    "remove sessions that ended": {
+        "task": "accounts.clear_sessions",
+        "schedule": crontab(hour="3", minute="40"),
+        "options": {"expires": 3600},
+    },
+    "verify the journal": {
+        "task": "audit.verify_journal",
+        "schedule": crontab(hour="4", minute="10"),
+        "options": {"expires": 3600},
+    },
+    "look whether next year's calendar is confirmed": {
+        "task": "foundation.check_calendars",
+        "schedule": crontab(hour="8", minute="0"),
+        "options": {"expires": 3600},
+    },
+}

@@ -1,0 +1,26 @@
+"""What tests change: plain static files, cheap passwords, plain connections, its own folders, http.
+
+Tools that read settings without a server (types, schema, migrations) use these too.
+"""
+
+import os
+import tempfile
+from pathlib import Path
+
+os.environ.setdefault("SECRET_KEY", "only-for-tests")
+os.environ.setdefault("DATABASE_URL", "postgresql:///governance")
+os.environ.setdefault("REDIS_URL", "redis://localhost:6379/0")
+os.environ["HTTPS_ONLY"] = "0"
+
+from governance.settings.site import *
+
+DATABASES["default"]["OPTIONS"].pop("pool")
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+MEDIA_ROOT = Path(tempfile.gettempdir()) / f"governance-test-media-{os.getuid()}-{os.getpid()}"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+CELERY_TASK_ALWAYS_EAGER = False
+ALLOWED_HOSTS = ["*"]
+LOGGING = {"version": 1, "disable_existing_loggers": False, "root": {"level": "WARNING"}}

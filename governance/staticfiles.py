@@ -1,0 +1,76 @@
+"""Browser libraries: a finder of the named files of node_modules, and how static files are served."""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.contrib.staticfiles.finders import BaseFinder
+from django.contrib.staticfiles.utils import matches_patterns
+from django.core.exceptions import ImproperlyConfigured
+from django.core.files.storage import FileSystemStorage, Storage
+from servestatic.storage import CompressedManifestStaticFilesStorage
+
+PREFIX = "vendor/"
+
+#: Paths below node_modules; each is served as `vendor/<path>`.
+FILES = (
+    "@tabler/core/dist/css/tabler.min.css",
+    "@tabler/icons-webfont/dist/tabler-icons.min.css",
+    "@tabler/icons-webfont/dist/fonts/tabler-icons.ttf",
+    "@tabler/icons-webfont/dist/fonts/tabler-icons.woff",
+    "@tabler/icons-webfont/dist/fonts/tabler-icons.woff2",
+    "echarts/dist/echarts.esm.min.mjs",
+    "maplibre-gl/dist/maplibre-gl.css",
+    "maplibre-gl/dist/maplibre-gl.mjs",
+    "maplibre-gl/dist/maplibre-gl-shared.mjs",
+    "maplibre-gl/dist/maplibre-gl-worker.mjs",
+)
+
+# Collected names that carry a digest never change their content.
+HASHED_NAME = r"^.+\.[0-9a-f]{12}\..+$"
+
+
+class VendorFinder(BaseFinder):
+    """Finds exactly `FILES`; nothing else of node_modules is ever collected or served."""
+
+    def __init__(self, app_names: Iterable[str] | None = None) -> None:
+        self.storage = FileSystemStorage(location=settings.NODE_MODULES)
+        self.storage.prefix = PREFIX.rstrip("/")  # type: ignore[attr-defined]  # how finders name a folder
+        self.storages = {PREFIX: self.storage}
+
+    def find(self, path: str, find_all: bool = False, **kwargs: Any) -> Any:
+        """The absolute path of a named file; an empty list for anything else (Django's contract)."""
+        name = path.removeprefix(PREFIX)
+        found = Path(settings.NODE_MODULES) / name
+        if path == name or name not in FILES or not found.is_file():
+            return []
+        return [str(found)] if find_all else str(found)
+
+    def list(self, ignore_patterns: Iterable[str] | None) -> Iterator[tuple[str, Storage]]:
+        """The named files. Raises ImproperlyConfigured when one is not installed."""
+        for name in FILES:
+            if not self.storage.exists(name):
+                raise ImproperlyConfigured(f"Browser library file is missing: {name}. Run npm ci.")
+            if not matches_patterns(name, list(ignore_patterns or [])):
+                yield name, self.storage
+
+
+class HashedStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  # untyped library
+    """Hashed and compressed at collection; source maps, which nobody serves, are not looked for."""
+
+    patterns = tuple(
+        (kind, tuple(pattern for pattern in patterns if "sourceMappingURL" not in str(pattern)))
+        for kind, patterns in CompressedManifestStaticFilesStorage.patterns
+    )
+
+
+def serving_options() -> dict[str, Any]:
+    """How both doors serve STATIC_ROOT: hashed names for ever, plain names for a minute."""
+    return {
+        "root": str(settings.STATIC_ROOT),
+        "prefix": settings.STATIC_URL,
+        "max_age": 60,
+        "immutable_file_test": HASHED_NAME,
+        "allow_all_origins": False,
+    }

@@ -1,0 +1,25 @@
+"""Every address of the platform, composed at the roof."""
+
+from django.contrib import admin
+from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+
+from governance import health
+from governance.command.home import home
+
+urlpatterns = [
+    path("", home, name="home"),
+    path("healthz/", health.live, name="healthz"),
+    path("readyz/", health.ready, name="readyz"),
+    path("admin/", admin.site.urls),
+    path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="api-docs"),
+    path("api/v1/", include("incidents.api.urls")),
+    path("", include("governance.accounts.urls")),
+    path("", include("grids.urls")),
+    path("m/", include("incidents.phone_urls")),
+    path("", include("incidents.urls")),
+    path("", include("governance.command.urls")),
+]
+
+handler500 = "governance.faults.server_error"

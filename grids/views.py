@@ -1,0 +1,87 @@
+"""GeoJSON of grids and regions for the maps: kept per version of the territory, revalidated by ETag."""
+
+import gzip
+import hashlib
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import condition, require_safe
+
+from governance.accounts.models import User
+from governance.foundation.errors import Forbidden, Invalid, Unauthenticated
+from grids import outlines
+from grids import scope as scopes
+from grids.models import Region
+from grids.territory import Territory
+from grids.territory import current as territory
+
+
+@require_safe
+def grids_geojson(request: HttpRequest) -> HttpResponse:
+    """`?path=`: the grids inside that place; without it, inside the smallest place that holds one's own area."""
+    path = _path(request)
+    return _answer(request, path, lambda number, language: outlines.grids_document(number, path, language))
+
+
+@require_safe
+def regions_geojson(request: HttpRequest) -> HttpResponse:
+    """`?level=town&path=`: the regions of a level (towns by default) inside a place, as for grids."""
+    level = request.GET.get("level", Region.Level.TOWN)
+    if level not in Region.Level.values:
+        raise Invalid(fields={"level": [_("Unknown level")]})
+    path = _path(request)
+    return _answer(
+        request,
+        f"{level}:{path}",
+        lambda number, language: outlines.regions_document(number, level, path, language),
+    )
+
+
+def _answer(request: HttpRequest, key: str, document: Callable[[int, str], bytes]) -> HttpResponse:
+    number, language = territory().number, get_language() or "zh-hans"
+    digest = hashlib.blake2s(f"{number}:{language}:{key}".encode(), digest_size=12).hexdigest()
+    is_packed = "gzip" in request.headers.get("Accept-Encoding", "")
+    etag = f'"{digest}-gz"' if is_packed else f'"{digest}"'
+
+    @condition(etag_func=lambda _request: etag)
+    def answer(_request: HttpRequest) -> HttpResponse:
+        body = document(number, language)
+        response = HttpResponse(body if is_packed else gzip.decompress(body))
+        if is_packed:
+            response.headers["Content-Encoding"] = "gzip"
+        return response
+
+    response = answer(request)
+    response.headers["Content-Type"] = outlines.MEDIA_TYPE
+    response.headers["Cache-Control"] = "private, no-cache"
+    patch_vary_headers(response, ["Accept-Encoding", "Accept-Language", "Cookie"])
+    return response
+
+
+def _path(request: HttpRequest) -> str:
+    """The place asked for, else the smallest one around the reader's own area. Raises Forbidden, Invalid."""
+    if not isinstance(request.user, User):
+        raise Unauthenticated()
+    scope, land = scopes.of(request.user), territory()
+    if not scope.reaches:
+        raise Forbidden(_("You have no appointment, so no map is shown"))
+    if asked := request.GET.get("path", ""):
+        if asked not in land.by_path:
+            raise Invalid(fields={"path": [_("Unknown region or grid")]})
+        return asked
+    areas = scope.paths or tuple(area for unit in sorted(scope.unit_ids) for area in land.areas.get(unit, ()))
+    return _around(land, areas)
+
+
+def _around(land: Territory, paths: tuple[str, ...]) -> str:
+    """The smallest region that holds all paths; a grid's community for a grid; the city for none."""
+    chains = [[place for place in land.chain(path) if place.level != "grid"] for path in paths]
+    found = ""
+    for places in zip(*chains, strict=False):
+        if len({place.path for place in places}) > 1:
+            break
+        found = places[0].path
+    return found

@@ -1,0 +1,105 @@
+"""The catalogue, the sources and the rule values as one snapshot per process; and their loading.
+
+A snapshot is looked at again after `CHECK_SECONDS`; editions and rule values are only ever added, so an old
+snapshot is never wrong about what it knows.
+"""
+
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from governance.foundation.calendars import Clock, Limit, Unit
+from governance.foundation.clock import now
+from incidents.models import CatalogueVersion, MatterCategory, Policy, TicketSource
+
+CHECK_SECONDS = 2.0
+LimitRow = Sequence[Any]
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """What intake and transitions need to know, without asking the database."""
+
+    version_id: int
+    by_code: Mapping[str, MatterCategory]
+    by_id: Mapping[int, MatterCategory]
+    sources: Mapping[str, TicketSource]
+    policies: Mapping[str, Any]
+
+    def policy(self, key: str) -> Any:
+        """The value in force. KeyError when nobody has set it."""
+        return self.policies[key]
+
+    def stage_limit(self, stage: str, urgency: str) -> Limit:
+        """The limit of a stage that the category does not set (dispatch, check, follow-up)."""
+        return as_limit(self.policies[f"limit.{stage}"][urgency])
+
+    def selectable(self) -> list[MatterCategory]:
+        """Categories that tickets can be filed under, in code order."""
+        return [item for item in self.by_code.values() if item.is_selectable]
+
+
+def as_limit(row: LimitRow) -> Limit:
+    """`[amount, unit, clock]` as a limit."""
+    amount, unit, clock = row
+    return Limit(int(amount), Unit(unit), Clock(clock))
+
+
+def load(at: datetime) -> Catalogue:
+    """Read the edition in force at `at`, the sources and the rule values: three statements and one per edition."""
+    version = CatalogueVersion.objects.filter(valid_from__lte=at).order_by("-number").first()
+    rows = MatterCategory.objects.filter(version=version).order_by("code") if version else ()
+    categories = {row.code: row for row in rows}
+    policies: dict[str, Any] = {}
+    for key, value in (
+        Policy.objects.filter(valid_from__lte=at).order_by("valid_from").values_list("key", "value")
+    ):
+        policies[key] = value
+    return Catalogue(
+        version_id=version.pk if version else 0,
+        by_code=categories,
+        by_id={row.pk: row for row in categories.values()},
+        sources={row.code: row for row in TicketSource.objects.all()},
+        policies=policies,
+    )
+
+
+class _Current:
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.snapshot: Catalogue | None = None
+        self.stamp: tuple[int, int, int] = (-1, -1, -1)
+        self.checked_at = 0.0
+
+    def get(self) -> Catalogue:
+        snapshot = self.snapshot
+        if snapshot is not None and time.monotonic() - self.checked_at < CHECK_SECONDS:
+            return snapshot
+        with self.lock:
+            stamp = _stamp()
+            if self.snapshot is None or stamp != self.stamp:
+                self.snapshot, self.stamp = load(now()), stamp
+            self.checked_at = time.monotonic()
+            return self.snapshot
+
+    def forget(self) -> None:
+        with self.lock:
+            self.snapshot = None
+
+
+def _stamp() -> tuple[int, int, int]:
+    """Changes when an edition or rule value takes effect or a source is added or switched."""
+    moment = now()
+    return (
+        CatalogueVersion.objects.filter(valid_from__lte=moment).count(),
+        Policy.objects.filter(valid_from__lte=moment).count(),
+        sum(row[0] * (2 if row[1] else 1) for row in TicketSource.objects.values_list("id", "is_active")),
+    )
+
+
+_current = _Current()
+current = _current.get
+forget = _current.forget

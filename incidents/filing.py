@@ -1,0 +1,124 @@
+"""A new ticket with its first rows, in one statement: all of it is durable, or nothing, at the price of one
+round trip. A report that is there already writes nothing.
+"""
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cache
+
+from django.db import connection, models
+
+from governance.audit.models import AuditEntry
+from governance.foundation.numbers import SEQUENCES, day_prefix
+from governance.foundation.prepared import fetch_one
+from incidents.models import Ticket
+
+NUMBER_PREFIX = "WG"
+OWN_COLUMNS = frozenset({"id", "number", "search"})
+# What a first row takes from the ticket that is just being written.
+FROM_TICKET = {"ticket_id": "t.id"}
+FROM_TICKET_ENTRY = {"object_id": "t.id::text", "object_label": "t.number"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Filing:
+    """A ticket without key and number, the words to search it by, its first rows, and its journal entry.
+
+    The entry is made last, when an implementation that knows the key wants it exact.
+    """
+
+    ticket: Ticket
+    words: str
+    at: datetime
+    entry: Callable[[], AuditEntry]
+    rows: list[models.Model] = field(default_factory=list)
+
+
+def insert(filing: Filing) -> bool:
+    """Write it; the rows get their keys and the ticket its number. False: source and external number exist.
+
+    Waits for a simultaneous writer of the same report. Numbers skip one where nothing was written.
+    """
+    rows = [*filing.rows, filing.entry()]
+    parameters = [
+        day_prefix(NUMBER_PREFIX, filing.at),
+        SEQUENCES[NUMBER_PREFIX],
+        filing.words,
+        _as_json(filing.ticket),
+        *(_as_json(row) for row in rows),
+    ]
+    found = fetch_one(statement(tuple(type(row) for row in rows)), parameters)
+    if found is None:
+        return False
+    key, filing.ticket.number, *keys = found
+    _settle(filing.ticket, key)
+    for row, own_key in zip(rows, keys, strict=True):
+        _settle(row, own_key)
+        if hasattr(row, "ticket_id"):
+            row.ticket_id = key
+    return True
+
+
+def _settle(row: models.Model, key: int) -> None:
+    row.pk = key
+    row._state.adding = False
+    row._state.db = connection.alias
+
+
+def _as_json(row: models.Model) -> str:
+    values = {column: getattr(row, name) for name, column in _columns(type(row))}
+    return json.dumps(values, ensure_ascii=False, default=_plain)
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, date):
+        return value.isoformat()
+    raise TypeError(f"no column holds a {type(value).__name__}")
+
+
+@cache
+def _columns(model: type[models.Model]) -> tuple[tuple[str, str], ...]:
+    taken = OWN_COLUMNS if model is Ticket else {"id", *_taken(model)}
+    fields = model._meta.concrete_fields
+    return tuple((item.attname, str(item.column)) for item in fields if item.column not in taken)
+
+
+def _taken(model: type[models.Model]) -> dict[str, str]:
+    return FROM_TICKET_ENTRY if model is AuditEntry else FROM_TICKET
+
+
+@cache
+def statement(kinds: Sequence[type[models.Model]]) -> str:
+    """The statement for a ticket and rows of these tables. Values arrive as one JSON object for each row."""
+    return " ".join(_parts(kinds))
+
+
+def _parts(kinds: Sequence[type[models.Model]]) -> Iterator[str]:
+    own = ", ".join(f'"{column}"' for _name, column in _columns(Ticket))
+    yield "WITH n AS (SELECT %s || lpad(nextval(%s::regclass)::text, 6, '0') AS number),"
+    yield f"t AS (INSERT INTO incidents_ticket (number, search, {own})"
+    yield "SELECT n.number, to_tsvector('simple'::regconfig, lower(n.number) || ' ' || %s),"
+    yield _prefixed(Ticket)
+    yield "FROM n, jsonb_populate_record(NULL::incidents_ticket, %s::jsonb) r"
+    yield "ON CONFLICT (source_id, external_no) WHERE external_no IS NOT NULL DO NOTHING"
+    yield "RETURNING id, number)"
+    for index, kind in enumerate(kinds):
+        yield f", {_part(f'x{index}', kind)}"
+    names = [f"x{index}" for index in range(len(kinds))]
+    keys = ", ".join(f"{name}.id" for name in names)
+    yield f"SELECT t.id, t.number, {keys} FROM t, {', '.join(names)}"  # noqa: S608  # names of our own
+
+
+def _part(name: str, kind: type[models.Model]) -> str:
+    table, taken = kind._meta.db_table, _taken(kind)
+    columns = ", ".join([*taken, *(f'"{column}"' for _name, column in _columns(kind))])
+    return (  # names of our own models and columns; values are parameters
+        f"{name} AS (INSERT INTO {table} ({columns}) SELECT {', '.join(taken.values())}, {_prefixed(kind)} "  # noqa: S608
+        f"FROM t, jsonb_populate_record(NULL::{table}, %s::jsonb) r RETURNING id)"
+    )
+
+
+def _prefixed(kind: type[models.Model]) -> str:
+    return ", ".join(f'r."{column}"' for _name, column in _columns(kind))

@@ -1,0 +1,210 @@
+"""Where the rows of a ticket are read and written, and the only place where the verbs meet the store.
+
+The running platform has one ledger: the database, row by row, inside the transaction of the deed. A builder of
+history may put in another for its own thread (`using`), so that it goes through the very same verbs and rules.
+"""
+
+import json
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, models, transaction
+from django.db.models import QuerySet
+
+from governance.accounts.actors import Actor
+from governance.audit import journal
+from governance.foundation.bulk import insert_rows
+from governance.foundation.live import publish_on_commit
+from governance.foundation.prepared import fetch_all
+from incidents.deadlines import Alarming
+from incidents.filing import Filing, insert
+from incidents.models import Assignment, Attachment, Deadline, FollowUp, Step, Ticket
+
+HANDLING_VERBS = ("sign", "feedback", "escalate", "self_handle")
+Moves = Sequence[tuple[int, int, datetime | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class DueTicket:
+    """What an alarm needs to know of its ticket."""
+
+    pk: int
+    number: str
+    state: str
+    urgency: str
+    holder_id: int
+    region_path: str
+
+
+@dataclass(frozen=True, slots=True)
+class DueAlarm:
+    """A deadline whose alarm has come: a tenth of the price of a model instance."""
+
+    pk: int
+    stage: str
+    unit_id: int
+    calendar: str
+    due_at: datetime
+    rung: int
+    next_alarm_at: datetime
+    ticket_id: int
+    ticket: DueTicket
+
+
+class Ledger:
+    """The database."""
+
+    def atomic(self) -> AbstractContextManager[Any]:
+        """Everything inside is written, or nothing."""
+        return transaction.atomic()
+
+    def file(self, filing: Filing) -> bool:
+        """Write a new ticket with its first rows; False when its source and external number are there."""
+        return insert(filing)
+
+    def lock(self, ticket_id: int) -> Ticket | None:
+        """The ticket, locked until the transaction ends."""
+        rows = Ticket.objects.select_for_update(of=("self",)).select_related("source", "category")
+        return rows.defer("search").filter(pk=ticket_id).first()
+
+    def add(self, row: models.Model) -> None:
+        """Insert one row and give it its key."""
+        row.save(force_insert=True)
+
+    def add_many(self, rows: Sequence[models.Model]) -> None:
+        """Insert rows of one table in one statement."""
+        insert_rows(rows)
+
+    def change(self, row: models.Model, fields: Collection[str] | None = None) -> None:
+        """Write the row again, or only those fields."""
+        row.save(update_fields=fields)
+
+    def record(self, verb: str, *, by: Actor, obj: models.Model, at: datetime, **facts: Any) -> None:
+        """Write a deed into the journal."""
+        journal.record(verb, by=by, obj=obj, at=at, **facts)
+
+    def nudge(self, topics: Iterable[str], event: Mapping[str, Any]) -> None:
+        """Tell open screens once the deed is durable."""
+        publish_on_commit(topics, event)
+
+    def workers(self, ticket_id: int) -> set[int]:
+        """The people who handled the ticket."""
+        rows = Step.objects.filter(ticket_id=ticket_id, verb__in=HANDLING_VERBS, actor__isnull=False)
+        return set(rows.values_list("actor_id", flat=True))
+
+    def running(self, ticket: Ticket) -> list[Deadline]:
+        """The limits that run."""
+        return list(Deadline.objects.filter(ticket=ticket, stopped_at=None))
+
+    def first_handle(self, ticket: Ticket) -> Deadline | None:
+        """The first handle clock."""
+        return Deadline.objects.filter(ticket=ticket, stage=Deadline.Stage.HANDLE).order_by("id").first()
+
+    def calls(self, ticket: Ticket) -> list[FollowUp]:
+        """The calls to the citizen, oldest first."""
+        return list(FollowUp.objects.filter(ticket=ticket).order_by("id"))
+
+    def last_dispatch(self, ticket: Ticket) -> Mapping[str, Any]:
+        """What the last dispatch said."""
+        rows = Step.objects.filter(ticket=ticket, verb="dispatch").order_by("-id")
+        return rows.values_list("data", flat=True).first() or {}
+
+    def end_assignments(self, ticket: Ticket, at: datetime) -> None:
+        """Earlier takes end but stay on record."""
+        rows = Assignment.objects.filter(ticket=ticket, ended_at=None)
+        rows.exclude(role=Assignment.Role.REGISTRAR).update(ended_at=at)
+
+    def sign_assignments(self, ticket: Ticket, at: datetime, *, is_automatic: bool) -> None:
+        """The holder has received it."""
+        Assignment.objects.filter(
+            ticket=ticket, ended_at=None, unit_id=ticket.holder_id, signed_at=None
+        ).update(signed_at=at, is_auto_signed=is_automatic)
+
+    def has_co_handlers(self, ticket: Ticket) -> bool:
+        """True while units beside the lead take part."""
+        rows = Assignment.objects.filter(ticket=ticket, role=Assignment.Role.CO_HANDLER, ended_at=None)
+        return rows.exists()
+
+    def has_images(self, ids: Sequence[UUID], by: Actor) -> bool:
+        """True when at least one of the files is an image that this actor may bind."""
+        return bool(ids) and bindable(ids, by).filter(media_type__startswith="image/").exists()
+
+    def has_after_photos(self, ticket: Ticket) -> bool:
+        """True when a photo of the result is bound."""
+        return Attachment.objects.filter(ticket=ticket, phase=Attachment.Phase.AFTER).exists()
+
+    def bind(self, ids: Collection[UUID], by: Actor, *, ticket: Ticket, step: Step | None, phase: str) -> int:
+        """Bind the actor's files to a ticket and step; how many could be bound."""
+        return bindable(ids, by).update(ticket=ticket, step=step, phase=phase)
+
+    def due_alarms(self, at: datetime, limit: int) -> Sequence[Alarming]:
+        """The deadlines whose next alarm has come, with their tickets, claimed for this transaction."""
+        with connection.cursor() as cursor:
+            cursor.execute(_DUE, [at, limit])
+            rows = cursor.fetchall()
+        return [
+            DueAlarm(key, stage, unit, calendar, due_at, rung, next_at, ticket_id, DueTicket(*ticket))
+            for key, stage, unit, calendar, due_at, rung, next_at, ticket_id, *ticket in rows
+        ]
+
+    def move_alarms(self, moves: Moves) -> None:
+        """Write (deadline id, rung, next alarm) in one statement."""
+        values = [
+            {"id": key, "rung": rung, "next_at": next_at and next_at.isoformat()}
+            for key, rung, next_at in moves
+        ]
+        fetch_all(_MOVES, [json.dumps(values)])
+
+    def flag(self, ticket_ids: Collection[int], name: str) -> None:
+        """Set a side flag of tickets."""
+        Ticket.objects.filter(pk__in=ticket_ids, **{name: False}).update(**{name: True})
+
+    def push_forward(self, deadline_id: int, *, at: datetime, to: datetime) -> bool:
+        """Look again later at an alarm that could not be worked out, if it still stands."""
+        rows = Deadline.objects.filter(pk=deadline_id, stopped_at=None, next_alarm_at__lte=at)
+        return bool(rows.update(next_alarm_at=to))
+
+
+_MOVES = (
+    "UPDATE incidents_deadline d SET rung = v.rung, next_alarm_at = v.next_at "
+    "FROM jsonb_to_recordset(%s::jsonb) AS v(id bigint, rung smallint, next_at timestamptz) WHERE d.id = v.id"
+)
+_DUE = """
+SELECT d.id, d.stage, d.unit_id, d.calendar, d.due_at, d.rung, d.next_alarm_at, d.ticket_id,
+       t.id, t.number, t.state, t.urgency, t.holder_id, t.region_path
+  FROM incidents_deadline d JOIN incidents_ticket t ON t.id = d.ticket_id
+ WHERE d.next_alarm_at <= %s
+ ORDER BY d.next_alarm_at, d.id LIMIT %s FOR UPDATE OF d, t SKIP LOCKED
+"""
+
+
+def bindable(ids: Collection[UUID], by: Actor) -> "QuerySet[Attachment]":
+    """Those of the files that are not bound yet and that this actor brought."""
+    rows = Attachment.objects.filter(pk__in=ids, ticket=None)
+    if by.is_api_client:
+        return rows.filter(client_id=by.client_id)
+    return rows if by.is_system else rows.filter(uploader_id=by.user_id)
+
+
+_ledger: ContextVar[Ledger] = ContextVar("ledger")
+_database = Ledger()
+
+
+def ledger() -> Ledger:
+    """The ledger in use: the database unless this thread has put in another."""
+    return _ledger.get(_database)
+
+
+@contextmanager
+def using(other: Ledger) -> Iterator[None]:
+    """Let the verbs called inside use another ledger."""
+    token = _ledger.set(other)
+    try:
+        yield
+    finally:
+        _ledger.reset(token)

@@ -1,0 +1,25 @@
+"""Tables of the ticket, in reading order."""
+
+from incidents.models.catalogue import CatalogueVersion, MatterCategory, Policy, TicketSource
+from incidents.models.clock import Deadline, DueChange
+from incidents.models.evidence import Attachment
+from incidents.models.history import Assignment, FollowUp, Notice, NoticeMark, Step, Supplement
+from incidents.models.ticket import Requester, Ticket
+
+__all__ = [
+    "Assignment",
+    "Attachment",
+    "CatalogueVersion",
+    "Deadline",
+    "DueChange",
+    "FollowUp",
+    "MatterCategory",
+    "Notice",
+    "NoticeMark",
+    "Policy",
+    "Requester",
+    "Step",
+    "Supplement",
+    "Ticket",
+    "TicketSource",
+]

@@ -1,0 +1,85 @@
+"""Clocks as rows: each running limit, when it next raises an alarm, and every change of a due time."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+
+class Deadline(models.Model):
+    """One limit of one ticket. It runs while `stopped_at` is empty; `next_alarm_at` drives the sweep."""
+
+    class Stage(models.TextChoices):
+        ACCEPT = "accept", _("To be accepted")
+        DISPATCH = "dispatch", _("To be dispatched")
+        SIGN = "sign", _("To be signed")
+        HANDLE = "handle", _("To be handled")
+        CHECK = "check", _("To be checked")
+        FOLLOW_UP = "follow_up", _("To be followed up")
+
+    class Outcome(models.TextChoices):
+        RUNNING = "", _("Running")
+        MET = "met", _("In time")
+        LATE = "late", _("Late")
+        CANCELLED = "cancelled", _("No longer needed")
+
+    ticket = models.ForeignKey("incidents.Ticket", on_delete=models.CASCADE, related_name="deadlines")
+    stage = models.CharField(_("stage"), max_length=10, choices=Stage)
+    unit = models.ForeignKey(
+        "accounts.OrgUnit", verbose_name=_("unit"), on_delete=models.PROTECT, related_name="+"
+    )
+    amount = models.PositiveIntegerField(_("limit"))
+    amount_unit = models.CharField(max_length=8)
+    clock = models.CharField(max_length=8)
+    calendar = models.CharField(max_length=40)
+    started_at = models.DateTimeField(_("started"))
+    due_at = models.DateTimeField(_("due"))
+    original_due_at = models.DateTimeField(_("originally due"))
+    warn_at = models.DateTimeField(_("warning"))
+    stopped_at = models.DateTimeField(_("stopped"), null=True)
+    outcome = models.CharField(
+        _("outcome"), max_length=10, choices=Outcome, default=Outcome.RUNNING, blank=True
+    )
+    rung = models.PositiveSmallIntegerField(default=0)
+    next_alarm_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("deadline")
+        verbose_name_plural = _("deadlines")
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["ticket", "stage"], condition=Q(stopped_at=None), name="deadline_runs_once"
+            )
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["next_alarm_at", "id"],
+                condition=Q(next_alarm_at__isnull=False),
+                name="deadline_alarm",
+            ),
+            models.Index(fields=["ticket", "id"], name="deadline_ticket"),
+            models.Index(fields=["stage", "due_at"], include=["outcome"], name="deadline_stage_due"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.ticket_id} {self.stage} {self.due_at}"
+
+
+class DueChange(models.Model):
+    """A due time was moved: from, to, why and by which step."""
+
+    deadline = models.ForeignKey(Deadline, on_delete=models.CASCADE, related_name="changes")
+    step = models.ForeignKey("incidents.Step", null=True, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    old_due_at = models.DateTimeField()
+    new_due_at = models.DateTimeField()
+    reason = models.CharField(max_length=200)
+
+    class Meta:
+        verbose_name = _("change of a due time")
+        verbose_name_plural = _("changes of due times")
+        indexes: ClassVar = [models.Index(fields=["deadline"], name="due_change_deadline")]
+
+    def __str__(self) -> str:
+        return f"{self.old_due_at} -> {self.new_due_at}"

@@ -1,0 +1,171 @@
+"""What happened: immutable steps (history, statistic and outbox in one), who was involved, who was told."""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from governance.accounts.roles import Role
+from incidents.states import TICKET_TABLE, FollowUpOutcome, Satisfaction, State
+
+
+class Step(models.Model):
+    """One deed on a ticket. A trigger refuses every change but the mark that it has been delivered."""
+
+    ticket = models.ForeignKey("incidents.Ticket", on_delete=models.PROTECT, related_name="steps")
+    verb = models.CharField(max_length=20)
+    from_state = models.CharField(max_length=12, blank=True)
+    to_state = models.CharField(max_length=12)
+    at = models.DateTimeField()
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    actor_name = models.CharField(max_length=80, blank=True)
+    role = models.CharField(max_length=24, blank=True)
+    unit = models.ForeignKey("accounts.OrgUnit", null=True, on_delete=models.PROTECT, related_name="+")
+    holder = models.ForeignKey("accounts.OrgUnit", null=True, on_delete=models.PROTECT, related_name="+")
+    client = models.CharField(max_length=12)
+    opinion = models.TextField(blank=True)
+    data = models.JSONField(default=dict, blank=True)
+    delivered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("step")
+        verbose_name_plural = _("steps")
+        default_permissions = ("view",)
+        indexes: ClassVar = [
+            models.Index(fields=["ticket", "id"], name="step_ticket"),
+            models.Index(fields=["id"], condition=Q(delivered_at=None), name="step_outbox"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.ticket_id} {self.verb}"
+
+    @property
+    def label(self) -> str:
+        """The verb in the reader's language."""
+        if self.verb in TICKET_TABLE.verbs:
+            return str(TICKET_TABLE[self.verb].label)
+        return str(SYSTEM_STEPS.get(self.verb, self.verb))
+
+    @property
+    def role_label(self) -> str:
+        return str(Role(self.role).label) if self.role in Role.values else str(_("System"))
+
+    @property
+    def to_state_label(self) -> str:
+        return str(State(self.to_state).label)
+
+
+SYSTEM_STEPS = {
+    "warn": _("About to be late"),
+    "overdue": _("Overdue"),
+    "urge": _("Urged automatically"),
+    "climb": _("Raised to the next tier"),
+    "supplement": _("Supplement received"),
+    "reveal": _("Personal data revealed"),
+    "import": _("Taken over from an earlier system"),
+}
+
+
+class Assignment(models.Model):
+    """A unit takes part: as lead, as co-handler, or because it registered the ticket. Never deleted."""
+
+    class Role(models.TextChoices):
+        LEAD = "lead", _("Lead")
+        CO_HANDLER = "co_handler", _("Co-handler")
+        REGISTRAR = "registrar", _("Registrar")
+
+    ticket = models.ForeignKey("incidents.Ticket", on_delete=models.CASCADE, related_name="assignments")
+    unit = models.ForeignKey("accounts.OrgUnit", on_delete=models.PROTECT, related_name="assignments")
+    role = models.CharField(max_length=12, choices=Role)
+    from_unit = models.ForeignKey("accounts.OrgUnit", null=True, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    signed_at = models.DateTimeField(null=True)
+    is_auto_signed = models.BooleanField(default=False)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("assignment")
+        verbose_name_plural = _("assignments")
+        indexes: ClassVar = [
+            models.Index(fields=["unit", "ticket"], name="assignment_unit"),
+            models.Index(fields=["ticket", "id"], name="assignment_ticket"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.ticket_id} {self.role} {self.unit_id}"
+
+
+class FollowUp(models.Model):
+    """One call to the citizen and what came of it."""
+
+    ticket = models.ForeignKey("incidents.Ticket", on_delete=models.CASCADE, related_name="follow_ups")
+    step = models.OneToOneField(Step, on_delete=models.PROTECT, related_name="follow_up")
+    outcome = models.CharField(max_length=12, choices=FollowUpOutcome)
+    satisfaction = models.CharField(max_length=1, choices=Satisfaction, blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("follow-up")
+        verbose_name_plural = _("follow-ups")
+        indexes: ClassVar = [models.Index(fields=["ticket", "id"], name="follow_up_ticket")]
+
+    def __str__(self) -> str:
+        return f"{self.ticket_id} {self.outcome}"
+
+
+class Supplement(models.Model):
+    """What the sender changed or added after the first post; the ticket itself keeps its words."""
+
+    ticket = models.ForeignKey("incidents.Ticket", on_delete=models.CASCADE, related_name="supplements")
+    at = models.DateTimeField()
+    digest = models.CharField(max_length=64)
+    content = models.JSONField()
+
+    class Meta:
+        verbose_name = _("supplement")
+        verbose_name_plural = _("supplements")
+        constraints: ClassVar = [models.UniqueConstraint(fields=["ticket", "digest"], name="supplement_once")]
+
+    def __str__(self) -> str:
+        return f"{self.ticket_id} {self.at}"
+
+
+class Notice(models.Model):
+    """Somebody has to know: made from a step by the outbox, once for each unit and audience."""
+
+    class Audience(models.TextChoices):
+        HANDLERS = "handlers", _("Handlers")
+        LEADS = "leads", _("Unit leads")
+        DUTY = "duty", _("Duty officer")
+
+    step = models.ForeignKey(Step, on_delete=models.CASCADE, related_name="notices")
+    ticket = models.ForeignKey("incidents.Ticket", on_delete=models.CASCADE, related_name="notices")
+    unit = models.ForeignKey("accounts.OrgUnit", on_delete=models.CASCADE, related_name="notices")
+    audience = models.CharField(max_length=10, choices=Audience)
+    kind = models.CharField(max_length=20)
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("notice")
+        verbose_name_plural = _("notices")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["step", "unit", "audience"], name="notice_once")
+        ]
+        indexes: ClassVar = [models.Index(fields=["unit", "-id"], name="notice_unit")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.ticket_id} -> {self.unit_id}"
+
+
+class NoticeMark(models.Model):
+    """How far a person has read."""
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notice_mark"
+    )
+    seen_id = models.BigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.seen_id}"

@@ -1,0 +1,270 @@
+"""The ticket: one word for event, work order and case file. What it was filed under is frozen on it."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from governance.accounts.models import Tier
+from governance.foundation.masking import mask_name, mask_phone
+from incidents.querysets import TicketQuerySet
+from incidents.states import FINAL, OPEN, DemandType, State, Urgency
+
+if TYPE_CHECKING:
+    from incidents.models.clock import Deadline
+
+
+class Ticket(models.Model):
+    """A report on its way. `transitions` and `intake` are the only writers of `state`."""
+
+    class ClosureKind(models.TextChoices):
+        SELF_HANDLED = "self_handled", _("Handled on the spot")
+        HANDLED = "handled", _("Handled")
+
+    number = models.CharField(_("number"), max_length=20, unique=True)
+    query_code = models.CharField(max_length=8, editable=False)
+    version = models.PositiveIntegerField(default=1)
+
+    source = models.ForeignKey("incidents.TicketSource", verbose_name=_("source"), on_delete=models.PROTECT)
+    external_no = models.CharField(_("external number"), max_length=80, null=True, blank=True)
+    content_digest = models.CharField(max_length=64, blank=True, editable=False)
+    client = models.ForeignKey("exchange.ApiClient", null=True, on_delete=models.PROTECT, related_name="+")
+    reporter = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("registered by"),
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="reported",
+    )
+    reporter_role = models.CharField(max_length=24, blank=True)
+
+    demand_type = models.CharField(
+        _("demand type"), max_length=20, choices=DemandType, default=DemandType.HELP
+    )
+    category = models.ForeignKey(
+        "incidents.MatterCategory", verbose_name=_("category"), on_delete=models.PROTECT
+    )
+    urgency = models.CharField(_("urgency"), max_length=10, choices=Urgency, default=Urgency.NORMAL)
+    min_level = models.CharField(_("lowest level"), max_length=12, choices=Tier)
+    title = models.CharField(_("title"), max_length=120)
+    content = models.TextField(_("description"))
+    search = SearchVectorField(null=True, editable=False)
+    # Kept by a trigger: codes of the places it lies in, negative ids of the units that take part or hold it.
+    seen_from = ArrayField(models.BigIntegerField(), default=list, editable=False)
+
+    region = models.ForeignKey(
+        "grids.Region", verbose_name=_("region"), on_delete=models.PROTECT, related_name="+"
+    )
+    region_path = models.CharField(max_length=80)
+    town = models.ForeignKey("grids.Region", null=True, on_delete=models.PROTECT, related_name="+")
+    community = models.ForeignKey("grids.Region", null=True, on_delete=models.PROTECT, related_name="+")
+    grid = models.ForeignKey(
+        "grids.Grid", verbose_name=_("grid"), null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    place = models.CharField(_("place"), max_length=200, blank=True)
+    lon = models.FloatField(null=True, blank=True)
+    lat = models.FloatField(null=True, blank=True)
+    datum = models.CharField(_("coordinates came in"), max_length=8, blank=True)
+    accuracy = models.FloatField(_("accuracy in metres"), null=True, blank=True)
+    is_outside_grids = models.BooleanField(_("outside every grid"), default=False)
+
+    state = models.CharField(_("state"), max_length=12, choices=State, default=State.REGISTERED)
+    holder = models.ForeignKey(
+        "accounts.OrgUnit", verbose_name=_("held by"), on_delete=models.PROTECT, related_name="held"
+    )
+    accepted_unit = models.ForeignKey(
+        "accounts.OrgUnit", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    dispatched_unit = models.ForeignKey(
+        "accounts.OrgUnit", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    lead_unit = models.ForeignKey(
+        "accounts.OrgUnit", verbose_name=_("lead unit"), null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    closure_kind = models.CharField(max_length=16, choices=ClosureKind, blank=True)
+    result_kind = models.CharField(max_length=16, blank=True)
+
+    occurred_at = models.DateTimeField(_("occurred"), null=True, blank=True)
+    registered_at = models.DateTimeField(_("registered"))
+    accepted_at = models.DateTimeField(null=True)
+    first_dispatched_at = models.DateTimeField(null=True)
+    feedback_at = models.DateTimeField(null=True)
+    checked_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    external_due_at = models.DateTimeField(_("due by the sender"), null=True, blank=True)
+    due_at = models.DateTimeField(_("due"), null=True)
+    original_due_at = models.DateTimeField(_("originally due"), null=True)
+    next_due_at = models.DateTimeField(null=True)
+    next_warn_at = models.DateTimeField(null=True)
+
+    is_overdue = models.BooleanField(_("overdue"), default=False)
+    is_urged = models.BooleanField(_("urged"), default=False)
+    is_sensitive = models.BooleanField(_("sensitive"), default=False)
+    is_key_report = models.BooleanField(default=False)
+    is_confidential = models.BooleanField(_("confidential reporter"), default=False)
+    needs_reply = models.BooleanField(_("citizen waits for an answer"), default=False)
+    is_auto_signed = models.BooleanField(_("signed automatically"), default=False)
+    rework_count = models.PositiveSmallIntegerField(default=0)
+    reopen_count = models.PositiveSmallIntegerField(default=0)
+    repeat_of = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="repeats")
+
+    objects = TicketQuerySet.as_manager()
+
+    if TYPE_CHECKING:
+        deadlines: models.QuerySet[Deadline]
+
+    class Meta:
+        verbose_name = _("ticket")
+        verbose_name_plural = _("tickets")
+        permissions: ClassVar = [("read_sensitive", "Can read sensitive tickets")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["source", "external_no"],
+                condition=Q(external_no__isnull=False),
+                name="ticket_external_once",
+            ),
+            models.CheckConstraint(condition=Q(state__in=State.values), name="ticket_state_known"),
+            models.CheckConstraint(
+                condition=~Q(state="closed") | Q(closed_at__isnull=False), name="ticket_closed_has_time"
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                F("holder"),
+                F("next_due_at").asc(nulls_last=True),
+                F("id"),
+                condition=Q(state__in=sorted(OPEN)),
+                name="ticket_inbox",
+            ),
+            models.Index(
+                fields=["holder", "state", "next_due_at", "id"],
+                condition=Q(state__in=sorted(OPEN)),
+                name="ticket_queue",
+            ),
+            models.Index(
+                fields=["-registered_at", "-id"],
+                include=["source", "town", "community", "grid", "state"],
+                name="ticket_newest",
+            ),
+            models.Index(
+                fields=["-registered_at", "-id"],
+                condition=Q(state__in=sorted(OPEN)),
+                name="ticket_open_newest",
+            ),
+            models.Index(fields=["town", "-registered_at", "-id"], name="ticket_town"),
+            models.Index(fields=["community", "-registered_at", "-id"], name="ticket_community"),
+            models.Index(fields=["grid", "-registered_at", "-id"], name="ticket_grid"),
+            models.Index(fields=["category", "-registered_at", "-id"], name="ticket_category"),
+            models.Index(fields=["source", "-registered_at", "-id"], name="ticket_source"),
+            models.Index(fields=["reporter", "-registered_at"], name="ticket_reporter"),
+            models.Index(
+                fields=["region_path"],
+                include=["state", "town", "community", "grid", "next_due_at"],
+                condition=Q(state__in=sorted(OPEN)),
+                name="ticket_open_place",
+                opclasses=["varchar_pattern_ops"],
+            ),
+            models.Index(fields=["state", "-registered_at", "-id"], name="ticket_state"),
+            models.Index(fields=["due_at"], name="ticket_due"),
+            models.Index(fields=["closed_at"], condition=Q(state="closed"), name="ticket_closed"),
+            GinIndex(fields=["search"], name="ticket_search"),
+            GinIndex(fields=["seen_from"], name="ticket_seen_from", fastupdate=False),
+            models.Index(fields=["closed_at"], condition=Q(closed_at__isnull=False), name="ticket_closed_at"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    def get_absolute_url(self) -> str:
+        from django.urls import reverse
+
+        return reverse("incidents:ticket", args=[self.number])
+
+    @property
+    def is_final(self) -> bool:
+        return self.state in FINAL
+
+    def lamp(self, at: datetime) -> str:
+        """green, amber (80 % of the running limit), red (over), grey (no clock runs)."""
+        if self.next_due_at is None:
+            return "grey"
+        if at >= self.next_due_at:
+            return "red"
+        return "amber" if self.next_warn_at is not None and at >= self.next_warn_at else "green"
+
+    def facts(self) -> dict[str, Any]:
+        """What a transition may change, for the journal's digests."""
+        return {name: getattr(self, name) for name in FACTS}
+
+
+FACTS = (
+    "state",
+    "version",
+    "holder_id",
+    "lead_unit_id",
+    "category_id",
+    "urgency",
+    "min_level",
+    "due_at",
+    "original_due_at",
+    "is_overdue",
+    "accepted_at",
+    "first_dispatched_at",
+    "feedback_at",
+    "checked_at",
+    "closed_at",
+    "rework_count",
+    "reopen_count",
+    "is_auto_signed",
+    "closure_kind",
+)
+
+MUTABLE = (
+    *FACTS,
+    "demand_type",
+    "accepted_unit_id",
+    "dispatched_unit_id",
+    "result_kind",
+    "next_due_at",
+    "next_warn_at",
+    "is_urged",
+    "is_sensitive",
+    "is_key_report",
+)
+
+
+class Requester(models.Model):
+    """A citizen who brought the matter. Shown masked; a reveal is logged with its reason."""
+
+    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="requesters")
+    name = models.CharField(_("name"), max_length=60, blank=True)
+    phone = models.CharField(_("phone"), max_length=30, blank=True)
+    needs_reply = models.BooleanField(default=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("citizen")
+        verbose_name_plural = _("citizens")
+        indexes: ClassVar = [models.Index(fields=["phone"], condition=~Q(phone=""), name="requester_phone")]
+
+    def __str__(self) -> str:
+        return self.masked_name
+
+    @property
+    def masked_name(self) -> str:
+        return mask_name(self.name)
+
+    @property
+    def masked_phone(self) -> str:
+        return mask_phone(self.phone)
+
+    @property
+    def masked_words(self) -> str:
+        """Name and phone as everybody who sees the ticket may see them."""
+        return " ".join(part for part in (self.masked_name, self.masked_phone) if part)

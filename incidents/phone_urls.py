@@ -1,0 +1,16 @@
+"""Addresses of the phone pages, under `/m/`."""
+
+from django.urls import path
+
+from incidents.views import phone, phone_report
+
+app_name = "phone"
+
+urlpatterns = [
+    path("", phone.tasks_page, name="tasks"),
+    path("report/", phone_report.report_page, name="report"),
+    path("pick/categories", phone_report.categories, name="pick-categories"),
+    path("tickets/<str:number>/", phone.ticket_page, name="ticket"),
+    path("tickets/<str:number>/do/<slug:name>/", phone.verb_dialog, name="verb"),
+    path("me/", phone.me_page, name="me"),
+]

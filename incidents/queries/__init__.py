@@ -1,0 +1,29 @@
+"""Whole questions about tickets: the filtered list, pages by key, the inbox and its queues, the notices."""
+
+from incidents.queries.filtering import TicketFilter, filtered, inside, narrowed
+from incidents.queries.inboxes import QUEUE_CAP, Inbox, Queue, Waiting, actionable_states, inbox, waiting
+from incidents.queries.pages import Key, Page, bounded_count, key_of, newest_page
+from incidents.queries.signs import NOTICE_CAP, Sign, notices, sign
+
+__all__ = [
+    "NOTICE_CAP",
+    "QUEUE_CAP",
+    "Inbox",
+    "Key",
+    "Page",
+    "Queue",
+    "Sign",
+    "TicketFilter",
+    "Waiting",
+    "actionable_states",
+    "bounded_count",
+    "filtered",
+    "inbox",
+    "inside",
+    "key_of",
+    "narrowed",
+    "newest_page",
+    "notices",
+    "sign",
+    "waiting",
+]

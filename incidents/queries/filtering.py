@@ -1,0 +1,139 @@
+"""What a list shows. Lists, drill-downs of the dashboard and the API ask `filtered`, so their numbers agree."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q
+
+from grids.models import Grid, Region
+from grids.territory import current as territory
+from incidents.catalogue import current as catalogue
+from incidents.models import MatterCategory
+from incidents.querysets import TicketQuerySet
+from incidents.search import phrase, rarest_pairs
+from incidents.states import OPEN
+
+PLACED_BY = ("town", "community", "grid")
+
+
+@dataclass(frozen=True, kw_only=True)
+class TicketFilter:
+    """What a list shows. Empty fields do not restrict. Dates are half-open: [since, until)."""
+
+    words: str = ""
+    states: Sequence[str] = ()
+    sources: Sequence[str] = ()
+    urgency: str = ""
+    category: str = ""
+    demand_type: str = ""
+    path: str = ""
+    holder_id: int | None = None
+    lead_unit_id: int | None = None
+    reporter_id: int | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    is_open: bool | None = None
+    is_overdue: bool | None = None
+    is_late_now: datetime | None = None
+    is_outside: bool | None = None
+    is_counted: bool | None = None
+    without_level: str = ""
+    due_since: datetime | None = None
+    due_until: datetime | None = None
+    closed_since: datetime | None = None
+    closed_until: datetime | None = None
+    is_late: bool | None = None
+    at: datetime | None = None
+
+
+def filtered(rows: TicketQuerySet, wanted: TicketFilter, *, in_order: bool = False) -> TicketQuerySet:
+    """`rows` (already visible to the reader) restricted by `wanted`.
+
+    `in_order`: only the first rows of an ordered list are wanted, which are found sooner by walking along the
+    list when the words are common ones. Which rows they are is the same.
+    """
+    equal: Mapping[str, Any] = {
+        "urgency": wanted.urgency,
+        "demand_type": wanted.demand_type,
+        "holder_id": wanted.holder_id,
+        "lead_unit_id": wanted.lead_unit_id,
+        "reporter_id": wanted.reporter_id,
+        "registered_at__gte": wanted.since,
+        "registered_at__lt": wanted.until,
+        "due_at__gte": wanted.due_since,
+        "due_at__lt": wanted.due_until,
+        "closed_at__gte": wanted.closed_since,
+        "closed_at__lt": wanted.closed_until,
+        "is_overdue": wanted.is_overdue,
+        "is_outside_grids": wanted.is_outside,
+    }
+    rows = rows.filter(**{name: value for name, value in equal.items() if value not in (None, "")})
+    rows = _filed(inside(rows, wanted.path), wanted)
+    if wanted.states:
+        rows = rows.filter(state__in=wanted.states)
+    if wanted.is_open is not None:
+        rows = rows.open() if wanted.is_open else rows.exclude(state__in=sorted(OPEN))
+    if wanted.is_counted:
+        rows = rows.counted()
+    if wanted.without_level in PLACED_BY:
+        rows = rows.filter(**{f"{wanted.without_level}__isnull": True})
+    return _worded(_timely(rows, wanted), wanted.words.strip(), in_order=in_order)
+
+
+def _filed(rows: TicketQuerySet, wanted: TicketFilter) -> TicketQuerySet:
+    """By source and category, as plain ids: the indexes that hold them are also in the order of a list."""
+    if wanted.sources:
+        known = catalogue().sources
+        rows = rows.filter(source_id__in=[known[code].pk for code in wanted.sources if code in known])
+    if wanted.category:
+        ids = list(
+            MatterCategory.objects.filter(code__startswith=wanted.category).values_list("id", flat=True)
+        )
+        rows = rows.filter(category_id__in=ids)
+    return rows
+
+
+def _timely(rows: TicketQuerySet, wanted: TicketFilter) -> TicketQuerySet:
+    """By being late now, and by having been."""
+    if wanted.is_late_now is not None:
+        rows = rows.overdue(wanted.is_late_now)
+    if wanted.is_late is not None and wanted.at is not None:
+        rows = rows.late(wanted.at) if wanted.is_late else rows.in_time(wanted.at)
+    return rows
+
+
+def _worded(rows: TicketQuerySet, words: str, *, in_order: bool) -> TicketQuerySet:
+    """Numbers match exactly, or a ticket's external number; anything else is a phrase of the text."""
+    if not words:
+        return rows
+    if words.upper().startswith("WG") and words[2:].isdigit():
+        return rows.filter(number__startswith=words.upper())
+    if words.isascii() and any(character.isdigit() for character in words):
+        query = phrase(words)
+        found = Q(external_no=words)
+        return rows.filter(found | Q(search=query)) if query else rows.filter(found)
+    query = phrase(words)
+    if query is None:
+        return rows
+    known = rarest_pairs(words) if in_order else None
+    return rows.filter(search=query) if known is None else rows.filter(search=known, search__holds=query)
+
+
+def inside(rows: TicketQuerySet, path: str) -> TicketQuerySet:
+    """Rows at the place `path`, along the index of its level where there is one (a region that was cut
+    anew keeps its path, so all rows of that path count)."""
+    place = territory().by_path.get(path)
+    if not path or (place is not None and place.level == "city"):
+        return rows
+    if place is None or place.level == "district":
+        return rows.inside(path)
+    model = Grid if place.level == "grid" else Region
+    ids = list(model.objects.filter(path=path).values_list("id", flat=True))
+    return rows.filter(**{place.level: ids[0]} if len(ids) == 1 else {f"{place.level}__in": ids})
+
+
+def narrowed(wanted: TicketFilter, **changes: Any) -> TicketFilter:
+    """A copy of the filter with some fields changed: drill-down links."""
+    return replace(wanted, **changes)

@@ -1,0 +1,136 @@
+"""What waits for a person: the queues, their counts, and the rows that are due next."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+from django.db.models import F
+from django.db.models.expressions import RawSQL
+
+from governance.accounts.actors import Actor
+from governance.foundation.state_machine import Reach
+from grids import scope as scopes
+from incidents.models import Ticket
+from incidents.states import OPEN, TICKET_TABLE, State
+
+
+@dataclass(frozen=True)
+class Queue:
+    """One queue of an inbox: how many wait there (counted up to `QUEUE_CAP` a unit) and when the first is due."""
+
+    state: str
+    count: int
+    late: int
+    soonest_due_at: datetime | None
+    warned: int = 0
+
+    @property
+    def label(self) -> str:
+        return str(State(self.state).label)
+
+
+@dataclass(frozen=True)
+class Inbox:
+    """What a person must do: the queues and the rows that are due next."""
+
+    queues: Sequence[Queue] = ()
+    rows: Sequence[Ticket] = ()
+    has_more: bool = False
+    total: int = 0
+    late: int = 0
+    chosen: str = ""
+    unit_ids: frozenset[int] = field(default_factory=frozenset)
+
+
+def inbox(actor: Actor, *, at: datetime, queue: str = "", size: int = 50) -> Inbox:
+    """Open tickets held by the person's units in a state that one of his or her roles can move on."""
+    scope = scopes.of(actor.user)
+    states = actionable_states(scope.roles)
+    if not scope.unit_ids or not states:
+        return Inbox()
+    queues = _queues(scope, states, at)
+    chosen = queue if queue in states else ""
+    wanted = _wanted(scope, [chosen] if chosen else sorted(states), cap=size + 1)
+    rows = Ticket.objects.filter(pk__in=RawSQL(_ROWS, wanted)).for_rows()  # noqa: S611  # constant text
+    found = list(rows.order_by(F("next_due_at").asc(nulls_last=True), "id")[: size + 1])
+    return Inbox(
+        queues=queues,
+        rows=found[:size],
+        has_more=len(found) > size,
+        total=sum(item.count for item in queues),
+        late=sum(item.late for item in queues),
+        chosen=chosen,
+        unit_ids=scope.unit_ids,
+    )
+
+
+QUEUE_CAP = 1000
+_OPEN = ", ".join(f"'{state}'" for state in sorted(OPEN))
+
+# The first ones of each queue of each unit, along the index `ticket_queue`: a flood does not slow the screen.
+_FIRST = f"""
+  FROM unnest(%s::text[]) AS s(state), unnest(%s::bigint[]) AS u(id),
+       LATERAL (SELECT id, next_due_at, next_warn_at FROM incidents_ticket
+                 WHERE holder_id = u.id AND state = s.state AND state IN ({_OPEN})
+                   AND (%s OR NOT is_sensitive OR lead_unit_id = ANY(%s::bigint[]))
+                 ORDER BY next_due_at, id LIMIT %s) t
+"""  # noqa: S608  # only the names of states are put in
+_ROWS = f"SELECT t.id {_FIRST}"
+_QUEUES = f"""
+SELECT s.state, count(*), count(*) FILTER (WHERE next_due_at <= %s), count(*) FILTER (WHERE next_warn_at <= %s),
+       min(next_due_at)
+{_FIRST} GROUP BY s.state
+"""
+
+
+def _wanted(scope: scopes.Scope, states: Sequence[str], *, cap: int) -> list[Any]:
+    """The parameters of `_FIRST`."""
+    units = sorted(scope.unit_ids)
+    return [list(states), units, scope.sees_sensitive, units, cap]
+
+
+def _queues(scope: scopes.Scope, states: frozenset[str], at: datetime) -> list[Queue]:
+    """The queues in which something waits, in the order of a ticket's life."""
+    with connection.cursor() as cursor:
+        cursor.execute(_QUEUES, [at, at, *_wanted(scope, sorted(states), cap=QUEUE_CAP)])
+        rows = cursor.fetchall()
+    order = list(State.values)
+    found = [Queue(state, count, late, soonest, warned) for state, count, late, warned, soonest in rows]
+    return sorted(found, key=lambda item: order.index(item.state))
+
+
+def actionable_states(roles: frozenset[str]) -> frozenset[str]:
+    """The states in which a holder of these roles has something to do (voiding does not count)."""
+    return frozenset(
+        state
+        for verb in TICKET_TABLE
+        if verb.available and verb.name != "void"
+        for role, reach in verb.who.items()
+        if role in roles and reach is not Reach.SYSTEM
+        for state in verb.sources
+        if state in OPEN
+    )
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """How much waits in somebody's inbox."""
+
+    count: int
+    late: int
+
+    @property
+    def words(self) -> str:
+        """The number for the navigation."""
+        return f"{QUEUE_CAP - 1}+" if self.count >= QUEUE_CAP else str(self.count)
+
+
+def waiting(scope: scopes.Scope, at: datetime) -> Waiting:
+    """The sum of a person's queues: one statement, none for a person without queues."""
+    states = actionable_states(scope.roles)
+    if not scope.unit_ids or not states:
+        return Waiting(0, 0)
+    queues = _queues(scope, states, at)
+    return Waiting(sum(item.count for item in queues), sum(item.late for item in queues))

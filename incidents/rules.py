@@ -1,0 +1,109 @@
+"""Who may press what: one function for the guard, the buttons and the API."""
+
+from collections.abc import Collection, Iterable
+
+from django.utils.translation import gettext_lazy as _
+
+from governance.accounts.actors import Actor
+from governance.accounts.models import TIER_ORDER, Tier
+from governance.accounts.roles import SYSTEM, Role
+from governance.foundation.errors import Forbidden
+from governance.foundation.state_machine import Reach, Verb
+from grids import scope as scopes
+from grids.territory import current as territory
+from incidents.models import Ticket
+from incidents.states import TICKET_TABLE
+
+ROLE_TIER: dict[str, str] = {Role.TOWN_STAFF: Tier.TOWN, Role.COMMUNITY_STAFF: Tier.COMMUNITY}
+
+
+def role_for(verb: Verb, ticket: Ticket, by: Actor, *, worked_on: Collection[int] = ()) -> str:
+    """The role under which `by` may do `verb` to `ticket`.
+
+    `worked_on` names the people who handled it: they may not check or follow it up. Raises Forbidden,
+    which names the roles that could.
+    """
+    if verb.name in {"check", "rework", "follow_up"} and by.user_id in worked_on:
+        raise Forbidden(_("Whoever handled a matter may not check it or call back about it"), code="own_work")
+    for role in _held_roles(verb, ticket, by):
+        return role
+    raise Forbidden(_("This step belongs to another role or unit"), roles=sorted(verb.who), verb=verb.name)
+
+
+def _held_roles(verb: Verb, ticket: Ticket, by: Actor) -> Iterable[str]:
+    if by.is_system:
+        if SYSTEM in verb.who:
+            yield SYSTEM
+        return
+    if by.is_api_client:
+        if Role.API_CLIENT in verb.who and ticket.source.code in by.source_codes:
+            yield Role.API_CLIENT
+        return
+    scope = scopes.of(by.user)
+    reached = {
+        Reach.SCOPE: scope.roles_over(ticket.region_path),
+        Reach.TIER: frozenset(
+            role for role in scope.roles_over(ticket.region_path) if _is_within_tier(role, ticket)
+        ),
+        Reach.OWN: scope.roles if ticket.holder_id in scope.unit_ids else frozenset(),
+        Reach.SYSTEM: frozenset(),
+    }
+    yield from (role for role, reach in verb.who.items() if role in reached[reach])
+
+
+def _is_within_tier(role: str, ticket: Ticket) -> bool:
+    """True when a role of a tier meets a ticket that is held at its tier or below."""
+    tier, unit = ROLE_TIER.get(role), territory().units.get(ticket.holder_id)
+    return tier is not None and unit is not None and TIER_ORDER[unit.tier] <= TIER_ORDER[tier]
+
+
+def registering_role(verb: Verb, by: Actor, path: str = "") -> str:
+    """The role under which `by` may create a ticket (`register`, `self_handle`). Raises Forbidden.
+
+    Registering is open wherever the matter lies: a report is never lost because it lies next door.
+    Handling on the spot is for the place that the person covers.
+    """
+    if by.is_system:
+        return SYSTEM
+    if by.is_api_client and Role.API_CLIENT in verb.who:
+        return Role.API_CLIENT
+    scope = scopes.of(by.user)
+    roles = scope.roles_over(path) if path else scope.roles
+    for role in verb.who:
+        if role in roles:
+            return role
+    raise Forbidden(_("This step belongs to another role or unit"), roles=sorted(verb.who), verb=verb.name)
+
+
+def permitted(ticket: Ticket, by: Actor, *, worked_on: Collection[int] = ()) -> list[Verb]:
+    """The verbs this person may do to this ticket now, in table order: exactly the buttons shown."""
+    found = []
+    for verb in TICKET_TABLE.leaving(ticket.state):
+        try:
+            role_for(verb, ticket, by, worked_on=worked_on)
+        except Forbidden:
+            continue
+        found.append(verb)
+    return found
+
+
+EXPORTERS = frozenset(
+    {
+        Role.DUTY_OFFICER,
+        Role.DISPATCHER,
+        Role.OVERSIGHT_OFFICER,
+        Role.TOWN_STAFF,
+        Role.DEPT_LEAD,
+        Role.LEADER,
+    }
+)
+
+
+def may_export(by: Actor) -> bool:
+    """Plain lists, without personal data."""
+    return bool(scopes.of(by.user).roles & EXPORTERS)
+
+
+def may_register(by: Actor) -> bool:
+    """Anybody whose role reports matters (table 5a row 1)."""
+    return bool(scopes.of(by.user).roles & set(TICKET_TABLE["register"].who))

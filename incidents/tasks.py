@@ -1,0 +1,52 @@
+"""Thin, named tasks: safe to run twice, in bounded batches; PostgreSQL knows what is due."""
+
+from datetime import timedelta
+
+from celery import shared_task
+
+from governance.accounts.actors import SYSTEM_ACTOR
+from governance.foundation.clock import now
+from incidents import outbox
+from incidents.catalogue import current as catalogue
+from incidents.evidence import purge_unbound
+from incidents.models import Ticket
+from incidents.states import State
+from incidents.sweep import sweep_all
+from incidents.transitions import archive
+
+
+@shared_task(name="incidents.sweep_alarms", ignore_result=True)
+def sweep_alarms() -> int:
+    """Raise every alarm that is due."""
+    return sweep_all(at=now())
+
+
+@shared_task(name="incidents.deliver_steps", ignore_result=True)
+def deliver_steps() -> int:
+    """Deliver what the outbox holds, at most 100 batches."""
+    total = 0
+    for _batch in range(100):
+        done = outbox.deliver(at=now())
+        total += done
+        if not done:
+            break
+    return total
+
+
+@shared_task(name="incidents.archive_closed", ignore_result=True)
+def archive_closed(limit: int = 500) -> int:
+    """Archive what was closed long enough ago."""
+    at = now()
+    before = at - timedelta(days=catalogue().policy("archive.days"))
+    ids = Ticket.objects.filter(state=State.CLOSED, closed_at__lte=before).order_by("closed_at")
+    done = 0
+    for ticket_id in list(ids.values_list("pk", flat=True)[:limit]):
+        archive(ticket_id, by=SYSTEM_ACTOR, at=at)
+        done += 1
+    return done
+
+
+@shared_task(name="incidents.purge_uploads", ignore_result=True)
+def purge_uploads() -> int:
+    """Remove files that nobody has bound to a ticket within a day."""
+    return purge_unbound(before=now() - timedelta(days=1))

@@ -1,0 +1,125 @@
+"""Giving a ticket to a unit, signing for it and handing it up."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.utils.translation import gettext_lazy as _
+
+from governance.accounts.actors import Actor
+from governance.accounts.models import TIER_ORDER
+from governance.foundation.errors import Unprocessable
+from grids.territory import Unit
+from grids.territory import current as territory
+from incidents.deadlines import Stage
+from incidents.ledger import ledger
+from incidents.models import Assignment, Ticket
+from incidents.transitions.moving import Move, moving
+
+
+def dispatch(
+    ticket_id: int,
+    *,
+    by: Actor,
+    to: int,
+    at: datetime,
+    co_handlers: Sequence[int] = (),
+    override_reason: str = "",
+    opinion: str = "",
+    version: int | None = None,
+) -> Ticket:
+    """Give the ticket to the lead unit `to` and its co-handlers (unit ids).
+
+    The handle clock starts with the first dispatch, so that slow signing gains nothing (table 5a row 8). A
+    unit below the category's lowest level needs an override reason (S1-15).
+    """
+    with moving("dispatch", ticket_id, by=by, at=at, version=version) as move:
+        ticket = move.ticket
+        move.say(opinion)
+        unit = known_unit(to)
+        if TIER_ORDER[unit.tier] < TIER_ORDER[ticket.min_level] and not override_reason.strip():
+            raise Unprocessable(
+                fields={
+                    "override_reason": [_("This unit is below the lowest level of the matter; give a reason")]
+                }
+            )
+        others = [known_unit(item) for item in dict.fromkeys(co_handlers) if item != to]
+        move.data |= {"to": unit.code, "co_handlers": [item.code for item in others]}
+        if override_reason.strip():
+            move.data["override_reason"] = override_reason.strip()
+        ticket.dispatched_unit_id = ticket.holder_id
+        _assign(move, unit, others)
+        move.clocks.stop(Stage.DISPATCH)
+        if ticket.first_dispatched_at is None:
+            ticket.first_dispatched_at = at
+            move.clocks.start_handle(unit_id=unit.id, calendar=unit.calendar)
+        move.clocks.start_sign(unit_id=unit.id, calendar=unit.calendar)
+        return ticket
+
+
+def known_unit(unit_id: int) -> Unit:
+    """The active unit of that id. Raises Unprocessable otherwise."""
+    unit = territory().units.get(unit_id)
+    if unit is None:
+        raise Unprocessable(fields={"to": [_("Unknown unit")]}, code="unknown_unit")
+    return unit
+
+
+def _assign(move: Move, lead: Unit, others: Sequence[Unit] = ()) -> None:
+    """Put the ticket into `lead`'s inbox; earlier assignments end but stay on record."""
+    ticket = move.ticket
+    ledger().end_assignments(ticket, move.at)
+    roles = [(lead, Assignment.Role.LEAD), *((unit, Assignment.Role.CO_HANDLER) for unit in others)]
+    ledger().add_many(
+        [
+            Assignment(ticket=ticket, unit_id=unit.id, role=role, from_unit_id=ticket.holder_id, at=move.at)
+            for unit, role in roles
+        ]
+    )
+    ticket.holder_id = lead.id
+    ticket.lead_unit_id = lead.id
+
+
+def sign(ticket_id: int, *, by: Actor, at: datetime, version: int | None = None, opinion: str = "") -> Ticket:
+    """Receive the ticket. The platform signs by itself when the limit has passed, with a mark against
+    the unit (table 5a row 9, decision 3)."""
+    with moving("sign", ticket_id, by=by, at=at, version=version) as move:
+        ticket = move.ticket
+        move.say(opinion)
+        is_automatic = by.is_system
+        if is_automatic:
+            ticket.is_auto_signed = True
+            move.data["auto_signed"] = True
+        ledger().sign_assignments(ticket, at, is_automatic=is_automatic)
+        move.clocks.stop(Stage.SIGN)
+        return ticket
+
+
+def escalate(
+    ticket_id: int,
+    *,
+    by: Actor,
+    at: datetime,
+    opinion: str,
+    measures: str,
+    version: int | None = None,
+) -> Ticket:
+    """Hand up to the next tier, with the reason and the measures taken so far; never a fault of the one who does.
+
+    The handle clock goes on, except where the category's level requires the upper tier: then it restarts.
+    """
+    with moving("escalate", ticket_id, by=by, at=at, version=version) as move:
+        ticket = move.ticket
+        move.say(opinion, required=True)
+        if not measures.strip():
+            raise Unprocessable(fields={"measures": [_("Say what has been done so far")]})
+        holder = known_unit(ticket.holder_id)
+        upper = territory().upper(holder.id, ticket.region_path)
+        if upper is None:
+            raise Unprocessable(_("There is no tier above this unit"), code="top_tier")
+        move.data |= {"from": holder.code, "to": upper.code, "measures": measures.strip()}
+        _assign(move, upper)
+        move.clocks.stop(Stage.SIGN)
+        if TIER_ORDER[holder.tier] < TIER_ORDER[ticket.min_level]:
+            move.clocks.start_handle(unit_id=upper.id, calendar=upper.calendar)
+        move.clocks.start_sign(unit_id=upper.id, calendar=upper.calendar)
+        return ticket

@@ -1,0 +1,188 @@
+"""The frame of every verb, always in this order, in one transaction: lock the row, check the table, check
+the rule, let the verb write, recompute the due times, write state, step and journal; nudge after commit.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from governance.accounts.actors import Actor
+from governance.foundation.errors import IllegalTransition, Invalid, NotFound, StaleVersion, Unprocessable
+from governance.foundation.state_machine import Verb
+from incidents.clocks import Clocks
+from incidents.ledger import ledger
+from incidents.models import Attachment, Step, Ticket
+from incidents.models.ticket import MUTABLE
+from incidents.rules import role_for
+from incidents.states import TICKET_TABLE
+
+
+@dataclass
+class Move:
+    """One verb in progress: the locked ticket, its clocks and what the step will say."""
+
+    ticket: Ticket
+    verb: Verb
+    by: Actor
+    at: datetime
+    clocks: Clocks
+    to_state: str
+    opinion: str = ""
+    data: dict[str, Any] = field(default_factory=dict)
+    attachment_ids: Sequence[UUID] = ()
+    step: Step | None = None
+    afterwards: list[Callable[[Step], object]] = field(default_factory=list)
+
+    def say(self, opinion: str, *, required: bool = False) -> None:
+        """Keep the opinion; raises Unprocessable when it is needed and empty."""
+        self.opinion = opinion.strip()
+        if required and not self.opinion:
+            raise Unprocessable(fields={"opinion": [_("Please give a reason")]})
+
+    def has_images(self) -> bool:
+        """True when at least one of the attachments named is an image that may be bound here."""
+        return ledger().has_images(self.attachment_ids, self.by)
+
+
+@contextmanager
+def moving(
+    name: str,
+    ticket_id: int,
+    *,
+    by: Actor,
+    at: datetime,
+    version: int | None = None,
+    attachments: Sequence[UUID] = (),
+) -> Iterator[Move]:
+    """Run one verb. The body sets what the verb changes; leaving it writes everything, or nothing.
+
+    Raises NotFound, StaleVersion, IllegalTransition, Forbidden, Unprocessable.
+    """
+    with ledger().atomic():
+        move = _begin(name, ticket_id, by=by, at=at, version=version, attachments=attachments)
+        before = move.ticket.facts()
+        from_state, from_holder = move.ticket.state, move.ticket.holder_id
+        yield move
+        _finish(move, from_state, before)
+        ledger().nudge(topics(move.ticket, from_holder), event(move))
+
+
+def _begin(
+    name: str, ticket_id: int, *, by: Actor, at: datetime, version: int | None, attachments: Sequence[UUID]
+) -> Move:
+    ticket = ledger().lock(ticket_id)
+    if ticket is None:
+        raise NotFound()
+    if version is not None and version != ticket.version:
+        raise StaleVersion(current_version=ticket.version, state=ticket.state)
+    try:
+        verb = TICKET_TABLE.check(name, ticket.state)
+    except IllegalTransition as error:
+        error.extra["current_version"] = ticket.version
+        raise
+    role = role_for(verb, ticket, by, worked_on=workers_of(ticket.pk))
+    return Move(
+        ticket=ticket,
+        verb=verb,
+        by=by.acting_as(role),
+        at=at,
+        clocks=Clocks.of(ticket, at=at),
+        to_state=verb.target,
+        attachment_ids=attachments,
+    )
+
+
+def workers_of(ticket_id: int) -> set[int]:
+    """The people who handled the ticket."""
+    return ledger().workers(ticket_id)
+
+
+def _finish(move: Move, from_state: str, before: Mapping[str, Any]) -> None:
+    ticket = move.ticket
+    ticket.state = move.to_state
+    ticket.version += 1
+    move.clocks.save()
+    ledger().change(ticket, MUTABLE)
+    move.step = write_step(move, from_state)
+    move.clocks.explain_changes(move.step)
+    bind_attachments(move)
+    for deed in move.afterwards:
+        deed(move.step)
+    ledger().record(
+        f"ticket.{move.verb.name}",
+        by=move.by,
+        obj=ticket,
+        at=move.at,
+        before=before,
+        after=ticket.facts(),
+        details={"step": move.step.pk},
+    )
+
+
+def write_step(move: Move, from_state: str) -> Step:
+    """Write the immutable row of this deed."""
+    step = step_of(move, from_state)
+    ledger().add(step)
+    return step
+
+
+def step_of(move: Move, from_state: str) -> Step:
+    """The row of this deed, not written yet."""
+    return Step(
+        ticket=move.ticket,
+        verb=move.verb.name,
+        from_state=from_state,
+        to_state=move.to_state,
+        at=move.at,
+        actor_id=move.by.user_id,
+        actor_name=move.by.name[:80],
+        role=move.by.role,
+        unit_id=move.by.unit_id,
+        holder_id=move.ticket.holder_id,
+        client=move.by.client,
+        opinion=move.opinion,
+        data=move.data,
+    )
+
+
+def bind_attachments(move: Move, phase: str = "") -> None:
+    """Bind the uploaded files to the ticket and step. Raises Invalid for a file that is not the actor's."""
+    wanted = set(move.attachment_ids)
+    if not wanted:
+        return
+    phase = phase or PHASES.get(move.verb.name, Attachment.Phase.OTHER)
+    bound = ledger().bind(wanted, move.by, ticket=move.ticket, step=move.step, phase=phase)
+    if bound != len(wanted):
+        raise Invalid(
+            fields={"attachments": [_("A file named here was not uploaded by you or is used already")]}
+        )
+
+
+PHASES = {
+    "register": Attachment.Phase.BEFORE,
+    "feedback": Attachment.Phase.AFTER,
+    "check": Attachment.Phase.AFTER,
+}
+
+
+def topics(ticket: Ticket, *holders: int | None) -> set[str]:
+    """Whom a change concerns: the ticket's readers and the inboxes it leaves and enters."""
+    units = {ticket.holder_id, *(holder for holder in holders if holder is not None)}
+    return {f"ticket:{ticket.number}", "tickets", *(f"unit:{unit}" for unit in units)}
+
+
+def event(move: Move) -> dict[str, Any]:
+    """What open screens are told of a deed."""
+    step = move.step
+    return {
+        "id": step.pk if step else 0,
+        "number": move.ticket.number,
+        "verb": move.verb.name,
+        "state": move.ticket.state,
+        "path": move.ticket.region_path,
+    }

@@ -1,0 +1,25 @@
+"""Addresses of the desk pages and of their scripts' answers."""
+
+from django.urls import URLPattern, URLResolver, path
+
+from incidents.views import evidence, inbox, listing, notices, pickers, register, ticket, verbs
+
+app_name = "incidents"
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("inbox/", inbox.inbox_page, name="inbox"),
+    path("tickets/", listing.list_page, name="list"),
+    path("tickets/count/", listing.count, name="count"),
+    path("tickets/export.csv", listing.export, name="export"),
+    path("tickets/new/", register.register_page, name="register"),
+    path("tickets/<str:number>/", ticket.ticket_page, name="ticket"),
+    path("tickets/<str:number>/do/<slug:name>/", verbs.verb_dialog, name="verb"),
+    path("tickets/<str:number>/reveal/<int:requester_id>/", ticket.reveal, name="reveal"),
+    path("notices/", notices.notices_page, name="notices"),
+    path("pick/categories", pickers.categories, name="pick-categories"),
+    path("pick/places", pickers.places, name="pick-places"),
+    path("pick/units", pickers.units, name="pick-units"),
+    path("pick/locate", pickers.point, name="pick-locate"),
+    path("attachments/", evidence.upload, name="attachments"),
+    path("attachments/<uuid:attachment_id>/", evidence.download, name="attachment"),
+]

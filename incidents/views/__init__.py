@@ -1,0 +1,1 @@
+"""Pages of the incidents room: HTML forms check shape only, then call the same rooms as the REST door."""

@@ -1,0 +1,312 @@
+"""One ticket as its page shows it: the story, the clocks with their arithmetic, the people responsible."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from governance.accounts.models import OrgUnit, Tier, User
+from governance.accounts.roles import SYSTEM, Role
+from governance.foundation.calendars import Clock, Limit, Line, Unit, explain, load_calendar
+from grids.models import GridAssignment
+from grids.territory import current as territory
+from incidents.catalogue import current as catalogue
+from incidents.deadlines import Stage
+from incidents.ledger import HANDLING_VERBS
+from incidents.models import Attachment, Deadline, Step, Ticket
+from incidents.states import TICKET_TABLE, FollowUpOutcome, RejectReason, ResultKind, Satisfaction, Urgency
+from incidents.views.faces import ClockFace, clock_face, label_of, tone_of, unit_name
+
+ALARMS = {"warn": "amber", "overdue": "red", "urge": "red", "climb": "red"}
+WHOLE = {Stage.HANDLE}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Photo:
+    """One file of evidence for `parts/_photo_grid.html`."""
+
+    id: str
+    url: str
+    thumb_url: str
+    caption: str
+    taken_at: datetime
+    kind_label: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """One step for `parts/_timeline.html`; `files` are papers and recordings."""
+
+    title: str
+    at: datetime
+    who: str
+    role: str
+    unit: str
+    text: str
+    tone: str
+    lamp: str = ""
+    facts: Sequence[tuple[str, str]] = ()
+    photos: Sequence[Photo] = ()
+    files: Sequence[Photo] = ()
+    is_now: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClockCard:
+    """A clock in the header: its face, and how its due time was worked out."""
+
+    title: str
+    face: ClockFace
+    unit: str
+    limit: Limit
+    lines: Sequence[Line]
+    original_due_at: datetime | None
+    changes: Sequence[tuple[datetime, datetime, datetime, str]]
+    is_running: bool
+    is_whole: bool
+    outcome: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Person:
+    """Somebody responsible: a name or a unit, what for, and how to reach them."""
+
+    name: str
+    post: str
+    phone: str
+
+
+@dataclass
+class Case:
+    """Everything that belongs to one ticket, read with one statement per table."""
+
+    ticket: Ticket
+    at: datetime
+    steps: list[Step] = field(default_factory=list)
+    deadlines: list[Deadline] = field(default_factory=list)
+    attachments: list[Attachment] = field(default_factory=list)
+
+    @classmethod
+    def read(cls, ticket: Ticket, at: datetime) -> "Case":
+        """Three statements."""
+        return cls(
+            ticket,
+            at,
+            steps=list(Step.objects.filter(ticket=ticket).select_related("unit").order_by("id")),
+            deadlines=list(Deadline.objects.filter(ticket=ticket).prefetch_related("changes").order_by("id")),
+            attachments=list(Attachment.objects.filter(ticket=ticket).order_by("received_at", "id")),
+        )
+
+    @property
+    def workers(self) -> set[int]:
+        """The people who handled it: they may not check it."""
+        return {step.actor_id for step in self.steps if step.verb in HANDLING_VERBS and step.actor_id}
+
+    @property
+    def has_answer(self) -> bool:
+        """True when the citizen has been spoken to since the last feedback."""
+        since = self.ticket.feedback_at
+        calls = [step for step in self.steps if step.verb == "follow_up" and since and step.at >= since]
+        return any(step.data.get("outcome") != FollowUpOutcome.UNREACHABLE for step in calls)
+
+    def entries(self) -> list[Entry]:
+        """The story, newest first."""
+        by_step: dict[int | None, list[Attachment]] = defaultdict(list)
+        for row in self.attachments:
+            by_step[row.step_id].append(row)
+        last = self.steps[-1].pk if self.steps else None
+        found = [entry_of(step, by_step[step.pk], is_now=step.pk == last) for step in self.steps]
+        return found[::-1]
+
+    @property
+    def before(self) -> list[Photo]:
+        """Pictures from before the work."""
+        return self._photos(Attachment.Phase.BEFORE)
+
+    @property
+    def after(self) -> list[Photo]:
+        """Pictures of the result."""
+        return self._photos(Attachment.Phase.AFTER)
+
+    @property
+    def other(self) -> list[Photo]:
+        """Any other picture."""
+        return self._photos(Attachment.Phase.OTHER)
+
+    def _photos(self, phase: str) -> list[Photo]:
+        return [photo_of(row) for row in self.attachments if row.phase == phase and row.is_image]
+
+    def cards(self) -> list[ClockCard]:
+        """The whole clock and the one of the unit: those that run, else the last ones that ran."""
+        whole = [row for row in self.deadlines if row.stage in WHOLE]
+        stage = [row for row in self.deadlines if row.stage not in WHOLE]
+        found = []
+        if chosen := _shown(whole):
+            found.append(card_of(chosen, _("Whole ticket"), self.at))
+        if chosen := _shown(stage):
+            found.append(card_of(chosen, _("This stage"), self.at))
+        return found
+
+
+def _shown(rows: Sequence[Deadline]) -> Deadline | None:
+    running = [row for row in rows if row.stopped_at is None]
+    return min(running, key=lambda row: row.due_at) if running else (rows[-1] if rows else None)
+
+
+def card_of(row: Deadline, title: str, at: datetime) -> ClockCard:
+    """The card of one limit."""
+    limit = Limit(row.amount, Unit(row.amount_unit), Clock(row.clock))
+    changes = [
+        (change.at, change.old_due_at, change.new_due_at, change_words(change.reason))
+        for change in row.changes.all()
+    ]
+    return ClockCard(
+        title=title,
+        face=clock_face(row, at),
+        unit=unit_name(row.unit_id),
+        limit=limit,
+        lines=explain(load_calendar(row.calendar), limit, row.started_at),
+        original_due_at=row.original_due_at if row.original_due_at != row.due_at else None,
+        changes=changes,
+        is_running=row.stopped_at is None,
+        is_whole=row.stage in WHOLE,
+        outcome=str(Deadline.Outcome(row.outcome).label) if row.stopped_at else "",
+    )
+
+
+def change_words(reason: str) -> str:
+    """Why a due time was moved; a reason that a person wrote stays as it is."""
+    return _("The sender's own due time is earlier") if reason == "external_due_at" else reason
+
+
+def entry_of(step: Step, files: Iterable[Attachment], *, is_now: bool) -> Entry:
+    """One step of the story."""
+    shown = [(photo_of(row), row.is_image) for row in files]
+    return Entry(
+        title=step.label,
+        at=step.at,
+        who=who_of(step),
+        role=step.role_label if step.role and step.role != SYSTEM else "",
+        unit=step.unit.name if step.unit else "",
+        text=step.opinion,
+        tone=tone_of(step.to_state) if step.verb not in ALARMS else "",
+        lamp=ALARMS.get(step.verb, ""),
+        facts=list(facts_of(step)),
+        photos=[photo for photo, is_image in shown if is_image],
+        files=[photo for photo, is_image in shown if not is_image],
+        is_now=is_now,
+    )
+
+
+def who_of(step: Step) -> str:
+    """The name of whoever did it."""
+    return _("The platform") if step.role == SYSTEM or not step.actor_name else step.actor_name
+
+
+CHOICES: Mapping[str, Any] = {
+    "outcome": FollowUpOutcome,
+    "satisfaction": Satisfaction,
+    "result_kind": ResultKind,
+    "reason_code": RejectReason,
+}
+
+
+def facts_of(step: Step) -> Iterator[tuple[str, str]]:
+    """What a step recorded besides words, as (name, value) pairs."""
+    data = step.data
+    verb = TICKET_TABLE.verbs.get(step.verb)
+    needs = {need.name: str(need.label) for need in verb.needs} if verb else {}
+    for name, choices in CHOICES.items():
+        if data.get(name):
+            yield needs.get(name, name), str(choices(data[name]).label)
+    if data.get("auto_signed"):
+        yield _("Signed"), _("by the platform, because the limit had passed")
+    yield from _units(data)
+    yield from ((needs[name], str(data[name])) for name in WORDS if data.get(name) and name in needs)
+    yield from _reclassified(data)
+
+
+WORDS = ("override_reason", "measures", "co_handler_note")
+
+
+def _units(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    if data.get("to"):
+        yield _("To unit"), unit_by_code(data["to"])
+    if data.get("co_handlers"):
+        yield _("Co-handlers"), "、".join(unit_by_code(code) for code in data["co_handlers"])
+
+
+def _reclassified(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    if category := data.get("category"):
+        yield _("Category"), f"{category_words(category['from'])} → {category_words(category['to'])}"
+    if urgency := data.get("urgency"):
+        yield _("Urgency"), f"{Urgency(urgency['from']).label} → {Urgency(urgency['to']).label}"
+
+
+def unit_by_code(code: str) -> str:
+    """The name of the unit with that code, else the code."""
+    unit = next((unit for unit in territory().units.values() if unit.code == code), None)
+    return label_of(unit) if unit else code
+
+
+def category_words(code: str) -> str:
+    """The name of the category with that code, else the code."""
+    category = catalogue().by_code.get(code)
+    return category.label if category else code
+
+
+def photo_of(row: Attachment) -> Photo:
+    """One file for the screen."""
+    url = reverse("incidents:attachment", args=[row.pk])
+    return Photo(
+        id=str(row.pk),
+        url=url,
+        thumb_url=f"{url}?thumb=1" if row.thumbnail else "",
+        caption=row.name,
+        taken_at=row.taken_at or row.received_at,
+        kind_label=str(Attachment.Phase(row.phase).label) if row.phase != Attachment.Phase.OTHER else "",
+    )
+
+
+def people_of(ticket: Ticket) -> list[Person]:
+    """Who answers for the place, from the grid up: two statements (grid posts, phones of the command units)."""
+    found = []
+    if ticket.grid_id:
+        posts = GridAssignment.objects.filter(post__grid_id=ticket.grid_id, ends_on=None)
+        for row in posts.select_related("post", "user").order_by("post__kind", "id"):
+            phone = row.user.phone or ""
+            found.append(Person(name=row.user.name, post=row.post.get_kind_display(), phone=phone))
+    land = territory()
+    units = [land.command_unit(ticket.region_path, tier) for tier in Tier.values]
+    ids = list(dict.fromkeys(unit.id for unit in units if unit is not None))
+    phones = dict(OrgUnit.objects.filter(pk__in=ids).values_list("id", "phone"))
+    for unit_id in ids:
+        unit = land.units[unit_id]
+        found.append(
+            Person(name=label_of(unit), post=str(Tier(unit.tier).label), phone=phones.get(unit_id, ""))
+        )
+    return found
+
+
+def last_change(ticket: Ticket) -> Mapping[str, Any]:
+    """Who changed the ticket last, when and to what: what a 409 says."""
+    step = Step.objects.filter(ticket=ticket).order_by("-id").first()
+    if step is None:
+        return {}
+    return {
+        "changed_by": who_of(step),
+        "changed_at": step.at,
+        "changed_to": f"{step.label} · {step.to_state_label}",
+    }
+
+
+def reporter_words(ticket: Ticket, reporter: User | None) -> str:
+    """Who registered it, and in which role."""
+    if reporter is None:
+        return ticket.source.label
+    role = str(Role(ticket.reporter_role).label) if ticket.reporter_role in Role.values else ""
+    return f"{reporter.name} · {role}" if role else reporter.name

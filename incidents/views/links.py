@@ -1,0 +1,135 @@
+"""The one codec between a `TicketFilter` and the query string of the ticket list: drill-downs and the list share it.
+
+Days are written `2026-11-22` and mean whole local days, both included; an instant within a day is written
+`2026-11-22T20:30:06` (local) and is exact, the span being half-open. `late=1` is read at the list's own time.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.http import QueryDict
+from django.urls import reverse
+from django.utils import timezone
+
+from governance.foundation.clock import local
+from grids.territory import current as territory
+from incidents.queries import TicketFilter
+
+TEXTS = {
+    "q": "words",
+    "category": "category",
+    "urgency": "urgency",
+    "demand": "demand_type",
+    "without": "without_level",
+}
+LISTS = {"state": "states", "source": "sources"}
+NUMBERS = {"holder": "holder_id", "lead": "lead_unit_id", "reporter": "reporter_id"}
+FLAGS = {
+    "open": "is_open",
+    "overdue": "is_overdue",
+    "outside": "is_outside",
+    "counted": "is_counted",
+}
+SINCES = {"since": "since", "due_since": "due_since", "closed_since": "closed_since"}
+UNTILS = {"until": "until", "due_until": "due_until", "closed_until": "closed_until"}
+DAY = timedelta(days=1)
+MAX_WORDS = 100
+FORMER_PATH = re.compile(r"(\d{4,15}/){1,5}")
+
+
+def list_url(wanted: TicketFilter) -> str:
+    """The address of the list that shows exactly `wanted`."""
+    query = query_of(wanted).urlencode()
+    return f"{reverse('incidents:list')}?{query}" if query else reverse("incidents:list")
+
+
+def query_of(wanted: TicketFilter) -> QueryDict:
+    """The query string's keys and values, without what does not restrict."""
+    query = QueryDict(mutable=True)
+    for key, values in _pairs(wanted):
+        query.setlist(key, values)
+    return query
+
+
+def _pairs(wanted: TicketFilter) -> Iterator[tuple[str, list[str]]]:
+    for key, name in LISTS.items():
+        yield key, list(getattr(wanted, name))
+    for key, name in (TEXTS | NUMBERS | FLAGS | SINCES | UNTILS).items():
+        if (value := getattr(wanted, name)) not in (None, ""):
+            yield key, [_written(value, is_end=key in UNTILS)]
+    if wanted.path:
+        place = territory().by_path.get(wanted.path)
+        yield ("region", [place.code]) if place else ("path", [wanted.path])
+    if wanted.is_late_now is not None:
+        yield "late", ["1"]
+    if wanted.is_late is not None:
+        yield "in_time", ["0" if wanted.is_late else "1"]
+
+
+def _written(value: object, *, is_end: bool) -> str:
+    if isinstance(value, bool):
+        return str(int(value))
+    if not isinstance(value, datetime):
+        return str(value)
+    at = local(value)
+    if at.time() == datetime.min.time():
+        return f"{at - DAY if is_end else at:%Y-%m-%d}"
+    return at.replace(tzinfo=None).isoformat()
+
+
+def filter_from(query: QueryDict, at: datetime) -> TicketFilter:
+    """What a query string asks for, read at `at`. What cannot be read does not restrict."""
+    fields: dict[str, Any] = {name: query.get(key, "").strip()[:MAX_WORDS] for key, name in TEXTS.items()}
+    fields |= {name: tuple(value for value in query.getlist(key) if value) for key, name in LISTS.items()}
+    readers: Mapping[Callable[[str], Any], Mapping[str, str]] = {
+        _number: NUMBERS,
+        _flag: FLAGS,
+        _begin: SINCES,
+        _end: UNTILS,
+    }
+    for read, names in readers.items():
+        fields |= {name: read(query.get(key, "")) for key, name in names.items()}
+    in_time = _flag(query.get("in_time", ""))
+    return TicketFilter(
+        **fields,
+        path=_path(query.get("region", ""), query.get("path", "")),
+        is_late_now=at if query.get("late") == "1" else None,
+        is_late=None if in_time is None else not in_time,
+        at=at,
+    )
+
+
+def _flag(value: str) -> bool | None:
+    return {"1": True, "0": False}.get(value)
+
+
+def _number(value: str) -> int | None:
+    return int(value) if value.isascii() and value.isdigit() and len(value) < 19 else None
+
+
+def _begin(value: str) -> datetime | None:
+    return _moment(value, days=0)
+
+
+def _end(value: str) -> datetime | None:
+    return _moment(value, days=1)
+
+
+def _moment(value: str, *, days: int) -> datetime | None:
+    """A day (moved by `days`) or an instant of the city's own time."""
+    try:
+        moment = datetime.fromisoformat(value)
+        if len(value) == len("2026-11-22"):
+            moment += days * DAY
+        return moment if moment.tzinfo else timezone.make_aware(moment)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _path(code: str, path: str) -> str:
+    """The path of a region or grid code, else a former path as it is. What nobody knows matches nothing."""
+    if not code:
+        return path if FORMER_PATH.fullmatch(path) else ""
+    return next((place.path for place in territory().by_path.values() if place.code == code), "unknown/")

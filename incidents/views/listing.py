@@ -1,0 +1,252 @@
+"""The list of tickets: filters as chips and fields, pages by key, counts that stay cheap, an export."""
+
+import base64
+import binascii
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.views.decorators.http import require_safe
+
+from governance.accounts.actors import Actor
+from governance.audit import journal
+from governance.foundation.clock import local, now
+from governance.foundation.errors import Forbidden, Invalid, Text
+from incidents.catalogue import current as catalogue
+from incidents.models import Ticket
+from incidents.queries import Key, TicketFilter, bounded_count, filtered, newest_page
+from incidents.querysets import TicketQuerySet
+from incidents.rules import may_export, may_register
+from incidents.states import TICKET_TABLE, DemandType, State, Urgency
+from incidents.views.doors import desk_page
+from incidents.views.faces import Names, rows_of, unit_name
+from incidents.views.links import filter_from
+from incidents.views.register import region_words
+
+SIZE, COUNT_CAP, EXPORT_CAP = 50, 10_000, 5_000
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+FLAGS: tuple[tuple[str, Text], ...] = (
+    ("open", gettext_lazy("Open")),
+    ("late", gettext_lazy("Late now")),
+    ("overdue", gettext_lazy("Was late")),
+    ("outside", gettext_lazy("Outside every grid")),
+)
+# States that some verb of today leads to.
+REACHED = frozenset(target for verb in TICKET_TABLE if verb.available for target in verb.targets)
+# Keys that have a control on the page; any other key of a drill-down is shown as a chip to take away.
+SHOWN = {"q", "state", "source", "region", "category", "urgency", "demand", "since", "until", "cursor"} | {
+    key for key, _label in FLAGS
+}
+OTHER: dict[str, Text] = {
+    "holder": pgettext_lazy("filter", "Held by"),
+    "lead": pgettext_lazy("filter", "Lead unit"),
+    "reporter": pgettext_lazy("filter", "Registered by one person"),
+    "due_since": pgettext_lazy("filter", "Due from"),
+    "due_until": pgettext_lazy("filter", "Due until"),
+    "closed_since": pgettext_lazy("filter", "Closed from"),
+    "closed_until": pgettext_lazy("filter", "Closed until"),
+    "in_time": pgettext_lazy("filter", "In time"),
+    "counted": pgettext_lazy("filter", "Counted in rates"),
+    "without": pgettext_lazy("filter", "Place not known"),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class OtherChip:
+    """A restriction that came with a drill-down link."""
+
+    key: str
+    label: str
+
+
+@require_safe
+@desk_page
+def list_page(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """Newest first; `?cursor=` continues. A list of several pages fetches its count afterwards."""
+    at = now()
+    wanted = filter_from(request.GET, at)
+    rows = filtered(Ticket.objects.visible_to(actor), wanted, in_order=True)
+    after, before = read_cursor(request.GET.get("cursor", ""))
+    page = newest_page(rows.for_rows(), size=SIZE, after=after, before=before)
+    is_whole = page.next_key is None and page.previous_key is None
+    context = {
+        "rows": rows_of(page.rows, at),
+        "total": len(page.rows) if is_whole else None,
+        "next": write_cursor("o", page.next_key),
+        "previous": write_cursor("n", page.previous_key),
+        "may_export": may_export(actor) and bool(page.rows),
+        "may_register": may_register(actor),
+        **controls(request.GET),
+    }
+    return render(request, "incidents/list.html", context)
+
+
+@require_safe
+@desk_page
+def count(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """How many tickets the same query finds: exact up to a bound, "more than" beyond it."""
+    rows = found_rows(actor, filter_from(request.GET, now()))
+    total = bounded_count(rows, COUNT_CAP)
+    context = {"total": min(total, COUNT_CAP), "is_more": total > COUNT_CAP}
+    return render(request, "incidents/_count.html", context)
+
+
+def found_rows(actor: Actor, wanted: TicketFilter) -> TicketQuerySet:
+    """What this person may see of what is asked for."""
+    return filtered(Ticket.objects.visible_to(actor), wanted)
+
+
+def controls(query: QueryDict) -> dict[str, Any]:
+    """What the filter fields and chips show for this query."""
+    category = catalogue().by_code.get(query.get("category", ""))
+    return {
+        "states": [(state.value, state.label) for state in State if state in REACHED],
+        "flags": FLAGS,
+        "sources": [(row.code, row.label) for row in catalogue().sources.values()],
+        "urgencies": Urgency.choices,
+        "demands": DemandType.choices,
+        "category_shown": category.label if category else query.get("category", ""),
+        "region_shown": region_words(query.get("region", "")),
+        "others": [
+            OtherChip(key=key, label=other_words(key, query.get(key, ""))) for key in query if key in OTHER
+        ],
+        "kept": [
+            (key, value) for key in query if key not in SHOWN - {"state"} for value in query.getlist(key)
+        ],
+        "is_filtered": any(key != "cursor" for key in query),
+    }
+
+
+def other_words(key: str, value: str) -> str:
+    """A drill-down restriction in words."""
+    name = str(OTHER[key])
+    if key in {"holder", "lead"}:
+        return f"{name} {unit_name(int(value)) if value.isdigit() and len(value) < 19 else ''}".strip()
+    if key in {"in_time", "counted"}:
+        return name if value == "1" else _("not: %(name)s") % {"name": name}
+    return name if key in {"without", "reporter"} else f"{name} {value.replace('T', ' ')[:16]}"
+
+
+def write_cursor(direction: str, key: Key | None) -> str | None:
+    """A key as an opaque word: `o` towards older rows, `n` towards newer ones."""
+    if key is None:
+        return None
+    return (
+        base64.urlsafe_b64encode(f"{direction}|{key[0].isoformat()}|{key[1]}".encode()).decode().rstrip("=")
+    )
+
+
+def read_cursor(text: str) -> tuple[Key | None, Key | None]:
+    """(after, before) of a cursor. Raises Invalid for one that is not ours."""
+    if not text:
+        return None, None
+    try:
+        plain = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode()
+        direction, moment, pk = plain.split("|")
+        key = (datetime.fromisoformat(moment), int(pk))
+        if key[0].tzinfo is None or not 0 < key[1] < 2**63:
+            raise ValueError(plain)
+    except (ValueError, binascii.Error) as error:
+        raise Invalid(_("This page of the list cannot be found; please start from the first one")) from error
+    return (None, key) if direction == "n" else (key, None)
+
+
+COLUMNS: tuple[Text, ...] = (
+    gettext_lazy("Number"),
+    pgettext_lazy("column", "Registered"),
+    gettext_lazy("Source"),
+    gettext_lazy("Demand type"),
+    gettext_lazy("Category code"),
+    gettext_lazy("Category"),
+    gettext_lazy("Urgency"),
+    gettext_lazy("Title"),
+    gettext_lazy("Region"),
+    gettext_lazy("State"),
+    gettext_lazy("Held by"),
+    gettext_lazy("Lead unit"),
+    gettext_lazy("Due"),
+    gettext_lazy("Was late"),
+    pgettext_lazy("column", "Closed"),
+)
+
+
+class Echo:
+    """A file that hands back what is written to it."""
+
+    def write(self, value: str) -> str:
+        """The line itself."""
+        return value
+
+
+@require_safe
+@desk_page
+def export(request: HttpRequest, actor: Actor) -> HttpResponseBase:
+    """The list as CSV, newest first, at most `EXPORT_CAP` rows, without personal data; kept in the journal."""
+    if not may_export(actor):
+        raise Forbidden(_("Exporting lists belongs to other roles"))
+    at = now()
+    rows = found_rows(actor, filter_from(request.GET, at)).with_labels().defer("search", "content")
+    tickets = list(rows.order_by("-registered_at", "-id")[:EXPORT_CAP])
+    assert actor.user is not None
+    with transaction.atomic():
+        journal.record(
+            "tickets.export",
+            by=actor,
+            obj=actor.user,
+            at=at,
+            details={"rows": len(tickets), "filter": request.GET.urlencode()},
+        )
+    response = StreamingHttpResponse(lines(tickets), content_type="text/csv; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="tickets-{local(at):%Y%m%d-%H%M}.csv"'
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+def lines(tickets: list[Ticket]) -> Iterator[str]:
+    """CSV lines with a byte-order mark, so that spreadsheets read the Chinese."""
+    writer = csv.writer(Echo())
+    yield "\ufeff"
+    yield str(writer.writerow([str(name) for name in COLUMNS]))
+    names = Names(tickets)
+    for ticket in tickets:
+        yield str(writer.writerow([harmless(value) for value in cells(ticket, names)]))
+
+
+def harmless(value: str) -> str:
+    """A cell that a spreadsheet does not take for a formula."""
+    return f"'{value}" if value.lstrip(" ").startswith(FORMULA) or value.startswith(FORMULA) else value
+
+
+def cells(ticket: Ticket, names: Names) -> list[str]:
+    """One line of the export."""
+    return [
+        ticket.number,
+        moment(ticket.registered_at),
+        ticket.source.label,
+        ticket.get_demand_type_display(),
+        ticket.category.code,
+        ticket.category.label,
+        ticket.get_urgency_display(),
+        ticket.title,
+        names.place(ticket),
+        ticket.get_state_display(),
+        ticket.holder.name,
+        ticket.lead_unit.name if ticket.lead_unit else "",
+        moment(ticket.due_at),
+        _("yes") if ticket.is_overdue else "",
+        moment(ticket.closed_at),
+    ]
+
+
+def moment(at: datetime | None) -> str:
+    """An instant in the city's own time."""
+    return f"{local(at):%Y-%m-%d %H:%M}" if at else ""

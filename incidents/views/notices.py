@@ -1,0 +1,39 @@
+"""The bell's page: what a person's units were told, newest first. Opening it marks everything as read."""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from governance.accounts.actors import Actor
+from grids import scope as scopes
+from incidents.models import Notice, NoticeMark
+from incidents.queries import notices
+from incidents.views.case import ALARMS
+from incidents.views.doors import desk_page
+
+SIZE = 100
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoticeFace:
+    """One notice of the list."""
+
+    notice: Notice
+    lamp: str
+    is_new: bool
+
+
+@require_safe
+@desk_page
+def notices_page(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """The newest notices; those that came since the last visit are marked as new."""
+    assert actor.user_id is not None  # desk_page lets nobody else in
+    rows = list(notices(scopes.of(actor.user), size=SIZE))
+    mark = NoticeMark.objects.filter(user_id=actor.user_id).first()
+    seen = mark.seen_id if mark else 0
+    if rows and rows[0].pk > seen and request.method == "GET":
+        NoticeMark.objects.update_or_create(user_id=actor.user_id, defaults={"seen_id": rows[0].pk})
+    faces = [NoticeFace(notice=row, lamp=ALARMS.get(row.kind, ""), is_new=row.pk > seen) for row in rows]
+    return render(request, "incidents/notices.html", {"faces": faces})

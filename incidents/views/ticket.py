@@ -1,0 +1,125 @@
+"""The ticket's page: its story, clocks, place and people, and the verbs this person may do now."""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from governance.accounts.actors import Actor
+from governance.foundation.clock import now
+from governance.foundation.errors import Forbidden, Unprocessable
+from governance.foundation.pages import is_partial
+from governance.foundation.state_machine import Verb
+from grids.territory import current as territory
+from incidents import disclosure
+from incidents.forms import FORM_KEY
+from incidents.models import Requester, Supplement, Ticket
+from incidents.routing import Proposal, propose
+from incidents.rules import permitted
+from incidents.states import FINAL, OPEN
+from incidents.views.case import Case, people_of, reporter_words
+from incidents.views.doors import desk_page, problem_words, visible_ticket
+from incidents.views.faces import label_of, tone_of, unit_name
+
+MAX_REASON = 200
+
+
+@dataclass(frozen=True, kw_only=True)
+class Button:
+    """One verb of the bottom bar."""
+
+    verb: Verb
+    is_primary: bool
+
+
+@require_safe
+@desk_page
+def ticket_page(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
+    """The whole page; htmx gets the part that refreshes when the ticket changes."""
+    at = now()
+    rows = Ticket.objects.with_labels().select_related("reporter").defer("search")
+    ticket = visible_ticket(rows, actor, number)
+    case = Case.read(ticket, at)
+    verbs = permitted(ticket, actor, worked_on=case.workers)
+    context = {
+        "ticket": ticket,
+        "case": case,
+        "sender_number": sender_number(ticket),
+        "lamp": "" if ticket.state in FINAL else ticket.lamp(at),
+        "tone": tone_of(ticket.state),
+        "buttons": buttons_of(verbs, case),
+        "chain": [label_of(place) for place in territory().chain(ticket.region_path)],
+        "holder": unit_name(ticket.holder_id) if ticket.state in OPEN else "",
+        "lead": unit_name(ticket.lead_unit_id),
+        "reporter": reporter_words(ticket, ticket.reporter),
+        "requesters": list(Requester.objects.filter(ticket=ticket).order_by("id")),
+        "may_reveal": may_reveal(ticket, actor),
+        "supplements": list(Supplement.objects.filter(ticket=ticket).order_by("id")),
+        "people": people_of(ticket),
+        "map_url": map_url(ticket),
+        "proposal": proposal_of(ticket, verbs),
+    }
+    template = "incidents/_ticket.html" if is_partial(request) else "incidents/ticket.html"
+    return render(request, template, context)
+
+
+# What moves a ticket on, in the order of its life; the first one that is possible is the primary button.
+FORWARD = ("accept", "dispatch", "sign", "feedback", "check", "follow_up", "close")
+
+
+def buttons_of(verbs: list[Verb], case: Case) -> list[Button]:
+    """The verbs in table order, grave ones last; what moves the ticket on now is primary."""
+    done = {"check"} if case.ticket.checked_at else set()
+    if case.has_answer:
+        done.add("follow_up")
+    possible = {verb.name for verb in verbs} - done
+    first = next((name for name in FORWARD if name in possible), "")
+    ordered = sorted(verbs, key=lambda verb: (verb.dangerous, verb.name != first))
+    return [Button(verb=verb, is_primary=verb.name == first) for verb in ordered]
+
+
+def proposal_of(ticket: Ticket, verbs: list[Verb]) -> Proposal | None:
+    """The routing proposal, for those who may dispatch now."""
+    return propose(ticket) if any(verb.name == "dispatch" for verb in verbs) else None
+
+
+@require_POST
+@desk_page
+def reveal(request: HttpRequest, actor: Actor, number: str, requester_id: int) -> HttpResponse:
+    """Show a citizen's name and phone in full, once, for a reason that goes into the journal."""
+    ticket = visible_ticket(Ticket.objects.all(), actor, number)
+    context = {"name": f"requester-{requester_id}", "url": request.path}
+    try:
+        reason = request.POST.get("reason", "")[:MAX_REASON]
+        person = disclosure.reveal(ticket, requester_id, by=actor, at=now(), reason=reason)
+    except Unprocessable as problem:
+        person = ticket.requesters.get(pk=requester_id)
+        context |= {"value": person.masked_words, "error": problem_words(problem)}
+        return render(request, "parts/_masked.html", context, status=422)
+    context["shown"] = " ".join(part for part in (person.name, person.phone) if part)
+    return render(request, "parts/_masked.html", context)
+
+
+def may_reveal(ticket: Ticket, actor: Actor) -> bool:
+    """Whether the button is shown."""
+    try:
+        disclosure.revealing_role(ticket, actor)
+    except Forbidden:
+        return False
+    return True
+
+
+def sender_number(ticket: Ticket) -> str:
+    """The sender's own number; empty for the key of our own form."""
+    number = ticket.external_no or ""
+    return "" if number.startswith(FORM_KEY) else number
+
+
+def map_url(ticket: Ticket) -> str:
+    """The outlines around the place; empty where the ticket is placed in the whole city without a point."""
+    place = territory().by_path.get(ticket.region_path)
+    if place is None or place.level in {"city", "district"}:
+        return ""
+    return f"{reverse('grids:grids-geojson')}?path={place.path}"

@@ -1,0 +1,85 @@
+// Charts from JSON blocks; colours are the page's tokens; a click on a part follows its address.
+// data: {kind, categories, series: [{name, values, tone, urls}], unit}. Heat: `rows` names the second axis,
+// the one series has values [[column, row, value], …] and urls of the same length.
+import { token } from "governance/map-style";
+
+const LYING = ["rank", "funnel"]; // a funnel is drawn as bars from one line: lengths can be compared
+const TONES = { green: "--lamp-green", amber: "--lamp-amber", red: "--lamp-red", grey: "--lamp-grey" };
+
+const colour = (tone, index) => token(TONES[tone] ?? `--chart-${(index % 6) + 1}`);
+const words = () => ({ color: token("--text-soft"), fontFamily: token("--font"), fontSize: 12 });
+
+function axes(data, isLying) {
+  const names = {
+    type: "category", data: data.categories, inverse: isLying, axisTick: { show: false },
+    axisLine: { lineStyle: { color: token("--line") } }, axisLabel: { ...words(), hideOverlap: true },
+  };
+  const numbers = {
+    type: "value", name: data.unit ?? "", nameTextStyle: words(), minInterval: 1, axisLabel: words(),
+    splitLine: { lineStyle: { color: token("--line") } },
+  };
+  return isLying ? { xAxis: { ...numbers, name: "" }, yAxis: names } : { xAxis: names, yAxis: numbers };
+}
+
+function bars(data, isLying) {
+  const series = data.series.map((one, index) => ({
+    name: one.name, type: data.kind === "line" ? "line" : "bar", stack: data.kind === "stack" ? "all" : undefined,
+    data: one.values.map((value, at) => (one.tones?.[at] ? { value, itemStyle: { color: colour(one.tones[at], at) } } : value)),
+    color: colour(one.tone, index), barMaxWidth: 22, symbolSize: 5, lineStyle: { width: 2 },
+    label: { ...words(), show: isLying, position: "right" }, emphasis: { disabled: true },
+  }));
+  return { ...axes(data, isLying), series };
+}
+
+function heat(data) {
+  const one = data.series[0];
+  const label = { ...words() };
+  const plain = (names) => ({ type: "category", data: names, splitArea: { show: false }, axisLabel: label, axisTick: { show: false }, axisLine: { show: false } });
+  return {
+    xAxis: plain(data.categories), yAxis: { ...plain(data.rows), inverse: true },
+    visualMap: { min: 0, max: Math.max(1, ...one.values.map((cell) => cell[2])), show: false, inRange: { color: [token("--chart-low"), token("--chart-high")] } },
+    series: [{ name: one.name, type: "heatmap", data: one.values, itemStyle: { borderColor: token("--surface"), borderWidth: 1 } }],
+  };
+}
+
+function ring(data) {
+  const one = data.series[0];
+  const parts = one.values.map((value, index) => ({ value, name: data.categories[index], itemStyle: { color: colour(one.tones?.[index], index) } }));
+  const label = { ...words(), formatter: "{b}  {c}" };
+  return { series: [{ type: "pie", radius: ["52%", "76%"], data: parts, label, itemStyle: { borderColor: token("--surface"), borderWidth: 1 } }] };
+}
+
+function option(data) {
+  const isLying = LYING.includes(data.kind);
+  const body = data.kind === "heat" ? heat(data) : data.kind === "ring" ? ring(data) : bars(data, isLying);
+  const hasLegend = data.series.length > 1;
+  return {
+    animationDuration: 200, textStyle: words(), aria: { enabled: false },
+    grid: { left: 4, right: isLying ? 40 : 12, top: hasLegend || data.unit ? 30 : 12, bottom: 4, containLabel: true },
+    legend: hasLegend ? { top: 0, right: 0, textStyle: words(), itemWidth: 12, itemHeight: 8 } : undefined,
+    tooltip: {
+      renderMode: "richText", trigger: ["heat", "ring"].includes(data.kind) ? "item" : "axis",
+      backgroundColor: token("--surface"), borderColor: token("--line"), textStyle: { ...words(), color: token("--text") },
+    },
+    ...body,
+  };
+}
+
+export async function mountChart(box) {
+  const block = document.getElementById(box.dataset.chart);
+  const library = await import("echarts").catch(() => null);
+  if (!block || !library) {
+    box.hidden = true;
+    box.parentElement?.querySelector(".chart-table")?.setAttribute("open", "");
+    return;
+  }
+  const data = JSON.parse(block.textContent);
+  const chart = library.init(box, null, { renderer: "canvas" });
+  chart.setOption({ ...option(data), animation: box.dataset.still === undefined });
+  chart.on("click", ({ seriesIndex, dataIndex }) => {
+    const url = data.series[seriesIndex]?.urls?.[dataIndex];
+    if (url) location.assign(url);
+  });
+  new ResizeObserver(() => (box.isConnected ? chart.resize() : chart.dispose())).observe(box);
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => chart.setOption(option(data), true));
+}

@@ -1,0 +1,47 @@
+// Verb dialogs: a button names a form on the server; it is fetched into the one <dialog> of the page and answers there.
+const dialog = () => document.getElementById("dialog");
+const body = () => document.getElementById("dialog-body");
+let opener = null;
+
+function focusFirst() {
+  const box = body();
+  const wrong = box.querySelector("[data-first-error], [aria-invalid='true'], .is-invalid");
+  const first = box.querySelector("[autofocus], .dialog-main input:not([type=hidden]), .dialog-main textarea, .dialog-main select");
+  (wrong ?? first ?? box.querySelector(".dialog-foot .btn-primary, .dialog-foot .btn"))?.focus();
+}
+
+export async function openDialog(url, from = null) {
+  opener = from;
+  dialog().classList.toggle("is-wide", from?.dataset.dialogWide !== undefined);
+  await window.htmx.ajax("GET", url, { target: "#dialog-body", swap: "innerHTML", source: from ?? document.body });
+}
+
+export function closeDialog() {
+  if (dialog()?.open) dialog().close();
+}
+
+function onClick(event) {
+  const button = event.target.closest("[data-dialog]");
+  if (button) {
+    event.preventDefault();
+    openDialog(button.dataset.dialog, button);
+  } else if (event.target.closest("[data-dialog-close]")) {
+    closeDialog();
+  }
+}
+
+export function startDialogs() {
+  if (!dialog()) return;
+  document.addEventListener("click", onClick);
+  document.addEventListener("htmx:afterSettle", (event) => {
+    if (event.detail.target?.id !== "dialog-body" || !body().childElementCount) return;
+    if (!dialog().open) dialog().showModal();
+    focusFirst();
+  });
+  document.addEventListener("dialog-close", closeDialog);
+  dialog().addEventListener("close", () => {
+    body().replaceChildren();
+    if (opener?.isConnected) opener.focus();
+    opener = null;
+  });
+}

@@ -1,0 +1,52 @@
+// Keyboard: j and k move along a list's rows, Enter opens (the link's own deed), other letters press what names them.
+const isTyping = (element) => element?.matches?.("input, textarea, select, [contenteditable]") ?? false;
+
+const rowsOf = (list) => [...list.querySelectorAll("[data-row]")].filter((row) => row.offsetParent !== null);
+
+function currentList() {
+  return document.activeElement?.closest("[data-keys]") ?? document.querySelector("[data-keys]");
+}
+
+function currentRow(list) {
+  return document.activeElement?.closest("[data-row]") ?? list?.querySelector("[data-row][aria-current]") ?? null;
+}
+
+function move(step) {
+  const list = currentList();
+  if (!list) return false;
+  const rows = rowsOf(list);
+  if (!rows.length) return false;
+  const at = rows.indexOf(currentRow(list));
+  const next = rows[at < 0 ? (step > 0 ? 0 : rows.length - 1) : Math.min(Math.max(at + step, 0), rows.length - 1)];
+  rows.forEach((row) => row.removeAttribute("aria-current"));
+  next.setAttribute("aria-current", "true");
+  (next.querySelector(".row-link") ?? next).focus({ preventScroll: true });
+  next.scrollIntoView({ block: "nearest" });
+  return true;
+}
+
+function press(key) {
+  const row = currentRow(currentList());
+  const wanted = `[data-key="${CSS.escape(key)}"]`;
+  const target = row?.querySelector(wanted) ?? document.querySelector(`${wanted}:not([data-row] *)`);
+  if (!target || target.offsetParent === null) return false;
+  if (isTyping(target)) {
+    target.focus();
+    target.select?.();
+  } else {
+    target.click();
+  }
+  return true;
+}
+
+export function startKeys() {
+  document.addEventListener("keydown", (event) => {
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    if (isTyping(event.target) || document.querySelector("dialog[open]")) {
+      if (event.key === "Escape" && event.target.id === "global-search") event.target.blur();
+      return;
+    }
+    const done = event.key === "j" ? move(1) : event.key === "k" ? move(-1) : event.key.length === 1 && press(event.key);
+    if (done) event.preventDefault();
+  });
+}

@@ -1,0 +1,79 @@
+// The entry of every page: mounts what the markup asks for, now and in each part that htmx brings in.
+import { mountClocks } from "governance/clock";
+import { startDialogs } from "governance/dialog";
+import { startDisplay } from "governance/display";
+import { startForms } from "governance/draft";
+import { startHtmx } from "governance/htmx";
+import { startKeys } from "governance/keys";
+import { startLive } from "governance/live";
+import { startOutbox } from "governance/outbox";
+import { startToasts } from "governance/toast";
+
+// Heavy modules load only where an element asks for them.
+const ISLANDS = [
+  ["[data-picker]", () => import("governance/picker"), "mountPicker"],
+  ["[data-photos]", () => import("governance/photos"), "mountPhotos"],
+  ["[data-position]", () => import("governance/position"), "mountPosition"],
+  ["[data-map]", () => import("governance/map"), "mountMap"],
+  ["[data-chart]", () => import("governance/chart"), "mountChart"],
+];
+const mounted = new WeakSet();
+const extra = [];
+
+const find = (root, selector) => {
+  const inside = [...(root.querySelectorAll?.(selector) ?? [])];
+  return root.matches?.(selector) ? [root, ...inside] : inside;
+};
+
+/** Registers a page's own island: `handler(element)` once for each element that matches, now and later. */
+export function mount(selector, handler) {
+  extra.push([selector, handler]);
+  find(document, selector).forEach((element) => mountOnce(element, handler));
+}
+
+function mountOnce(element, handler) {
+  if (mounted.has(element)) return;
+  mounted.add(element);
+  handler(element);
+}
+
+async function mountAll(root) {
+  mountClocks(find(root, "[data-clock]"));
+  startForms(find(root, "form"));
+  for (const [selector, handler] of extra) find(root, selector).forEach((element) => mountOnce(element, handler));
+  for (const [selector, load, name] of ISLANDS) {
+    const elements = find(root, selector).filter((element) => !mounted.has(element));
+    elements.forEach((element) => mounted.add(element));
+    if (elements.length) {
+      const module = await load();
+      elements.forEach((element) => module[name](element));
+    }
+  }
+}
+
+function startMenus() {
+  document.addEventListener("click", (event) => {
+    document.querySelectorAll("details[data-menu][open]").forEach((menu) => {
+      if (!menu.contains(event.target)) menu.open = false;
+    });
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    const menu = document.activeElement?.closest("details[data-menu][open]");
+    if (menu) {
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    }
+  });
+}
+
+startDisplay();
+startHtmx();
+startToasts();
+startDialogs();
+startKeys();
+startMenus();
+startOutbox();
+mountAll(document);
+document.addEventListener("htmx:load", (event) => mountAll(event.detail.elt));
+startLive();

@@ -1,0 +1,138 @@
+// Photos: from the camera or from files, made smaller here, sent at once, and named in the form by hidden inputs.
+import { csrf, fill } from "governance/htmx";
+
+const LONGEST_PX = 1920;
+const QUALITY = 0.82;
+
+async function smaller(file) {
+  const source = await createImageBitmap(file, { imageOrientation: "from-image" });
+  const scale = Math.min(1, LONGEST_PX / Math.max(source.width, source.height));
+  const canvas = document.createElement("canvas");
+  canvas.width = Math.max(1, Math.round(source.width * scale));
+  canvas.height = Math.max(1, Math.round(source.height * scale));
+  canvas.getContext("2d").drawImage(source, 0, 0, canvas.width, canvas.height);
+  source.close();
+  const blob = await new Promise((done) => canvas.toBlob(done, "image/jpeg", QUALITY));
+  if (!blob) throw new TypeError("not an image");
+  return blob;
+}
+
+function send(url, blob, name, kind, onProgress) {
+  return new Promise((done, fail) => {
+    const body = new FormData();
+    body.append("file", blob, `${name.replace(/\.[^.]*$/, "") || "photo"}.jpg`);
+    if (kind) body.append("kind", kind);
+    const request = new XMLHttpRequest();
+    request.open("POST", url);
+    request.responseType = "json";
+    request.setRequestHeader("X-CSRFToken", csrf());
+    request.setRequestHeader("Accept", "application/json");
+    request.upload.onprogress = (event) => event.lengthComputable && onProgress(event.loaded / event.total);
+    request.onload = () => (request.status < 300 && request.response?.id !== undefined ? done(request.response) : fail(request.response));
+    request.onerror = () => fail(null);
+    request.send(body);
+  });
+}
+
+const button = (words) => {
+  const made = document.createElement("button");
+  made.type = "button";
+  made.className = "btn btn-sm";
+  made.textContent = words;
+  return made;
+};
+
+export function mountPhotos(box) {
+  const list = box.querySelector("[data-photo-list]");
+  const error = box.querySelector("[data-photo-error]");
+  const words = box.dataset;
+  const say = (sentence) => { error.textContent = sentence; error.hidden = !sentence; };
+  const changed = () => box.dispatchEvent(new Event("change", { bubbles: true }));
+  const count = () => {
+    const waiting = list.querySelectorAll(".is-sending").length;
+    const failed = list.querySelectorAll(".is-failed").length;
+    box.dispatchEvent(new CustomEvent("outbox", { bubbles: true, detail: { waiting, failed } }));
+  };
+
+  async function upload(item, blob, fileName) {
+    item.className = "is-sending";
+    item.querySelectorAll("button, .field-error").forEach((old) => old.remove());
+    const bar = document.createElement("progress");
+    bar.max = 1;
+    bar.value = 0;
+    bar.setAttribute("aria-label", words.textSending);
+    item.append(bar);
+    count();
+    try {
+      const stored = await send(words.url, blob, fileName, words.kind, (part) => { bar.value = part; });
+      item.className = "";
+      name(item, stored);
+      changed();
+    } catch (problem) {
+      item.className = "is-failed";
+      const note = document.createElement("span");
+      note.className = "field-error";
+      note.textContent = problem?.detail || words.textFailed;
+      const again = button(words.textRetry);
+      again.addEventListener("click", () => upload(item, blob, fileName));
+      item.append(note, again, removeButton(item));
+    }
+    bar.remove();
+    count();
+  }
+
+  function name(item, { id, thumb_url: thumb }) {
+    item.dataset.photoId = id;
+    item.dataset.thumb = thumb ?? "";
+    const input = document.createElement("input");
+    input.type = "hidden";
+    input.name = words.name;
+    input.value = id;
+    item.append(input, removeButton(item));
+  }
+
+  function removeButton(item) {
+    const made = button(words.textRemove);
+    made.addEventListener("click", () => { item.remove(); say(""); count(); changed(); });
+    return made;
+  }
+
+  function picture(url) {
+    const item = document.createElement("li");
+    const shown = document.createElement("img");
+    shown.src = url;
+    shown.alt = fill(words.textPhoto, { n: list.children.length + 1 });
+    item.append(shown);
+    list.append(item);
+    return item;
+  }
+
+  async function add(file) {
+    if (list.children.length >= Number(words.max)) return say(words.textTooMany);
+    let blob;
+    try { blob = await smaller(file); } catch { return say(words.textNotImage); }
+    const item = picture(URL.createObjectURL(blob));
+    item.firstChild.onload = ({ target }) => URL.revokeObjectURL(target.src);
+    await upload(item, blob, file.name);
+  }
+
+  box.querySelectorAll("[data-photo-input]").forEach((input) => input.addEventListener("change", async () => {
+    say("");
+    const files = [...input.files];
+    input.value = "";
+    for (const file of files) await add(file);
+  }));
+  list.querySelectorAll("[data-photo-remove]").forEach((old) => old.addEventListener("click", () => {
+    old.closest("li").remove();
+    changed();
+  }));
+  JSON.parse(words.kept ?? "[]").forEach((stored) => name(picture(stored.thumb_url), stored));
+  box.closest("form")?.addEventListener("draft-discarded", () => list.replaceChildren());
+  addEventListener("online", () => list.querySelectorAll(".is-failed .btn:first-of-type").forEach((again) => again.click()));
+  box.closest("form")?.addEventListener("submit", (event) => {
+    if (!list.querySelector(".is-sending")) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    say(words.textSending);
+  }, { capture: true });
+}

@@ -1,0 +1,84 @@
+"""What every test stands on: the language, a clean cache, and a real Chromium for `tests/browser`.
+
+The servers come from `launch.pytest_servers`; the people of the tests from `tests.cast`.
+"""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.utils import timezone, translation
+
+from launch.chromium import find_chromium
+
+pytest_plugins = ["tests.cast"]
+
+BROWSER_TESTS = Path(__file__).parent / "browser"
+NO_BROWSER = "no Chromium found: set CHROMIUM, install one, or run .ci/run"
+CHROMIUM_OPTIONS = [
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--use-angle=swiftshader",
+    "--enable-unsafe-swiftshader",
+]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what lies in tests/browser."""
+    for item in items:
+        if BROWSER_TESTS in item.path.parents:
+            item.add_marker("browser")
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Say loudly that browser tests did not run."""
+    skipped = [
+        report for report in terminalreporter.stats.get("skipped", []) if NO_BROWSER in str(report.longrepr)
+    ]
+    if skipped:
+        terminalreporter.section("BROWSER TESTS DID NOT RUN", sep="!", red=True, bold=True)
+        terminalreporter.line(f"{len(skipped)} skipped: {NO_BROWSER}")
+
+
+@pytest.fixture(autouse=True)
+def _same_language_and_zone() -> Iterator[None]:
+    """Each test begins and ends in Chinese and in China's time."""
+    with translation.override("zh-hans"), timezone.override("Asia/Shanghai"):
+        yield
+
+
+@pytest.fixture
+def clean_cache() -> Iterator[None]:
+    """An empty Redis cache before and after."""
+    cache.clear()
+    yield
+    cache.clear()
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """The Chromium of this machine. None: a skip, or a failure where REQUIRE_BROWSER=1."""
+    found = find_chromium()
+    if found is None:
+        if os.environ.get("REQUIRE_BROWSER") == "1":
+            pytest.fail(NO_BROWSER)
+        pytest.skip(NO_BROWSER)
+    # Playwright's synchronous interface runs an event loop in this process, beside the test's own queries.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    return {**browser_type_launch_args, "executable_path": str(found), "args": CHROMIUM_OPTIONS}
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
+    """A Chinese desk: language, zone, a screen of 1440 x 900."""
+    return {
+        **browser_context_args,
+        "locale": "zh-CN",
+        "timezone_id": "Asia/Shanghai",
+        "viewport": {"width": 1440, "height": 900},
+    }

@@ -1,0 +1,136 @@
+"""Processes killed in the middle of their work: nothing lost, nothing doubled, nothing by halves."""
+
+import os
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import redis
+from django.db import connection
+from django.db.models import Count
+from django.db.models.functions import Length
+
+from governance.audit.journal import verify
+from governance.audit.models import AuditEntry
+from incidents import outbox, sweep, tasks
+from incidents.models import Deadline, Notice, Requester, Step, Ticket
+from launch.places import Places
+from launch.valkey import Cache
+from tests.cast import DAY, MINUTE, MONDAY, Cast, MakeTicket
+from tests.faults.beating import beat, queued
+from tests.faults.processes import act, wait_for
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
+
+COUNT = 2000
+
+
+def whole() -> int:
+    """How many tickets there are; each with exactly one of everything that registering writes."""
+    tickets = Ticket.objects.count()
+    for related in ("steps", "deadlines", "requesters"):
+        counted = Ticket.objects.annotate(count=Count(related)).exclude(count=1)
+        assert not counted.exists(), related
+    assert Step.objects.filter(verb="register").count() == Step.objects.count() == tickets
+    assert Deadline.objects.filter(stage="accept", stopped_at=None).count() == tickets
+    assert Requester.objects.count() == tickets
+    entries = AuditEntry.objects.filter(verb="ticket.register")
+    assert entries.values("object_id").distinct().count() == entries.count() == tickets
+    assert not Ticket.objects.annotate(length=Length("number")).exclude(length=16).exists()
+    verdict = verify()
+    assert verdict.is_sound, verdict.findings
+    assert verdict.entries == AuditEntry.objects.count()
+    return tickets
+
+
+def numbers_of(lines: list[str]) -> dict[str, str]:
+    """External number to ticket number, as acknowledged."""
+    return {line.split()[0]: line.split()[1] for line in lines if len(line.split()) == 3}
+
+
+@pytest.fixture
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cache]:
+    """A Redis of the test's own, to be killed."""
+    home = tmp_path_factory.mktemp("redis")
+    home.chmod(0o755)
+    places = Places(home)
+    places.create()
+    own = Cache(places)
+    own.start()
+    yield own
+    own.stop()
+
+
+def test_two_thousand_reports_with_a_killed_worker_and_a_killed_redis(cast: Cast, cache: Cache) -> None:
+    with act("intake", "1", str(COUNT), REDIS_URL=cache.url) as first:
+        first.printed(COUNT // 4)
+        acknowledged = numbers_of(first.kill())
+    assert COUNT // 4 <= len(acknowledged) < COUNT
+    wait_for(lambda: other_connections() == 0)
+    assert len(acknowledged) <= whole() <= len(acknowledged) + 1
+    stored = dict(Ticket.objects.values_list("external_no", "number"))
+    assert acknowledged.items() <= stored.items()
+    with act("intake", "1", str(COUNT), REDIS_URL=cache.url) as second:
+        second.printed(len(stored) + (COUNT - len(stored)) // 2)
+        assert cache.process is not None
+        os.kill(cache.process.pid, signal.SIGKILL)
+        again = second.finish()
+    assert whole() == COUNT
+    assert acknowledged.items() <= numbers_of(again).items(), "each got its first number again"
+    assert sum(line.endswith("True") for line in again) == COUNT - len(stored)
+    assert any("nudges lost" in line for line in second.errors), "it was noticed"
+    Ticket.objects.update(urgency="urgent")
+    assert tasks.deliver_steps() == COUNT
+    assert Notice.objects.count() == COUNT
+    assert outbox.deliver(at=MONDAY) == 0
+
+
+def other_connections() -> int:
+    """Other connections to this database that have not ended yet."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
+            "AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
+        )
+        return int(cursor.fetchone()[0])
+
+
+def test_a_killed_sweep_leaves_no_half_batch(make_ticket: MakeTicket) -> None:
+    tickets = [make_ticket("handling", at=MONDAY + number * MINUTE) for number in range(10)]
+    at = MONDAY + 3 * DAY + DAY / 2
+    with act("sweep", at.isoformat()) as running:
+        running.printed(1)
+        assert running.lines == ["written 10"]
+        running.kill()
+    assert not Step.objects.filter(verb="overdue").exists()
+    assert not Ticket.objects.filter(is_overdue=True).exists()
+    wait_for(lambda: other_connections() == 0)
+    assert sweep.sweep_all(at=at) == 10
+    assert sweep.sweep_all(at=at) == 0
+    rows = Step.objects.filter(verb="overdue").values_list("ticket_id", flat=True)
+    assert sorted(rows) == sorted(ticket.pk for ticket in tickets)
+    assert verify().is_sound
+
+
+def test_the_alarms_of_a_dead_beat_are_rows_and_ring_when_the_next_one_starts(
+    make_ticket: MakeTicket, cache: Cache, tmp_path: Path
+) -> None:
+    ticket = make_ticket("handling")
+    at = ticket.deadlines.get(stage="handle").due_at
+    reader = redis.Redis.from_url(cache.url)
+    try:
+        with beat(cache.url, str(tmp_path / "first")) as first:
+            wait_for(lambda: queued(reader) != [], 60)
+            os.kill(first.pid, signal.SIGKILL)
+            first.wait(10)
+        reader.flushall()
+        assert queued(reader) == []
+        assert not Step.objects.filter(verb="overdue").exists()
+        with beat(cache.url, str(tmp_path / "second")):
+            wait_for(lambda: "incidents.sweep_alarms" in queued(reader), 60)
+    finally:
+        reader.close()
+    assert sweep.sweep_all(at=at) == 1
+    assert sweep.sweep_all(at=at) == 0
+    assert ticket.steps.filter(verb="overdue").count() == 1

@@ -1,0 +1,198 @@
+"""Whole questions: the filtered list, keyset pages, the inbox."""
+
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from incidents.models import Ticket
+from incidents.queries import TicketFilter, actionable_states, filtered, inbox, key_of, narrowed, newest_page
+from incidents.states import State
+from tests.cast import (
+    DAY,
+    GAS_LEAK,
+    HOUR,
+    LITTER,
+    MINUTE,
+    MONDAY,
+    Cast,
+    MakeTicket,
+    draft,
+    shanghai,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def find(**wanted: Any) -> set[int]:
+    rows = filtered(Ticket.objects.all(), TicketFilter(**wanted))
+    return set(rows.values_list("pk", flat=True))
+
+
+class TestTheList:
+    @pytest.fixture
+    def some(self, make_ticket: MakeTicket) -> dict[str, Ticket]:
+        return {
+            "fresh": make_ticket(source="hotline", external_no="HX-2026-7", content="路口井盖缺失，夜间危险"),
+            "urgent": make_ticket(category=GAS_LEAK, column=3, at=MONDAY + HOUR),
+            "held": make_ticket("handling", category=LITTER, at=MONDAY + DAY, demand_type="complaint"),
+            "closed": make_ticket("closed", at=MONDAY + 2 * DAY),
+        }
+
+    def test_nothing_wanted_is_everything(self, some: dict[str, Ticket]) -> None:
+        assert find() == {ticket.pk for ticket in some.values()}
+
+    @pytest.mark.parametrize(
+        ("wanted", "names"),
+        [
+            ({"states": ["registered"]}, {"fresh", "urgent"}),
+            ({"states": ["handling", "closed"]}, {"held", "closed"}),
+            ({"sources": ["hotline"]}, {"fresh"}),
+            ({"urgency": "critical"}, {"urgent"}),
+            ({"category": "01"}, {"held"}),
+            ({"category": GAS_LEAK}, {"urgent"}),
+            ({"demand_type": "complaint"}, {"held"}),
+            ({"path": "9901/990102/"}, {"urgent"}),
+            ({"since": MONDAY + HOUR}, {"urgent", "held", "closed"}),
+            ({"since": MONDAY + HOUR, "until": MONDAY + DAY}, {"urgent"}),
+            ({"until": MONDAY + HOUR}, {"fresh"}),
+            ({"is_open": True}, {"fresh", "urgent", "held"}),
+            ({"is_open": False}, {"closed"}),
+            ({"is_overdue": False}, {"fresh", "urgent", "held", "closed"}),
+            ({"is_overdue": True}, set()),
+            ({"is_late_now": MONDAY + 2 * HOUR}, {"urgent"}),
+            ({"is_outside": False}, {"fresh", "urgent", "held", "closed"}),
+            ({"is_outside": True}, set()),
+            ({"words": "HX-2026-7"}, {"fresh"}),
+            ({"words": "井盖缺失"}, {"fresh"}),
+            ({"words": "井盖 危险"}, {"fresh"}),
+            ({"words": "井"}, {"fresh"}),
+            ({"words": "井缺"}, set()),
+            ({"words": "WG20261116"}, {"fresh", "urgent"}),
+            ({"words": "wg20261117"}, {"held"}),
+            ({"words": "wgx"}, set()),
+            ({"words": "HX-9"}, set()),
+            ({"words": "  "}, {"fresh", "urgent", "held", "closed"}),
+            ({"words": "，。！"}, {"fresh", "urgent", "held", "closed"}),
+            ({"words": "东苑", "states": ["handling"]}, {"held"}),
+        ],
+    )
+    def test_what_is_wanted(self, some: dict[str, Ticket], wanted: dict[str, Any], names: set[str]) -> None:
+        assert find(**wanted) == {some[name].pk for name in names}
+
+    def test_by_unit_person_and_due_time(self, cast: Cast, some: dict[str, Ticket]) -> None:
+        held = some["held"]
+        assert find(holder_id=held.holder_id) == {held.pk}
+        assert find(lead_unit_id=cast.unit("CG").pk) == {held.pk, some["closed"].pk}
+        assert find(reporter_id=cast.duty.user_id) == {ticket.pk for ticket in some.values()}
+        assert held.due_at is not None
+        assert find(due_since=held.due_at, due_until=held.due_at + MINUTE) == {held.pk}
+
+    def test_a_filter_is_narrowed_by_a_copy(self) -> None:
+        wide = TicketFilter(urgency="urgent")
+        narrow = narrowed(wide, states=["closed"])
+        assert (wide.states, narrow.states, narrow.urgency) == ((), ["closed"], "urgent")
+
+
+class TestPages:
+    def test_forth_and_back_without_gap_or_repeat(self, make_ticket: MakeTicket) -> None:
+        for number in range(5):
+            make_ticket(at=MONDAY + (number // 2) * HOUR)
+        rows = Ticket.objects.all()
+        newest = list(rows.order_by("-registered_at", "-id"))
+        first = newest_page(rows, size=2)
+        assert first.previous_key is None
+        second = newest_page(rows, size=2, after=first.next_key)
+        third = newest_page(rows, size=2, after=second.next_key)
+        assert [*first.rows, *second.rows, *third.rows] == newest
+        assert third.next_key is None
+        back = newest_page(rows, size=2, before=third.previous_key)
+        assert back.rows == second.rows
+        assert back.next_key == key_of(newest[3])
+        begin = newest_page(rows, size=2, before=back.previous_key)
+        assert begin.rows == first.rows
+        assert begin.previous_key is None
+
+    def test_an_empty_list_has_no_neighbours(self, cast: Cast) -> None:
+        rows = Ticket.objects.all()
+        page = newest_page(rows, size=2)
+        assert (list(page.rows), page.next_key, page.previous_key) == ([], None, None)
+        key = (MONDAY, 1)
+        assert newest_page(rows, size=2, before=key).rows == []
+        assert newest_page(rows, size=2, after=key).previous_key is None
+
+
+class TestTheInbox:
+    def test_what_is_due_next_comes_first(self, cast: Cast, make_ticket: MakeTicket) -> None:
+        later = make_ticket(at=MONDAY + HOUR)
+        sooner = make_ticket()
+        make_ticket("closed")
+        box = inbox(cast.duty, at=MONDAY)
+        assert [row.pk for row in box.rows] == [sooner.pk, later.pk]
+        assert [(queue.state, queue.count, queue.late) for queue in box.queues] == [("registered", 2, 0)]
+        assert box.queues[0].soonest_due_at == shanghai(16, 15)
+        assert box.queues[0].label == str(State.REGISTERED.label)
+        assert (box.total, box.late, box.has_more, box.chosen) == (2, 0, False, "")
+
+    def test_queues_stand_in_the_order_of_the_work(self, cast: Cast, make_ticket: MakeTicket) -> None:
+        for state in ("follow_up", "registered", "accepted", "feedback"):
+            make_ticket(state)
+        box = inbox(cast.oversight, at=MONDAY + 30 * DAY)
+        assert [queue.state for queue in box.queues] == ["feedback", "follow_up"]
+        assert box.late == box.total == 2
+        assert [queue.state for queue in inbox(cast.dispatcher, at=MONDAY).queues] == [
+            "registered",
+            "accepted",
+            "feedback",
+            "follow_up",
+        ]
+
+    def test_one_queue_is_chosen(self, cast: Cast, make_ticket: MakeTicket) -> None:
+        make_ticket()
+        accepted = make_ticket("accepted")
+        box = inbox(cast.dispatcher, at=MONDAY, queue="accepted")
+        assert ([row.pk for row in box.rows], box.chosen, box.total) == ([accepted.pk], "accepted", 2)
+        assert inbox(cast.dispatcher, at=MONDAY, queue="closed").chosen == ""
+
+    def test_more_than_a_page(self, cast: Cast, make_ticket: MakeTicket) -> None:
+        for _number in range(3):
+            make_ticket()
+        box = inbox(cast.duty, at=MONDAY, size=2)
+        assert (len(box.rows), box.has_more, box.total) == (2, True, 3)
+
+    @pytest.mark.parametrize("name", ["outsider", "leader", "auditor", "administrator"])
+    def test_some_have_nothing_to_do(self, cast: Cast, make_ticket: MakeTicket, name: str) -> None:
+        make_ticket()
+        box = inbox(cast.everybody[name], at=MONDAY)
+        assert (list(box.rows), list(box.queues)) == ([], [])
+
+    def test_sensitive_ones_only_where_one_leads_or_reads_them(
+        self, cast: Cast, make_ticket: MakeTicket
+    ) -> None:
+        led = make_ticket("dispatched", category="0409", to="G1")
+        assert [row.pk for row in inbox(cast.worker, at=MONDAY).rows] == [led.pk]
+        make_ticket(category="0409", by=cast.community)
+        assert list(inbox(cast.community, at=MONDAY).rows) == []
+        city = make_ticket(category="0409")
+        assert [row.pk for row in inbox(cast.duty, at=MONDAY).rows] == [city.pk]
+
+    @pytest.mark.usefixtures("steady")
+    @pytest.mark.parametrize("count", [1, 3])
+    def test_statements(self, cast: Cast, make_ticket: MakeTicket, count: int) -> None:
+        for _number in range(count):
+            make_ticket()
+        with CaptureQueriesContext(connection) as queries:
+            box = inbox(cast.second_dispatcher, at=MONDAY)
+            assert len([row.number + row.lamp(MONDAY) for row in box.rows]) == count
+        assert len(queries) == 3, "the scope, the queues, the rows"
+
+    def test_which_states_ask_for_whom(self) -> None:
+        assert actionable_states(frozenset({"dept_handler"})) == {"dispatched", "handling"}
+        assert actionable_states(frozenset({"oversight_officer"})) == {"feedback", "follow_up"}
+        assert actionable_states(frozenset({"leader", "auditor"})) == frozenset()
+        assert actionable_states(frozenset({"system"})) == frozenset()
+
+    def test_drafts_are_found_by_their_place(self, make_ticket: MakeTicket) -> None:
+        make_ticket()
+        assert find(words=draft().spot.text)

@@ -1,0 +1,170 @@
+"""Who may: reach by region, by tier, by own unit; own work; a client's own source; inactive people."""
+
+from datetime import date
+
+import pytest
+
+from governance.accounts.actors import Actor
+from governance.accounts.appointments import Post, appoint
+from governance.accounts.models import Appointment
+from governance.foundation.errors import Forbidden
+from grids import territory
+from incidents import rules
+from incidents.models import Ticket
+from incidents.states import TICKET_TABLE
+from tests.cast import MONDAY, Cast, MakeTicket
+
+pytestmark = pytest.mark.django_db
+
+
+def names(ticket: Ticket, by: Actor, **more: object) -> set[str]:
+    return {verb.name for verb in rules.permitted(ticket, by, **more)}  # type: ignore[arg-type]
+
+
+def test_the_role_that_permits_is_the_one_recorded(cast: Cast, make_ticket: MakeTicket) -> None:
+    ticket = make_ticket()
+    assert rules.role_for(TICKET_TABLE["accept"], ticket, cast.duty) == "duty_officer"
+    assert rules.role_for(TICKET_TABLE["void"], ticket, cast.oversight) == "oversight_officer"
+
+
+def test_a_refusal_names_who_could(cast: Cast, make_ticket: MakeTicket) -> None:
+    with pytest.raises(Forbidden) as caught:
+        rules.role_for(TICKET_TABLE["void"], make_ticket(), cast.worker)
+    assert caught.value.extra == {"roles": ["oversight_officer"], "verb": "void"}
+
+
+def test_buttons_stand_in_table_order(cast: Cast, make_ticket: MakeTicket) -> None:
+    assert [verb.name for verb in rules.permitted(make_ticket(), cast.duty)] == ["reject", "accept"]
+
+
+@pytest.mark.parametrize(
+    ("name", "allowed"),
+    [
+        ("dispatcher", {"reject", "accept"}),
+        ("far_dispatcher", set()),
+        ("town", set()),
+        ("community", set()),
+        ("handler", set()),
+        ("outsider", set()),
+        ("leader", set()),
+        ("administrator", set()),
+        ("auditor", set()),
+        ("client", set()),
+        ("system", set()),
+    ],
+)
+def test_the_citys_pool_is_not_a_lower_tiers(
+    cast: Cast, make_ticket: MakeTicket, name: str, allowed: set[str]
+) -> None:
+    assert names(make_ticket(), cast.everybody[name]) == allowed
+
+
+def test_a_tier_may_do_what_lies_in_its_own_pool_or_below(cast: Cast, make_ticket: MakeTicket) -> None:
+    own = make_ticket(by=cast.community)
+    assert {"accept", "reject"} <= names(own, cast.community) & names(own, cast.town)
+    towns = make_ticket(by=cast.town)
+    assert "accept" in names(towns, cast.town)
+    assert names(towns, cast.community) == names(towns, cast.far_town) == set()
+
+
+def test_a_pool_whose_unit_is_gone_is_no_lower_tiers(cast: Cast, make_ticket: MakeTicket) -> None:
+    ticket = make_ticket(by=cast.community)
+    unit = cast.unit("W1")
+    unit.is_active = False
+    unit.save()
+    territory.forget()
+    assert names(ticket, cast.community) == set()
+    assert "accept" in names(ticket, cast.dispatcher)
+
+
+@pytest.mark.parametrize("verb", ["check", "rework", "follow_up"])
+def test_nobody_judges_his_own_work(cast: Cast, make_ticket: MakeTicket, verb: str) -> None:
+    ticket = make_ticket("feedback" if verb != "follow_up" else "follow_up")
+    assert cast.oversight.user_id is not None
+    with pytest.raises(Forbidden) as caught:
+        rules.role_for(TICKET_TABLE[verb], ticket, cast.oversight, worked_on={cast.oversight.user_id})
+    assert caught.value.code == "own_work"
+    assert verb not in names(ticket, cast.oversight, worked_on={cast.oversight.user_id})
+    assert "close" in names(ticket, cast.oversight, worked_on={cast.oversight.user_id})
+
+
+def test_a_client_follows_up_tickets_of_its_own_source_only(cast: Cast, make_ticket: MakeTicket) -> None:
+    ticket = make_ticket("follow_up", source="hotline")
+    assert names(ticket, cast.client) == {"follow_up"}
+    assert names(ticket, cast.other_client) == set()
+
+
+def test_own_reach_needs_the_unit_and_the_role(cast: Cast, make_ticket: MakeTicket) -> None:
+    ticket = make_ticket("dispatched", to="CG")
+    assert names(ticket, cast.handler) == names(ticket, cast.lead) == {"sign"}
+    assert names(ticket, cast.gas) == names(ticket, cast.outsider) == names(ticket, cast.mediator) == set()
+
+
+def test_a_person_lent_to_a_unit_acts_there_too(cast: Cast, make_ticket: MakeTicket) -> None:
+    ticket = make_ticket("dispatched", to="RQ")
+    assert cast.handler.user is not None
+    post = Post(
+        user=cast.handler.user, role="dept_handler", target=cast.unit("RQ"), starts_on=date(2026, 1, 1)
+    )
+    appoint(post, at=MONDAY)
+    assert names(ticket, cast.again(cast.handler)) == {"sign"}
+
+
+def test_somebody_who_left_may_nothing(cast: Cast, make_ticket: MakeTicket) -> None:
+    ticket = make_ticket()
+    assert cast.dispatcher.user is not None
+    cast.dispatcher.user.is_active = False
+    cast.dispatcher.user.save()
+    assert names(ticket, cast.again(cast.dispatcher)) == set()
+
+
+def test_two_appointments_add_up(cast: Cast, make_ticket: MakeTicket) -> None:
+    assert cast.far_dispatcher.user is not None
+    ticket = make_ticket()
+    appoint(
+        Post(
+            user=cast.far_dispatcher.user,
+            role="duty_officer",
+            target=cast.region("990101000000"),
+            starts_on=date(2026, 1, 1),
+        ),
+        at=MONDAY,
+    )
+    assert Appointment.objects.filter(user=cast.far_dispatcher.user).count() == 2
+    # A dispatcher of the other district gains nothing here but what a duty officer may.
+    assert names(ticket, cast.again(cast.far_dispatcher)) == {"reject", "accept"}
+    accepted = make_ticket("accepted")
+    assert "dispatch" not in names(accepted, cast.again(cast.far_dispatcher))
+
+
+@pytest.mark.parametrize(
+    ("name", "role"),
+    [
+        ("duty", "duty_officer"),
+        ("part_timer", "part_time_worker"),
+        ("supervisor", "grid_supervisor"),
+        ("handler", "dept_handler"),
+        ("mediator", "mediator"),
+        ("client", "api_client"),
+        ("system", "system"),
+    ],
+)
+def test_who_may_register(cast: Cast, name: str, role: str) -> None:
+    assert rules.registering_role(TICKET_TABLE["register"], cast.everybody[name]) == role
+
+
+@pytest.mark.parametrize("name", ["leader", "auditor", "administrator", "outsider"])
+def test_who_may_not_register(cast: Cast, name: str) -> None:
+    with pytest.raises(Forbidden) as caught:
+        rules.registering_role(TICKET_TABLE["register"], cast.everybody[name])
+    assert "duty_officer" in caught.value.extra["roles"]
+
+
+def test_handling_on_the_spot_is_for_the_place_that_one_covers(cast: Cast) -> None:
+    verb, path = TICKET_TABLE["self_handle"], cast.grid(0).path
+    assert rules.registering_role(verb, cast.worker, path) == "grid_patroller"
+    assert rules.registering_role(verb, cast.community, path) == "community_staff"
+    assert rules.registering_role(verb, cast.police, path) == "police_grid_officer"
+    for actor in (cast.neighbour, cast.part_timer, cast.duty, cast.handler, cast.client, cast.far_community):
+        with pytest.raises(Forbidden):
+            rules.registering_role(verb, actor, path)
