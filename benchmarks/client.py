@@ -49,6 +49,12 @@ class Connection:
         self.socket = socket.create_connection((HOST, port), TIMEOUT)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
+    def __enter__(self) -> "Connection":
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.socket.close()
+
     def ask(self, request: bytes) -> tuple[int, bytes]:
         """Send one request; (status, body). The answer must carry its length."""
         self.socket.sendall(request)
@@ -98,13 +104,13 @@ def drive(port: int, make: Make, *, concurrency: int, seconds: float) -> Load:
         times: list[float] = []
         statuses: dict[int, int] = {}
         try:
-            connection = Connection(port)
-            while time.perf_counter() < until:
-                request = make(next(numbers))
-                start = time.perf_counter()
-                status, _body = connection.ask(request)
-                times.append(time.perf_counter() - start)
-                statuses[status] = statuses.get(status, 0) + 1
+            with Connection(port) as connection:
+                while time.perf_counter() < until:
+                    request = make(next(numbers))
+                    start = time.perf_counter()
+                    status, _body = connection.ask(request)
+                    times.append(time.perf_counter() - start)
+                    statuses[status] = statuses.get(status, 0) + 1
         except Exception as error:  # reported by the caller's thread
             faults.append(error)
         with lock:

@@ -138,14 +138,20 @@ def _nothing_lost(name: str, run_id: str, at_least: int) -> None:
 
 
 def inside() -> tuple[list[tuple[float, float]], str, int]:
-    """Points of the demo city, the key of its client, and how many statements one intake takes when warm."""
+    """The same with the key of the demo city's client. Runs in a process on the database."""
+    from governance.command.demo.plan import API_KEY
+
+    return inside_of(API_KEY)
+
+
+def inside_of(key: str) -> tuple[list[tuple[float, float]], str, int]:
+    """Points of the grids, the key, and how many statements one intake takes when warm."""
     import json
 
     from django.db import connection
     from django.test import Client
     from django.test.utils import CaptureQueriesContext
 
-    from governance.command.demo.plan import API_KEY
     from grids.models import Grid
 
     points = [
@@ -153,8 +159,8 @@ def inside() -> tuple[list[tuple[float, float]], str, int]:
         for lon, lat in Grid.objects.order_by("code").values_list("lon", "lat")
         if lon is not None and lat is not None
     ]
-    client = Client(headers={"Authorization": f"Bearer {API_KEY}"}, SERVER_NAME="127.0.0.1")
-    bodies = Bodies(points, API_KEY)
+    client = Client(headers={"Authorization": f"Bearer {key}"}, SERVER_NAME="127.0.0.1")
+    bodies = Bodies(points, key)
     make = bodies.ticket("inside00")
     counts = []
     for number in range(5):
@@ -164,7 +170,7 @@ def inside() -> tuple[list[tuple[float, float]], str, int]:
         if answer.status_code != 201:
             raise AssertionError(f"intake answers {answer.status_code}: {answer.content[:500]!r}")
         counts.append(sum(1 for query in captured if query["sql"] not in {"BEGIN", "COMMIT"}))
-    return points, API_KEY, int(median(counts))
+    return points, key, int(median(counts))
 
 
 def _without_django(name: str, seconds: float) -> list[Row]:

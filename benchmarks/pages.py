@@ -1,5 +1,9 @@
-"""Pages at a small and at a large number of tickets, through the web server, and what the plans behind them read."""
+"""Pages at a small and at a large number of tickets, through the web server, and what the plans behind them read.
 
+Pages are asked for by four readers at a time, dashboards by one.
+"""
+
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -7,7 +11,7 @@ from urllib.parse import quote
 from benchmarks.client import Connection, Load, drive, get
 from benchmarks.databases import database, run
 from benchmarks.options import Options
-from benchmarks.questions import Question, questions
+from benchmarks.questions import PAGE_BAR, Question, questions
 from benchmarks.table import Row, against
 from benchmarks.web import Web, serving
 
@@ -68,20 +72,21 @@ def _at(tickets: int, options: Options, ground: str) -> tuple[dict[str, Load], f
 
 
 def _ask(web: Web, target: Target, options: Options) -> Load:
-    connection = Connection(web.port)
-    for number in range(WARM_UP):
-        status, body = connection.ask(target.request(number))
-        if status != 200:
-            raise AssertionError(f"{target.question.name} answers {status}: {body[:300]!r}")
-    return drive(web.port, target.request, concurrency=CONCURRENCY, seconds=options.seconds / 2).expect(200)
+    with Connection(web.port) as connection:
+        for number in range(WARM_UP):
+            status, body = connection.ask(target.request(number))
+            if status != 200:
+                raise AssertionError(f"{target.question.name} answers {status}: {body[:300]!r}")
+    many = CONCURRENCY if target.question.bar == PAGE_BAR else 1
+    return drive(web.port, target.request, concurrency=many, seconds=options.seconds / 2).expect(200)
 
 
-def targets() -> list[Target]:
+def targets(wanted: Sequence[Question] | None = None) -> list[Target]:
     """Sign everybody in and fill in places and numbers. Runs in a process on the database."""
     from benchmarks.ground import sign_in
     from governance.accounts.models import User
 
-    asked = list(questions())
+    asked = list(questions() if wanted is None else wanted)
     cookies = sign_in(sorted({question.who for question in asked}))
     people = {user.username: user for user in User.objects.filter(username__in=cookies)}
     places = _places(people["community"])

@@ -59,8 +59,9 @@ def _wait(server: "subprocess.Popen[bytes]", port: int) -> None:
     end = time.monotonic() + START_SECONDS
     while time.monotonic() < end and server.poll() is None:
         try:
-            if Connection(port).ask(get("/healthz/", ""))[0] == 200:
-                return
+            with Connection(port) as connection:
+                if connection.ask(get("/healthz/", ""))[0] == 200:
+                    return
         except OSError:
             time.sleep(0.1)
     raise AssertionError("the web server does not answer")

@@ -30,6 +30,7 @@ class Scope:
     reaches: tuple[Reach, ...] = ()
     home_unit_id: int | None = None
     sees_sensitive: bool = False
+    person_id: int | None = None
 
     @property
     def roles(self) -> frozenset[str]:
@@ -52,9 +53,10 @@ class Scope:
         return [int(path.rstrip("/").rpartition("/")[2]) for path in self.paths]
 
     @property
-    def unit_keys(self) -> list[int]:
-        """The units as numbers that no place has: negative ids."""
-        return sorted(-unit_id for unit_id in self.unit_ids)
+    def own_keys(self) -> list[int]:
+        """The units, and the person as reporter, as numbers that no place has: negative ids."""
+        person = [] if self.person_id is None else [-(PERSON_KEYS + self.person_id)]
+        return sorted([*person, *(-unit_id for unit_id in self.unit_ids)])
 
     def covers(self, path: str, roles: Collection[str] | None = None) -> bool:
         """True when an appointment (in one of `roles`) covers the place `path`."""
@@ -74,6 +76,9 @@ class Scope:
             condition |= Q(**{f"{field}__startswith": path})
         return condition
 
+
+# Where the keys of reporters begin in `Ticket.seen_from`, far beyond any id of a unit.
+PERSON_KEYS = 10**15
 
 NOBODY = Scope()
 
@@ -112,7 +117,7 @@ def _read(user: User) -> Scope:
         rows = cursor.fetchall()
     reaches = tuple(Reach(role, path, unit_id) for role, path, unit_id in rows if role not in BLIND_ROLES)
     roles = {reach.role for reach in reaches}
-    return Scope(reaches, user.unit_id, sees_sensitive=bool(roles & SENSITIVE_ROLES))
+    return Scope(reaches, user.unit_id, bool(roles & SENSITIVE_ROLES), person_id=user.pk)
 
 
 def outermost(paths: Iterable[str]) -> tuple[str, ...]:

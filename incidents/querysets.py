@@ -55,9 +55,10 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
     """Adjectives of tickets."""
 
     def visible_to(self, actor: Actor) -> "TicketQuerySet":
-        """What this person or client may see: covered by region, or his or her unit takes (or took) part.
+        """What this person or client may see: covered by region, reported by him- or herself, or
+        the person's unit takes (or took) part.
 
-        Sensitive tickets need a role that reads them, unless the unit takes part.
+        Sensitive tickets need a role that reads them, unless the unit takes part or the person reported it.
         """
         if actor.is_api_client:
             return self.filter(source__code__in=actor.source_codes)
@@ -68,7 +69,7 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
             return self.none()
         if scope.sees_sensitive and any(path.count("/") == 1 for path in scope.paths):
             return self  # the whole city: no condition keeps every index usable
-        mine, places = scope.unit_keys, scope.place_keys
+        mine, places = scope.own_keys, scope.place_keys
         # Of a town or more, the index of what is seen would fetch too much: other indexes are walked instead.
         is_wide = any(key < FIRST_COMMUNITY for key in places)
         rows = self.filter(**{"seen_from__sees" if is_wide else "seen_from__overlap": [*places, *mine]})

@@ -6,6 +6,7 @@ available yet stand in the table so that nothing has to be rebuilt when they ope
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from governance.accounts.roles import SYSTEM, Role
 from governance.foundation.state_machine import Need, NeedKind, Reach, StateTable, Verb, Who
@@ -24,7 +25,7 @@ class State(models.TextChoices):
     RETURNED = "returned", _("Returned, to be decided")
     SUSPENDED = "suspended", _("Suspended")
     FEEDBACK = "feedback", _("Fed back, to be checked")
-    FOLLOW_UP = "follow_up", _("To be followed up")
+    FOLLOW_UP = "follow_up", pgettext_lazy("state", "To be followed up")
     CLOSED = "closed", _("Closed")
     ARCHIVED = "archived", _("Archived")
     VOIDED = "voided", _("Voided")

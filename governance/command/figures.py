@@ -8,6 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from governance.accounts.actors import Actor
 from governance.command.counting import (
     Tallies,
@@ -29,6 +31,7 @@ from incidents.models import Ticket, TicketSource
 from incidents.queries import TicketFilter
 from incidents.states import State
 
+SOURCES = 9
 BELOW = {"city": "town", "district": "town", "town": "community", "community": "grid", "grid": "grid"}
 
 
@@ -166,13 +169,20 @@ def _rhythm(counts: Mapping[datetime, int], chosen: Period, came: TicketFilter) 
 
 
 def _sources(by_source: Mapping[str, int], came: TicketFilter) -> list[Named]:
+    """The most used sources one by one, the others together."""
     known = catalogue().sources
+    codes = sorted(
+        (code for code, count in by_source.items() if count), key=lambda code: (-by_source[code], code)
+    )
+    shown = codes if len(codes) <= SOURCES else codes[: SOURCES - 1]
     rows = [
-        Named(code, known[code].label, Figure(count, replace(came, sources=(code,))))
-        for code, count in by_source.items()
-        if count
+        Named(code, known[code].label, Figure(by_source[code], replace(came, sources=(code,))))
+        for code in shown
     ]
-    return sorted(rows, key=lambda row: (-row.figure.count, row.key))
+    if rest := tuple(codes[len(shown) :]):
+        count = sum(by_source[code] for code in rest)
+        rows.append(Named("other", _("Other sources"), Figure(count, replace(came, sources=rest))))
+    return rows
 
 
 def _stages(stages: Mapping[str, int]) -> list[Named]:

@@ -2,8 +2,8 @@
 
 A person's reach is then a single condition that the planner can estimate, whether it matches ten tickets of a
 small department or half of the city. The database keeps the column itself, so that no writer can forget it:
-positive numbers are the codes along `region_path`, negative ones the ids of units that take or took part and,
-while the ticket is open, of the unit that holds it.
+positive numbers are the codes along `region_path`, negative ones the ids of units that take or took part, of the
+unit that holds the open ticket, and (beyond 10^15) of the person who reported it.
 """
 
 import django.contrib.postgres.fields
@@ -15,6 +15,9 @@ CREATE FUNCTION ticket_seen_from() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     NEW.seen_from := string_to_array(trim(trailing '/' FROM NEW.region_path), '/')::bigint[]
         || ARRAY(SELECT DISTINCT -unit_id FROM incidents_assignment WHERE ticket_id = NEW.id);
+    IF NEW.reporter_id IS NOT NULL THEN
+        NEW.seen_from := NEW.seen_from || -(1000000000000000 + NEW.reporter_id);
+    END IF;
     IF NEW.state NOT IN ('rejected', 'merged', 'closed', 'archived', 'voided')
             AND NOT NEW.seen_from @> ARRAY[-NEW.holder_id] THEN
         NEW.seen_from := NEW.seen_from || -NEW.holder_id;

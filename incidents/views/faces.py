@@ -98,6 +98,8 @@ def face_on(row: Deadline, hours: Hours, at: datetime) -> ClockFace:
     """As `clock_face`, with the calendar already looked at."""
     moment = row.stopped_at or at
     left = round(elapsed(hours.calendar, Clock(row.clock), moment, row.due_at))
+    if moment >= row.due_at:
+        left = min(left, -1)  # over is over, also before the first minute has been counted
     face = ClockFace(
         lamp=lamp_of(row.due_at, row.warn_at, moment),
         due=row.due_at,

@@ -13,10 +13,11 @@ from django.test.utils import CaptureQueriesContext
 
 from governance.command import views
 from governance.command.counting import Tally, total
-from governance.command.figures import Dashboard, Figure, dashboard, level_of
+from governance.command.figures import SOURCES, Dashboard, Figure, dashboard, level_of
 from governance.command.periods import PERIODS, period
 from governance.command.templatetags.figures import bar, rate_lamp, rate_word
 from grids.models import Grid, GridVersion
+from incidents.catalogue import current as catalogue
 from incidents.models import Ticket
 from incidents.queries import TicketFilter, filtered
 from incidents.views.links import filter_from, list_url, query_of
@@ -209,6 +210,20 @@ def test_whoever_has_no_appointment_is_told_so(cast: Cast, client: Client) -> No
     assert client.get("/dashboard/").status_code == 403
     client.logout()
     assert client.get("/dashboard/").status_code == 302
+
+
+@pytest.mark.django_db
+def test_many_sources_are_shown_with_the_small_ones_together(make_ticket: MakeTicket, cast: Cast) -> None:
+    codes = [code for code in catalogue().sources if code != "worker"]
+    for code in codes:
+        make_ticket(at=MONDAY, source=code)
+    found = dashboard(cast.leader, period("today", MONDAY + HOUR))
+    assert len(found.sources) == SOURCES
+    assert sum(row.figure.count for row in found.sources) == found.intake.count == len(codes)
+    rest = found.sources[-1]
+    assert (rest.key, rest.name, rest.figure.count) == ("other", "其他来源", len(codes) - SOURCES + 1)
+    rows = filtered(Ticket.objects.visible_to(cast.leader), filter_from(query_of(rest.figure.wanted), MONDAY))
+    assert rows.count() == rest.figure.count
 
 
 def test_bars_and_lamps() -> None:

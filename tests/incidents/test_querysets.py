@@ -67,6 +67,12 @@ def test_the_pool_that_holds_it_sees_it_while_it_is_open(cast: Cast, make_ticket
     assert seen(cast.gas) == []
 
 
+def test_the_reporter_goes_on_seeing_what_lies_elsewhere(cast: Cast, make_ticket: MakeTicket) -> None:
+    ticket = make_ticket("closed", column=3, category=SENSITIVE, by=cast.worker)
+    assert ticket.pk in seen(cast.worker)
+    assert ticket.pk not in seen(cast.part_timer)
+
+
 def test_a_client_sees_its_own_sources(cast: Cast, make_ticket: MakeTicket) -> None:
     hotline, police = make_ticket(source="hotline"), make_ticket(source="police")
     assert seen(cast.client) == [hotline.pk]

@@ -1,0 +1,133 @@
+"""The benchmarks at tiny sizes, so that they never rot: same code, no bar."""
+
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from django.db import connection
+
+from benchmarks import __main__ as main
+from benchmarks import alarms, databases, intake, pages, plans, questions, table, volume, web
+from benchmarks.client import Load, drive, get
+from benchmarks.ground import sign_in
+from benchmarks.options import FULL_TICKETS, Options
+from benchmarks.vocabulary import texts
+from governance.foundation.clock import now
+from incidents.models import Deadline, Step, Ticket
+from tests import city
+from tests.cast import Cast
+
+TICKETS = 300
+TINY = Options(tickets=TICKETS, small=TICKETS, alarms=20, seconds=0.3, rounds=1)
+
+
+@pytest.fixture
+def here(transactional_db: None, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """The test database as the one that servers and statements of the benchmarks use."""
+    settings = connection.settings_dict
+    monkeypatch.setenv("DATABASE_URL", f"postgresql://{settings['USER']}@/postgres?host={settings['HOST']}")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE TABLE bench_bare_row (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,"
+            " external_no varchar(80) NOT NULL, content text NOT NULL, created_at timestamptz NOT NULL)"
+        )
+    yield str(settings["NAME"])
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE bench_bare_row")
+
+
+def test_history_has_the_shape_of_the_real_one(here: str) -> None:
+    volume.load(volume.Volume(tickets=TICKETS, at=now()))
+    assert Ticket.objects.count() == TICKETS
+    assert 0 < Ticket.objects.open().count() < TICKETS // 10
+    assert Step.objects.count() > 4 * TICKETS
+    written = _seen_from()
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE incidents_ticket SET seen_from = '{}'")
+    assert _seen_from() == written
+
+
+def _seen_from() -> dict[int, list[int]]:
+    return {key: sorted(seen) for key, seen in Ticket.objects.values_list("id", "seen_from")}
+
+
+def test_pages_and_their_plans(here: str) -> None:
+    volume.load(volume.Volume(tickets=TICKETS, at=now()))
+    known = {name for name, *_ in city.PEOPLE}
+    asked = [question for question in questions.questions() if question.who in known][::3]
+    targets = pages.targets(asked)
+    read = plans.pages_read(targets)
+    assert [name for name, _pages in read] == [question.name for question in asked]
+    assert any(count for _name, count in read)
+
+
+def test_a_whole_table_is_noticed() -> None:
+    scan = {"Node Type": "Seq Scan", "Relation Name": "incidents_ticket", "Actual Rows": 3, "Actual Loops": 1}
+    plan: dict[str, Any] = {"Node Type": "Limit", "Actual Rows": 3, "Actual Loops": 1, "Plans": [scan]}
+    assert list(plans._whole_tables(plan)) == []
+    scan["Rows Removed by Filter"] = 900_000
+    assert list(plans._whole_tables(plan)) == ["900,003 rows of incidents_ticket without an index"]
+
+
+def test_alarms(here: str) -> None:
+    rows = alarms.sweep_everything(TINY)
+    assert [row.unit for row in rows] == ["alarms/s", "ms", "tickets/s"]
+    assert Deadline.objects.filter(next_alarm_at__lte=now()).count() == 0
+
+
+def test_intake_and_pages_through_the_web_server(here: str) -> None:
+    points, key, statements = intake.inside_of(city.API_KEY)
+    assert statements <= intake.STATEMENTS_BAR
+    bodies = intake.Bodies(points, key)
+    cookie = sign_in(["dispatcher"])["dispatcher"]
+    connection.close()
+    with web.serving(here) as server:
+        drive(server.port, bodies.bare("smoke000"), concurrency=2, seconds=0.3).expect(201)
+        taken = drive(server.port, bodies.ticket("smoke000"), concurrency=2, seconds=0.5).expect(201)
+        drive(server.port, lambda _n: get("/inbox/", cookie), concurrency=2, seconds=0.5).expect(200)
+        assert all(20 < size < 1000 for size in server.megabytes())
+    assert Ticket.objects.filter(external_no__startswith="smoke000").count() == len(taken.times)
+    intake._nothing_lost(here, "smoke000", len(taken.times))
+
+
+def test_words_are_the_same_on_every_run() -> None:
+    assert list(texts(50)) == list(texts(50))
+    assert len({text.content for text in texts(500)}) > 400
+
+
+def test_what_came_of_a_load() -> None:
+    load = Load(elapsed=2.0, times=[0.001 * n for n in range(1, 101)], statuses={201: 100})
+    assert (load.rate, load.percentile(0.95)) == (50.0, 96.0)
+    assert load.expect(200, 201) is load
+    with pytest.raises(AssertionError, match="201"):
+        load.expect(200)
+    with pytest.raises(AssertionError, match="none"):
+        Load().expect(200)
+
+
+def test_arguments() -> None:
+    options, names = main.read(["--full", "--only", "alarms", "--seconds", "1"])
+    assert (options.tickets, options.alarms, names) == (FULL_TICKETS, 10_000, ["alarms"])
+    assert main.read([])[1] == ["point_to_grid", "intake", "alarms", "pages"]
+    with pytest.raises(SystemExit):
+        main.read(["--tickets", "5"])
+
+
+def test_a_missed_bar_is_an_exit_code(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql:///x")
+    monkeypatch.setenv("REDIS_URL", "redis://localhost")
+    rows = [table.Row("quick", 1, "s", bar="<= 2", passed=True)]
+    monkeypatch.setattr(main, "measure", lambda _options, _wanted: rows)
+    assert main.main([]) == 0
+    rows.append(table.Row("slow", 3, "s", bar="<= 2", passed=False))
+    assert main.main([]) == 1
+    assert "MISSED" in capsys.readouterr().out
+
+
+def test_databases_beside_the_one_that_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql://me@/mine?host=/run/x")
+    assert urlsplit(databases.url_of("other")).path == "/other"
+    assert databases.environment("other")["DJANGO_SETTINGS_MODULE"] == "benchmarks.settings"
