@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import admin
 from django.http import HttpRequest
 
+from governance.accounts.models import User
+from governance.accounts.roles import Role
 from governance.audit.models import AuditEntry
 
 if TYPE_CHECKING:
@@ -15,7 +17,10 @@ else:
 
 @admin.register(AuditEntry)
 class AuditEntryAdmin(Page):
-    """Read only; the page does not count the whole journal to show its newest part."""
+    """Read only, for auditors only: whoever administers the system does not read about it.
+
+    The page does not count the whole journal to show its newest part.
+    """
 
     list_display = ("at", "actor_name", "role", "verb", "object_type", "object_label", "client", "address")
     list_filter = ("role", "client", "object_type")
@@ -24,6 +29,12 @@ class AuditEntryAdmin(Page):
     ordering = ("-id",)
     show_full_result_count = False
     list_per_page = 50
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return is_auditor(request)
+
+    def has_view_permission(self, request: HttpRequest, obj: AuditEntry | None = None) -> bool:
+        return is_auditor(request)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -36,3 +47,13 @@ class AuditEntryAdmin(Page):
 
     def get_actions(self, request: HttpRequest) -> Any:
         return {}
+
+
+def is_auditor(request: HttpRequest) -> bool:
+    """True for a person who is appointed as auditor now; asked once a request."""
+    person = request.user
+    if not isinstance(person, User):
+        return False
+    if not hasattr(request, "_is_auditor"):
+        request._is_auditor = person.groups.filter(name=Role.AUDITOR).exists()  # type: ignore[attr-defined]
+    return bool(request._is_auditor)  # type: ignore[attr-defined]

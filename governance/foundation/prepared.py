@@ -27,7 +27,9 @@ def fetch_all(statement: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
     """All rows of the answer; none for a statement that gives none."""
     connection.ensure_connection()
     if connection.connection.prepare_threshold is None:
-        connection.connection.prepare_threshold = 5  # Django sets None, which switches preparing off altogether
+        connection.connection.prepare_threshold = (
+            5  # Django sets None, which switches preparing off altogether
+        )
     with connection.wrap_database_errors:
         raw = PreparedCursor(connection.connection)
     with connection._prepare_cursor(raw) as cursor:  # type: ignore[attr-defined]  # logs and wraps like any other

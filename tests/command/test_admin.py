@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 PAGES = sorted(
     (model._meta.app_label, model._meta.model_name)
     for model in admin.site._registry
-    if model._meta.app_label in {"accounts", "audit", "grids", "incidents", "exchange", "foundation"}
+    if model._meta.app_label in {"accounts", "grids", "incidents", "exchange", "foundation"}
 )
 
 
@@ -42,7 +42,31 @@ def test_tickets_are_not_edited_here() -> None:
     assert Ticket not in admin.site._registry
 
 
-def test_the_journal_is_read_only(pages: Any, make_ticket: MakeTicket) -> None:
+@pytest.fixture
+def journal(cast: Cast, client: Any) -> Any:
+    """A browser in which the auditor has signed in."""
+    auditor = cast.auditor.user
+    assert auditor is not None
+    User.objects.filter(pk=auditor.pk).update(is_staff=True)
+    client.force_login(auditor, backend="governance.accounts.backends.NameOrPhoneBackend")
+    return client
+
+
+def test_the_administrator_does_not_read_the_journal(pages: Any, make_ticket: MakeTicket) -> None:
+    make_ticket()
+    assert pages.get(reverse("admin:audit_auditentry_changelist")).status_code == 403
+    entry = AuditEntry.objects.order_by("id")[0]
+    assert pages.get(reverse("admin:audit_auditentry_change", args=[entry.pk])).status_code == 403
+
+
+def test_the_auditor_opens_the_journal_and_nothing_else(journal: Any, make_ticket: MakeTicket) -> None:
+    make_ticket()
+    assert journal.get(reverse("admin:audit_auditentry_changelist")).status_code == 200
+    assert journal.get(reverse("admin:accounts_user_changelist")).status_code == 403
+
+
+def test_the_journal_is_read_only(journal: Any, make_ticket: MakeTicket) -> None:
+    pages = journal
     make_ticket()
     entry = AuditEntry.objects.order_by("id")[0]
     assert pages.get(reverse("admin:audit_auditentry_change", args=[entry.pk])).status_code == 200

@@ -164,7 +164,7 @@ def _users(people: list[Person]) -> list[User]:
                 name=person_name(rng),
                 unit=person.unit,
                 password=password,
-                is_staff=is_admin,
+                is_staff=is_admin or person.role == Role.AUDITOR,
                 is_superuser=is_admin,
             )
         )
