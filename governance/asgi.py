@@ -10,6 +10,9 @@ from django.http.response import HttpResponseBase
 from servestatic import ServeStaticASGI
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "governance.settings.site")
+# The spelling library's dictionary of phrases takes 43 MB in every web process. What is stored was spelt with it;
+# here only names of grids and units are, character by character.
+os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")
 
 
 class OneThreadHandler(ASGIHandler):

@@ -33,7 +33,14 @@ def run_tests(arguments: Sequence[str]) -> int:
     failed = [] if arguments else run_stages()
     if failed:
         say(f"FAILED before the tests: {', '.join(failed)}")
-    options = list(arguments) or ["-q", "-n", str(TEST_PROCESSES), "--dist", "loadfile"]
+    options = list(arguments) or [
+        "-q",
+        "-n",
+        str(TEST_PROCESSES),
+        "--dist",
+        "loadfile",
+        "--no-loadscope-reorder",
+    ]
     tests = subprocess.run(
         [sys.executable, "-m", "pytest", *options], env=environment(), cwd=ROOT, check=False
     )

@@ -17,6 +17,7 @@ from launch.chromium import find_chromium
 pytest_plugins = ["tests.cast"]
 
 BROWSER_TESTS = Path(__file__).parent / "browser"
+FAULT_TESTS = Path(__file__).parent / "faults"
 NO_BROWSER = "no Chromium found: set CHROMIUM, install one, or run .ci/run"
 CHROMIUM_OPTIONS = [
     "--no-sandbox",
@@ -29,10 +30,11 @@ CHROMIUM_OPTIONS = [
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what lies in tests/browser."""
+    """Mark what lies in tests/browser and run it last: its servers keep connections that others count."""
     for item in items:
         if BROWSER_TESTS in item.path.parents:
             item.add_marker("browser")
+    items.sort(key=lambda item: (BROWSER_TESTS in item.path.parents, FAULT_TESTS not in item.path.parents))
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

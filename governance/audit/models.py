@@ -21,6 +21,7 @@ class AuditEntry(models.Model):
         null=True,
         on_delete=models.PROTECT,
         related_name="+",
+        db_index=False,  # the index audit_actor begins with it
     )
     actor_name = models.CharField(max_length=80, blank=True)
     role = models.CharField(max_length=24, blank=True)

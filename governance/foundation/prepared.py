@@ -34,5 +34,6 @@ def fetch_all(statement: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
         raw = PreparedCursor(connection.connection)
     with connection._prepare_cursor(raw) as cursor:  # type: ignore[attr-defined]  # logs and wraps like any other
         cursor.execute(statement, values)
-        rows: list[tuple[Any, ...]] = cursor.fetchall() if cursor.description else []
+        has_rows = raw.pgresult is not None and raw.pgresult.nfields > 0
+        rows: list[tuple[Any, ...]] = cursor.fetchall() if has_rows else []
     return rows

@@ -13,6 +13,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from governance.accounts.models import Tier
+from governance.foundation.api.shapes import Base, Shape
 from governance.foundation.state_machine import Verb
 from grids.territory import Place, Unit
 from grids.territory import current as territory
@@ -20,10 +21,9 @@ from incidents.models import Attachment, Deadline, MatterCategory, Requester, St
 from incidents.states import DemandType, State, Urgency
 
 if TYPE_CHECKING:
-    Shape = serializers.Serializer[Any]
     Plain = serializers.Field[Any, Any, Any, Any]
 else:
-    Shape, Plain = serializers.Serializer, serializers.Field
+    Plain = serializers.Field
 
 LAMPS = [("green", "in time"), ("amber", "80 % used"), ("red", "over"), ("grey", "no clock runs")]
 
@@ -350,7 +350,7 @@ class UnitOut(Shape):
         return above.code if above else None
 
 
-class MeOut(Shape):
+class MeOut(Base):
     """Who calls, and how far that reaches."""
 
     kind = serializers.ChoiceField(["client", "person"])

@@ -24,7 +24,9 @@ class Deadline(models.Model):
         LATE = "late", _("Late")
         CANCELLED = "cancelled", _("No longer needed")
 
-    ticket = models.ForeignKey("incidents.Ticket", on_delete=models.CASCADE, related_name="deadlines")
+    ticket = models.ForeignKey(
+        "incidents.Ticket", on_delete=models.CASCADE, related_name="deadlines", db_index=False
+    )
     stage = models.CharField(_("stage"), max_length=10, choices=Stage)
     unit = models.ForeignKey(
         "accounts.OrgUnit", verbose_name=_("unit"), on_delete=models.PROTECT, related_name="+"

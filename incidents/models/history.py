@@ -14,7 +14,9 @@ from incidents.states import TICKET_TABLE, FollowUpOutcome, Satisfaction, State
 class Step(models.Model):
     """One deed on a ticket. A trigger refuses every change but the mark that it has been delivered."""
 
-    ticket = models.ForeignKey("incidents.Ticket", on_delete=models.PROTECT, related_name="steps")
+    ticket = models.ForeignKey(
+        "incidents.Ticket", on_delete=models.PROTECT, related_name="steps", db_index=False
+    )
     verb = models.CharField(max_length=20)
     from_state = models.CharField(max_length=12, blank=True)
     to_state = models.CharField(max_length=12)
@@ -76,8 +78,12 @@ class Assignment(models.Model):
         CO_HANDLER = "co_handler", _("Co-handler")
         REGISTRAR = "registrar", _("Registrar")
 
-    ticket = models.ForeignKey("incidents.Ticket", on_delete=models.CASCADE, related_name="assignments")
-    unit = models.ForeignKey("accounts.OrgUnit", on_delete=models.PROTECT, related_name="assignments")
+    ticket = models.ForeignKey(
+        "incidents.Ticket", on_delete=models.CASCADE, related_name="assignments", db_index=False
+    )
+    unit = models.ForeignKey(
+        "accounts.OrgUnit", on_delete=models.PROTECT, related_name="assignments", db_index=False
+    )
     role = models.CharField(max_length=12, choices=Role)
     from_unit = models.ForeignKey("accounts.OrgUnit", null=True, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
@@ -140,9 +146,11 @@ class Notice(models.Model):
         LEADS = "leads", _("Unit leads")
         DUTY = "duty", _("Duty officer")
 
-    step = models.ForeignKey(Step, on_delete=models.CASCADE, related_name="notices")
+    step = models.ForeignKey(Step, on_delete=models.CASCADE, related_name="notices", db_index=False)
     ticket = models.ForeignKey("incidents.Ticket", on_delete=models.CASCADE, related_name="notices")
-    unit = models.ForeignKey("accounts.OrgUnit", on_delete=models.CASCADE, related_name="notices")
+    unit = models.ForeignKey(
+        "accounts.OrgUnit", on_delete=models.CASCADE, related_name="notices", db_index=False
+    )
     audience = models.CharField(max_length=10, choices=Audience)
     kind = models.CharField(max_length=20)
     at = models.DateTimeField()

@@ -31,7 +31,10 @@ class Ticket(models.Model):
     query_code = models.CharField(max_length=8, editable=False)
     version = models.PositiveIntegerField(default=1)
 
-    source = models.ForeignKey("incidents.TicketSource", verbose_name=_("source"), on_delete=models.PROTECT)
+    # Where an index of the lists begins with the same column, a foreign key has none of its own.
+    source = models.ForeignKey(
+        "incidents.TicketSource", verbose_name=_("source"), on_delete=models.PROTECT, db_index=False
+    )
     external_no = models.CharField(_("external number"), max_length=80, null=True, blank=True)
     content_digest = models.CharField(max_length=64, blank=True, editable=False)
     client = models.ForeignKey("exchange.ApiClient", null=True, on_delete=models.PROTECT, related_name="+")
@@ -40,6 +43,7 @@ class Ticket(models.Model):
         verbose_name=_("registered by"),
         null=True,
         on_delete=models.PROTECT,
+        db_index=False,
         related_name="reported",
     )
     reporter_role = models.CharField(max_length=24, blank=True)
@@ -48,7 +52,7 @@ class Ticket(models.Model):
         _("demand type"), max_length=20, choices=DemandType, default=DemandType.HELP
     )
     category = models.ForeignKey(
-        "incidents.MatterCategory", verbose_name=_("category"), on_delete=models.PROTECT
+        "incidents.MatterCategory", verbose_name=_("category"), on_delete=models.PROTECT, db_index=False
     )
     urgency = models.CharField(_("urgency"), max_length=10, choices=Urgency, default=Urgency.NORMAL)
     min_level = models.CharField(_("lowest level"), max_length=12, choices=Tier)
@@ -62,10 +66,19 @@ class Ticket(models.Model):
         "grids.Region", verbose_name=_("region"), on_delete=models.PROTECT, related_name="+"
     )
     region_path = models.CharField(max_length=80)
-    town = models.ForeignKey("grids.Region", null=True, on_delete=models.PROTECT, related_name="+")
-    community = models.ForeignKey("grids.Region", null=True, on_delete=models.PROTECT, related_name="+")
+    town = models.ForeignKey(
+        "grids.Region", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    community = models.ForeignKey(
+        "grids.Region", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     grid = models.ForeignKey(
-        "grids.Grid", verbose_name=_("grid"), null=True, on_delete=models.PROTECT, related_name="+"
+        "grids.Grid",
+        verbose_name=_("grid"),
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
     )
     place = models.CharField(_("place"), max_length=200, blank=True)
     lon = models.FloatField(null=True, blank=True)

@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any
 
 import pytest
+from django.db import OperationalError, transaction
 
 from governance.audit.journal import verify
 from governance.foundation.errors import Conflict, IllegalTransition, StaleVersion
@@ -34,6 +35,19 @@ def test_two_dispatchers_one_ticket(cast: Cast, make_ticket: MakeTicket) -> None
         assert ticket.assignments.count() == 1
         assert ticket.deadlines.filter(stopped_at=None).count() == 2
     assert verify().is_sound
+
+
+def test_the_row_is_locked_from_the_first_look_to_the_commit(cast: Cast, make_ticket: MakeTicket) -> None:
+    ticket = make_ticket()
+
+    def look() -> int:
+        with transaction.atomic():
+            return Ticket.objects.select_for_update(nowait=True).get(pk=ticket.pk).version
+
+    with transaction.atomic():
+        transitions.accept(ticket.pk, by=cast.duty, at=MONDAY)
+        assert isinstance(at_once([look])[0], OperationalError)
+    assert at_once([look]) == [2]
 
 
 def test_two_people_who_read_the_same_version(cast: Cast, make_ticket: MakeTicket) -> None:

@@ -6,9 +6,23 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from incidents.models import Ticket
-from incidents.queries import TicketFilter, actionable_states, filtered, inbox, key_of, narrowed, newest_page
+from grids import scope
+from incidents import outbox, search
+from incidents.models import NoticeMark, Ticket
+from incidents.places import Spot
+from incidents.queries import (
+    TicketFilter,
+    actionable_states,
+    filtered,
+    inbox,
+    key_of,
+    narrowed,
+    newest_page,
+    signs,
+)
+from incidents.queries.inboxes import QUEUE_CAP, Waiting, waiting
 from incidents.states import State
+from incidents.sweep import sweep_all
 from tests.cast import (
     DAY,
     GAS_LEAK,
@@ -187,6 +201,15 @@ class TestTheInbox:
             assert len([row.number + row.lamp(MONDAY) for row in box.rows]) == count
         assert len(queries) == 3, "the scope, the queues, the rows"
 
+    def test_how_much_waits(self, cast: Cast, make_ticket: MakeTicket) -> None:
+        make_ticket()
+        make_ticket()
+        own = scope.of(cast.duty.user)
+        assert waiting(own, MONDAY) == Waiting(2, 0)
+        assert waiting(own, MONDAY + DAY).late == 2
+        assert waiting(scope.of(cast.leader.user), MONDAY) == Waiting(0, 0)
+        assert (Waiting(12, 0).words, Waiting(QUEUE_CAP, 0).words) == ("12", "999+")
+
     def test_which_states_ask_for_whom(self) -> None:
         assert actionable_states(frozenset({"dept_handler"})) == {"dispatched", "handling"}
         assert actionable_states(frozenset({"oversight_officer"})) == {"feedback", "follow_up"}
@@ -196,3 +219,81 @@ class TestTheInbox:
     def test_drafts_are_found_by_their_place(self, make_ticket: MakeTicket) -> None:
         make_ticket()
         assert find(words=draft().spot.text)
+
+
+class TestTheFrame:
+    def test_who_is_on_duty_and_what_is_unread(self, cast: Cast, make_ticket: MakeTicket) -> None:
+        ticket = make_ticket("handling")
+        sweep_all(at=MONDAY + 30 * DAY)
+        outbox.deliver(at=MONDAY)
+        for actor, count in ((cast.handler, 2), (cast.lead, 3), (cast.gas, 0)):
+            own = scope.of(actor.user)
+            assert signs.sign(own, actor.user_id) == signs.Sign("褚值", count)
+            assert {row.ticket_id for row in signs.notices(own, size=9)} <= {ticket.pk}
+        newest = max(row.pk for row in signs.notices(scope.of(cast.lead.user), size=9))
+        NoticeMark.objects.create(user=cast.lead.user, seen_id=newest)
+        assert signs.sign(scope.of(cast.lead.user), cast.lead.user_id).notices == 0
+
+    def test_duty_officers_hear_of_what_climbs(self, cast: Cast) -> None:
+        assert signs.audiences(scope.of(cast.duty.user)) == ["handlers", "duty"]
+        assert signs.audiences(scope.of(cast.town.user)) == ["handlers", "leads"]
+
+
+class TestPlacesAndRates:
+    @pytest.mark.parametrize(
+        ("path", "count"),
+        [
+            ("9901/", 3),
+            ("9901/990101/", 2),
+            ("9901/990101/990101001/", 2),
+            ("9901/990101/990101001/990101001001/", 2),
+            ("9901/990101/990101001/990101001001/990101001001001/", 1),
+            ("9901/990109/", 0),
+        ],
+    )
+    def test_inside(self, make_ticket: MakeTicket, path: str, count: int) -> None:
+        for column in (0, 1, 3):
+            make_ticket(column=column)
+        assert len(find(path=path)) == count
+
+    def test_late_in_time_counted_and_placed(self, make_ticket: MakeTicket) -> None:
+        late, void = make_ticket("handling"), make_ticket("voided")
+        placeless = make_ticket(spot=Spot(text="某处"))
+        at = MONDAY + 30 * DAY
+        assert find(is_late=True, at=at) == {late.pk}
+        assert find(is_late=False, at=MONDAY) == {late.pk}
+        assert find(is_counted=True) == {late.pk, placeless.pk}
+        assert void.pk in find()
+        assert find(without_level="town") == {placeless.pk}
+
+    def test_an_unknown_source_finds_nothing(self, make_ticket: MakeTicket) -> None:
+        make_ticket()
+        assert find(sources=["pigeon"]) == set()
+
+
+def test_common_words_are_found_by_their_rarest_pair(
+    make_ticket: MakeTicket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ticket = make_ticket(content="东苑小区门口占道经营")
+    make_ticket(content="占道停车")
+    shares = dict.fromkeys(("占道", "道经", "经营"), 0.1) | {"道经": 0.01}
+    known = search.Frequencies(shares, float("inf"))
+    monkeypatch.setattr(search, "_frequencies", known)
+    rows = filtered(Ticket.objects.all(), TicketFilter(words="占道经营"), in_order=True)
+    assert [row.pk for row in rows] == [ticket.pk]
+    assert "coalesce" in str(rows.query)
+    assert search.rarest_pairs("占道不识") is None
+    assert search.rarest_pairs("，") is None
+
+
+def test_how_often_pairs_occur_is_read_from_the_statistics(
+    make_ticket: MakeTicket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _number in range(3):
+        make_ticket()
+    monkeypatch.setattr(search, "_frequencies", search.Frequencies())
+    assert search.rarest_pairs("东苑") is None, "nothing is known before the first look"
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE incidents_ticket")
+    monkeypatch.setattr(search, "_frequencies", search.Frequencies())
+    assert search.rarest_pairs("东苑小区") is not None

@@ -59,6 +59,12 @@ def test_whoever_took_part_goes_on_seeing_it(cast: Cast, make_ticket: MakeTicket
     assert ticket.pk in seen(cast.community)
 
 
+def test_whoever_reported_it_sees_what_becomes_of_it(cast: Cast, make_ticket: MakeTicket) -> None:
+    ticket = make_ticket(category=SENSITIVE, by=cast.neighbour, column=3)
+    assert seen(cast.neighbour) == [ticket.pk]
+    assert seen(cast.worker) == []
+
+
 def test_the_pool_that_holds_it_sees_it_while_it_is_open(cast: Cast, make_ticket: MakeTicket) -> None:
     ticket = make_ticket("dispatched", to="RQ")
     ticket.assignments.all().delete()

@@ -168,3 +168,14 @@ def test_handling_on_the_spot_is_for_the_place_that_one_covers(cast: Cast) -> No
     for actor in (cast.neighbour, cast.part_timer, cast.duty, cast.handler, cast.client, cast.far_community):
         with pytest.raises(Forbidden):
             rules.registering_role(verb, actor, path)
+
+
+EXPORTING = {"duty", "dispatcher", "oversight", "town", "lead", "leader"}
+SILENT = {"leader", "auditor", "administrator", "outsider"}
+
+
+@pytest.mark.parametrize("name", sorted(EXPORTING | SILENT | {"worker", "handler", "mediator"}))
+def test_menus_show_what_somebody_may(cast: Cast, name: str) -> None:
+    actor = cast.everybody[name]
+    assert rules.may_export(actor) == (name in EXPORTING)
+    assert rules.may_register(actor) == (name not in SILENT | {"oversight"})  # row 1 leaves it out

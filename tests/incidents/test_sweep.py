@@ -274,14 +274,14 @@ class TestTheSweepItself:
         sweep(at=MONDAY)
         with CaptureQueriesContext(connection) as queries:
             assert sweep(at=at) == count
-        statements = [query["sql"] for query in queries if "SAVEPOINT" not in query["sql"]]
+        statements = [query for query in queries if "SAVEPOINT" not in (query["sql"] or "")]
         assert len(statements) == 5, statements
 
     @pytest.mark.usefixtures("steady")
     def test_an_idle_sweep_is_one_statement(self, cast: Cast) -> None:
         with CaptureQueriesContext(connection) as queries:
             assert sweep(at=MONDAY) == 0
-        assert len([query for query in queries if "SAVEPOINT" not in query["sql"]]) == 1
+        assert len([query for query in queries if "SAVEPOINT" not in (query["sql"] or "")]) == 1
 
     def test_the_task_is_thin(self, make_ticket: MakeTicket, monkeypatch: pytest.MonkeyPatch) -> None:
         ticket = make_ticket("handling")

@@ -4,7 +4,6 @@ from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, transaction
-from django.test.utils import CaptureQueriesContext
 
 from governance.accounts.actors import Actor
 from governance.audit.models import AuditEntry
@@ -14,7 +13,7 @@ from grids.models import Grid, GridVersion
 from incidents import catalogue, transitions
 from incidents.models import Attachment, CatalogueVersion, MatterCategory, Step, Ticket
 from incidents.transitions import moving
-from tests.cast import DAY, HOUR, MINUTE, MONDAY, Cast, MakeTicket, Photo, trace
+from tests.cast import DAY, HOUR, MONDAY, Cast, MakeTicket, Photo, trace
 
 pytestmark = pytest.mark.django_db
 
@@ -144,15 +143,6 @@ def test_whose_files_a_client_and_the_system_may_bind(
             assert move.has_images() is may
             move.attachment_ids = []
         transaction.set_rollback(True)
-
-
-def test_the_row_is_locked_while_the_verb_writes(cast: Cast, make_ticket: MakeTicket) -> None:
-    ticket = make_ticket()
-    with CaptureQueriesContext(connection) as queries:
-        transitions.accept(ticket.pk, by=cast.duty, at=MONDAY + MINUTE)
-    locked = [query["sql"] for query in queries if "FOR UPDATE" in query["sql"]]
-    assert len(locked) == 1
-    assert 'FOR UPDATE OF "incidents_ticket"' in locked[0]
 
 
 def test_what_happened_cannot_be_rewritten(make_ticket: MakeTicket) -> None:

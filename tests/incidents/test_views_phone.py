@@ -164,11 +164,14 @@ def test_handling_on_the_spot_is_offered_to_those_who_may(signed_in: Any, cast: 
         assert ("data-self-handle" in page) is is_offered
 
 
-def test_a_report_next_door_is_taken_but_not_shown(signed_in: Any, cast: Cast, report: Any) -> None:
+def test_a_report_next_door_is_taken_and_shown_to_its_reporter(
+    signed_in: Any, cast: Cast, report: Any
+) -> None:
     answer = signed_in(cast.worker).post("/m/report/", report(column=3))
-    assert answer["Location"] == "/m/?sent=phone-report"
     ticket = Ticket.objects.get()
-    assert signed_in(cast.worker).get(f"/m/tickets/{ticket.number}/").status_code == 404
+    assert answer["Location"] == f"/m/tickets/{ticket.number}/?sent=phone-report"
+    assert signed_in(cast.worker).get(f"/m/tickets/{ticket.number}/").status_code == 200
+    assert signed_in(cast.part_timer).get(f"/m/tickets/{ticket.number}/").status_code == 404
 
 
 def test_finds_of_other_colleagues_do_not_count_as_the_workers(
