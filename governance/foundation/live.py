@@ -28,11 +28,16 @@ MAX_WAITING = 10_000
 MAX_TOGETHER = 500
 
 
-@cache
 def client() -> redis.Redis:
     """The process's Redis client: short time-outs, since nothing waits for a nudge."""
+    return client_at(settings.REDIS_URL)
+
+
+@cache
+def client_at(url: str) -> redis.Redis:
+    """One client for each server, however often it is asked for."""
     return redis.Redis.from_url(
-        settings.REDIS_URL,
+        url,
         socket_timeout=SOCKET_TIMEOUT_SECONDS,
         socket_connect_timeout=SOCKET_TIMEOUT_SECONDS,
     )

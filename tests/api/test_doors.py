@@ -105,7 +105,7 @@ def test_too_many_requests_are_told_when_to_come_again(hotline: APIClient, polic
 @override_settings(REDIS_URL="redis://127.0.0.1:1/0")
 @pytest.mark.django_db(transaction=True)
 def test_a_report_is_taken_while_redis_is_away(cast: Cast) -> None:
-    live.client.cache_clear()
+    live.client_at.cache_clear()
     try:
         hotline = caller(city.API_KEY)
         for index in range(3):
@@ -113,7 +113,7 @@ def test_a_report_is_taken_while_redis_is_away(cast: Cast) -> None:
             assert answer.status_code == 201
         assert live.publish(["tickets"], {"id": 1}) is False
     finally:
-        live.client.cache_clear()
+        live.client_at.cache_clear()
         live.BREAKER.reset()
     assert Ticket.objects.count() == 3
 

@@ -18,10 +18,10 @@ from governance.foundation import live
 @pytest.fixture(autouse=True)
 def _fresh(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(live, "CHANNEL", f"live-{uuid4()}")
-    live.client.cache_clear()
+    live.client_at.cache_clear()
     live.BREAKER.reset()
     yield
-    live.client.cache_clear()
+    live.client_at.cache_clear()
     live.BREAKER.reset()
 
 

@@ -15,12 +15,19 @@ from django.test import RequestFactory
 from governance.accounts.actors import Actor
 from governance.command import events
 from governance.command.events import RESET, Hearing, Hub, Listener, allowed, event
+from governance.foundation import live
 from governance.foundation.live import publish
 from incidents import transitions
 from incidents.models import Step
 from tests.cast import DUTY_OF_GRID, LITTER, MONDAY, Cast, MakeTicket
 
 SOON = 2.0
+
+
+@pytest.fixture(autouse=True)
+def _redis_is_tried_at_once() -> None:
+    """A test before this one may have lost its Redis a moment ago."""
+    live.BREAKER.reset()
 
 
 def hearing(*topics: str, paths: tuple[str, ...] = ("9901/",)) -> Hearing:
