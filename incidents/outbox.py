@@ -9,6 +9,7 @@ from datetime import datetime
 from django.db import transaction
 
 from governance.accounts.models import Tier
+from governance.foundation.live import publish_on_commit
 from grids.territory import current as territory
 from incidents.models import Notice, Step
 from incidents.models.history import Notice as NoticeRow
@@ -47,6 +48,8 @@ def deliver(*, at: datetime, limit: int = 500) -> int:
             return 0
         notices = [notice for step in steps for notice in notices_of(step)]
         Notice.objects.bulk_create(notices, ignore_conflicts=True)
+        if notices:
+            publish_on_commit({f"notices:{notice.unit_id}" for notice in notices}, {"verb": "notice"})
         Step.objects.filter(pk__in=[step.pk for step in steps]).update(delivered_at=at)
     return len(steps)
 

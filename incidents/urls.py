@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("tickets/<str:number>/do/<slug:name>/", verbs.verb_dialog, name="verb"),
     path("tickets/<str:number>/reveal/<int:requester_id>/", ticket.reveal, name="reveal"),
     path("notices/", notices.notices_page, name="notices"),
+    path("notices/bell/", notices.bell, name="bell"),
     path("pick/categories", pickers.categories, name="pick-categories"),
     path("pick/places", pickers.places, name="pick-places"),
     path("pick/units", pickers.units, name="pick-units"),

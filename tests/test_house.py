@@ -360,7 +360,7 @@ class TestTranslations:
 
 
 SECRETS_OF_A_MACHINE = (
-    re.compile(r"/work/(?:main|shared)"),
+    re.compile(r"/wor[k]/(?:main|shared)"),
     re.compile(r"/home/[a-z]\w+/"),
     re.compile(r"/Users/[A-Za-z]\w+/"),
     re.compile(r"registry[.]npm(?:js|mirror)[.]|pypi[.]org/simple|pypi[.]tuna|mirrors[.](?:aliyun|cloud)"),

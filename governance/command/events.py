@@ -9,6 +9,7 @@ import json
 import logging
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any, ClassVar
 
 import redis.asyncio
@@ -16,6 +17,8 @@ from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.utils.dateparse import parse_datetime
+from django.utils.timezone import is_aware
 
 from governance.accounts.actors import Actor
 from governance.foundation.live import CHANNEL
@@ -29,10 +32,12 @@ BEAT_SECONDS = 15.0
 CONNECT_SECONDS = 1.0
 QUEUE_SIZE = 100
 MAX_TOPICS = 30
+LOOK_BACK = 200
 RETRY_MS = 2000
 LIFE_SECONDS = 600.0
 """A stream ends after this time; the page opens the next one, and who it is and may hear is looked up anew."""
 Message = dict[str, Any]
+EVER = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -158,9 +163,30 @@ def _authorize(request: HttpRequest) -> tuple[Hearing | None, bool]:
         return None, False
     actor = actor_of(request)
     wanted = [topic for topic in request.GET.get("topics", "").split(",") if topic][:MAX_TOPICS]
+    hearing = Hearing(frozenset(allowed(wanted, actor)), scopes.of(actor.user).paths)
     last = request.headers.get("Last-Event-ID") or request.GET.get("last_event_id", "")
-    missed = last.isdigit() and len(last) < 19 and Step.objects.filter(pk__gt=int(last)).exists()
-    return Hearing(frozenset(allowed(wanted, actor)), scopes.of(actor.user).paths), missed
+    since = parse_datetime(request.GET.get("since", "")) if not last else None
+    return hearing, has_missed(hearing, last, since)
+
+
+def has_missed(hearing: Hearing, last: str, since: datetime | None) -> bool:
+    """Whether a deed that concerns the page was written after the event `last`, or since the page was made.
+
+    Looks at the newest deeds only; when all of them came since, the page looks again in any case.
+    """
+    if last.isdigit() and len(last) < 19:
+        after, since = int(last), EVER
+    elif since is not None and is_aware(since):
+        after = 0
+    else:
+        return False
+    steps = Step.objects.filter(pk__gt=after).order_by("-pk")
+    told = steps.values_list("at", "ticket__number", "holder_id", "ticket__region_path")[:LOOK_BACK]
+    rows = [row for row in told if row[0] >= since]
+    return len(rows) == LOOK_BACK or any(
+        hearing.filter({"topics": [f"ticket:{number}", f"unit:{holder}", "tickets"], "path": path})
+        for _at, number, holder, path in rows
+    )
 
 
 def allowed(wanted: list[str], actor: Actor) -> set[str]:
@@ -171,7 +197,7 @@ def allowed(wanted: list[str], actor: Actor) -> set[str]:
         Ticket.objects.visible_to(actor).filter(number__in=numbers) if numbers else Ticket.objects.none()
     )
     topics = {f"ticket:{number}" for number in visible.values_list("number", flat=True)}
-    topics |= {f"unit:{unit_id}" for unit_id in scope.unit_ids}
+    topics |= {f"{kind}:{unit_id}" for unit_id in scope.unit_ids for kind in ("unit", "notices")}
     if scope.reaches:
         topics.add("tickets")
     return topics.intersection(wanted)

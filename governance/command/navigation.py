@@ -6,6 +6,7 @@ costs two statements.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cached_property
 from typing import Any
 
@@ -41,6 +42,7 @@ OVERVIEW = frozenset(
 )
 REPORTERS = frozenset(TICKET_TABLE["register"].who)
 NAMED_PLACES = 2
+PAGE_TAKES = timedelta(seconds=5)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -160,9 +162,24 @@ class Frame:
         return reverse("incidents:list")
 
     @property
+    def stream_since(self) -> str:
+        """From when on the page's stream has to look for what it missed: before its contents were read."""
+        return (now() - PAGE_TAKES).isoformat()
+
+    @property
     def bell_url(self) -> str:
         """The list of notices."""
         return reverse("incidents:notices")
+
+    @property
+    def bell_part_url(self) -> str:
+        """The bell alone, with its count of now."""
+        return reverse("incidents:bell")
+
+    @property
+    def bell_topics(self) -> str:
+        """What the bell listens to: the notices of the person's units."""
+        return " ".join(f"notices:{unit_id}" for unit_id in sorted(self.scope.unit_ids))
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:

@@ -4,6 +4,7 @@ PostgreSQL alone knows what is true; a nudge only makes somebody look sooner. A 
 its process and goes on: it waits for Redis never, neither while Redis answers nor while it is away.
 """
 
+import atexit
 import json
 import logging
 import os
@@ -11,6 +12,7 @@ import queue
 import threading
 import time
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from functools import cache
 from typing import Any
 
@@ -24,6 +26,7 @@ CHANNEL = "live"
 SOCKET_TIMEOUT_SECONDS = 0.25
 GATHER_SECONDS = 0.02
 REST_SECONDS = 2.0
+FINISH_SECONDS = 1.0
 MAX_WAITING = 10_000
 MAX_TOGETHER = 500
 
@@ -66,7 +69,7 @@ class _Breaker:
         self.closed_until = 0.0
 
     def send(self, messages: Sequence[str]) -> bool:
-        if time.monotonic() < self.closed_until:
+        if not messages or time.monotonic() < self.closed_until:
             return False
         try:
             with client().pipeline(transaction=False) as pipe:
@@ -85,12 +88,17 @@ class _Breaker:
 
 
 class _Messenger:
-    """One thread for each process, started by its first nudge, that sends what has gathered in a moment."""
+    """One thread for each process, started by its first nudge, that sends what has gathered in a moment.
+
+    A process that ends lets it finish first: a thread that is cut off inside the Redis client keeps the
+    client's lock, and the interpreter then waits for ever when it throws the client away.
+    """
 
     def __init__(self) -> None:
         self.lock = threading.Lock()
         self.owner = 0
-        self.waiting: queue.Queue[str] = queue.Queue(MAX_WAITING)
+        self.waiting: queue.Queue[str | None] = queue.Queue(MAX_WAITING)
+        self.thread: threading.Thread | None = None
 
     def take(self, message: str) -> None:
         """Queue it; dropped when so many wait that nobody could use them."""
@@ -106,17 +114,32 @@ class _Messenger:
             if self.owner == os.getpid():
                 return
             self.waiting = queue.Queue(MAX_WAITING)
-            threading.Thread(target=self._run, args=(self.waiting,), name="live-nudges", daemon=True).start()
+            self.thread = threading.Thread(
+                target=self._run, args=(self.waiting,), name="live-nudges", daemon=True
+            )
+            self.thread.start()
             self.owner = os.getpid()
+            atexit.register(self.finish)
 
-    def _run(self, waiting: "queue.Queue[str]") -> None:
-        while True:
-            messages = [waiting.get()]
+    def finish(self) -> None:
+        """Send what waits and end the thread; a process that was forked since has none."""
+        if self.owner != os.getpid() or self.thread is None:
+            return
+        self.owner = 0
+        with suppress(queue.Full):
+            self.waiting.put(None, timeout=SOCKET_TIMEOUT_SECONDS)
+        self.thread.join(FINISH_SECONDS)
+
+    def _run(self, waiting: "queue.Queue[str | None]") -> None:
+        is_ending = False
+        while not is_ending:
+            taken = [waiting.get()]
             time.sleep(GATHER_SECONDS)
-            while len(messages) < MAX_TOGETHER and not waiting.empty():
-                messages.append(waiting.get_nowait())
+            while len(taken) < MAX_TOGETHER and not waiting.empty():
+                taken.append(waiting.get_nowait())
+            is_ending = None in taken
             try:
-                BREAKER.send(messages)
+                BREAKER.send([message for message in taken if message is not None])
             except Exception:
                 logger.exception("live nudges lost")
 

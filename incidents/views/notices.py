@@ -27,6 +27,13 @@ class NoticeFace:
 
 @require_safe
 @desk_page
+def bell(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """The bell of the top bar with its count of now."""
+    return render(request, "parts/_bell.html")
+
+
+@require_safe
+@desk_page
 def notices_page(request: HttpRequest, actor: Actor) -> HttpResponse:
     """The newest notices; those that came since the last visit are marked as new."""
     assert actor.user_id is not None  # desk_page lets nobody else in

@@ -1,6 +1,9 @@
 """Nudges: sent by a thread of the process, dropped at once for a while when Redis is away."""
 
 import json
+import os
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -90,3 +93,20 @@ def test_a_full_queue_drops_and_goes_on(monkeypatch: pytest.MonkeyPatch) -> None
     messenger.take("a")
     messenger.take("b")
     assert messenger.waiting.qsize() == 1
+
+
+ENDS_AT_ONCE = """
+import sys
+import django
+django.setup()
+from governance.foundation import live
+live.CHANNEL = sys.argv[1]
+live._MESSENGER.take(live.message_of(["x"], {"id": 77}))
+"""
+
+
+def test_a_process_that_ends_sends_its_nudges_first_and_does_not_hang(listener: Any) -> None:
+    """A command that nudges in its last moment; a thread cut off inside the client would hang it for ever."""
+    environment = os.environ | {"REDIS_URL": settings.REDIS_URL}
+    subprocess.run([sys.executable, "-c", ENDS_AT_ONCE, live.CHANNEL], env=environment, timeout=30, check=True)
+    assert heard(listener)["id"] == 77

@@ -19,7 +19,7 @@ from governance.foundation import live
 from governance.foundation.live import publish
 from incidents import transitions
 from incidents.models import Step
-from tests.cast import DUTY_OF_GRID, LITTER, MONDAY, Cast, MakeTicket
+from tests.cast import DUTY_OF_GRID, LITTER, MINUTE, MONDAY, Cast, MakeTicket
 
 SOON = 2.0
 
@@ -72,8 +72,9 @@ def test_topics_that_are_not_allowed(cast: Cast, make_ticket: MakeTicket) -> Non
     mine = make_ticket("dispatched", to="G1", category=LITTER)
     far = make_ticket("registered", column=3)
     own, other = f"unit:{cast.unit('G1').pk}", f"unit:{cast.unit('G2').pk}"
-    wanted = [own, other, f"ticket:{mine.number}", f"ticket:{far.number}", "ticket:WG1", "tickets", "secrets"]
-    assert allowed(wanted, cast.worker) == {own, f"ticket:{mine.number}", "tickets"}
+    bell, other_bell = own.replace("unit", "notices"), other.replace("unit", "notices")
+    wanted = [own, other, bell, other_bell, f"ticket:{mine.number}", f"ticket:{far.number}", "ticket:WG1", "tickets", "secrets"]
+    assert allowed(wanted, cast.worker) == {own, bell, f"ticket:{mine.number}", "tickets"}
     assert allowed(wanted, cast.leader) == {f"ticket:{mine.number}", f"ticket:{far.number}", "tickets"}
     assert allowed(wanted, cast.outsider) == set()
 
@@ -140,6 +141,8 @@ def test_an_inbox_hears_of_a_commit_within_two_seconds(cast: Cast, make_ticket: 
         await asyncio.sleep(0)
         deed.start()
         text = await asyncio.wait_for(coming, SOON)
+        while data_of(text)["verb"] != "sign":  # the nudges of the deeds before may still be on their way
+            text = await asyncio.wait_for(anext(body), SOON)
         took = time.monotonic() - began
         deed.join()
         await body.aclose()  # type: ignore[attr-defined]
@@ -191,6 +194,29 @@ def test_whoever_missed_steps_is_told_to_fetch_everything(
         return text
 
     assert (asyncio.run(scene()) == RESET) is behind
+
+
+@pytest.mark.django_db
+def test_a_page_hears_what_happened_while_it_was_made(cast: Cast, make_ticket: MakeTicket) -> None:
+    """Between the reading of a page and its stream: only what concerns it, only since then."""
+    ticket = make_ticket("dispatched", to="G1", category=DUTY_OF_GRID)
+    newest = Step.objects.filter(ticket=ticket).latest("pk")
+    mine = hearing(f"unit:{newest.holder_id}")
+    assert events.has_missed(mine, "", newest.at)
+    assert not events.has_missed(mine, "", newest.at + MINUTE)
+    assert not events.has_missed(hearing("unit:0"), "", newest.at)
+    assert not events.has_missed(mine, "", None)
+    assert not events.has_missed(hearing("unit:0"), str(newest.pk - 1), None)
+    assert events.has_missed(mine, str(newest.pk - 1), None)
+
+
+@pytest.mark.django_db
+def test_when_too_much_happened_the_page_looks_again(
+    make_ticket: MakeTicket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_ticket("accepted")
+    monkeypatch.setattr(events, "LOOK_BACK", 2)
+    assert events.has_missed(hearing("unit:0"), "1", None)
 
 
 @pytest.mark.django_db(transaction=True)

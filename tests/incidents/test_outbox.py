@@ -26,6 +26,20 @@ def test_each_step_is_delivered_once(make_ticket: MakeTicket) -> None:
     assert set(Step.objects.values_list("delivered_at", flat=True)) == {MONDAY}
 
 
+@pytest.mark.django_db(transaction=True)
+def test_the_bells_of_the_units_are_told(
+    cast: Cast, make_ticket: MakeTicket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[set[str]] = []
+    monkeypatch.setattr(outbox, "publish_on_commit", lambda topics, event: said.append(set(topics)))
+    make_ticket("registered")
+    outbox.deliver(at=MONDAY)
+    assert said == [], "an ordinary report waits in the inbox"
+    make_ticket("dispatched")
+    outbox.deliver(at=MONDAY)
+    assert said == [{f"notices:{cast.unit('CG').pk}"}]
+
+
 def test_the_way_of_a_ticket_in_notices(cast: Cast, make_ticket: MakeTicket) -> None:
     ticket = make_ticket("follow_up")
     at = MONDAY + HOUR

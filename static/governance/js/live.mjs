@@ -79,12 +79,13 @@ function opened() {
 
 function connect() {
   state.source?.close();
-  const base = document.getElementById("stream-state")?.dataset.url;
+  const { url: base, since } = document.getElementById("stream-state")?.dataset ?? {};
   state.topics = pageTopics();
   if (!base || !state.topics) return report("off");
   const url = new URL(base, location.href);
   url.searchParams.set("topics", state.topics);
   if (state.lastId) url.searchParams.set("last_event_id", state.lastId);
+  else if (since) url.searchParams.set("since", since);
   state.source = new EventSource(url);
   state.source.onopen = opened;
   state.source.onerror = dropped;
