@@ -26,6 +26,8 @@ INSTALLED_APPS = [
     "governance.audit",
     "governance.exchange",
     "grids",
+    "staffing",
+    "registers",
     "incidents",
     "governance.command",
 ]

@@ -22,6 +22,7 @@ from grids.geometry import Area, InvalidArea, label_point, overlapping_pairs, pa
 from grids.importing.regions import forget
 from grids.importing.report import Fault, Report
 from grids.models import Grid, GridVersion, Region, UnitArea
+from grids.spelling import pinyin_of
 
 OVERLAP_M2 = 25.0
 MAX_HOUSEHOLDS = 100_000
@@ -191,6 +192,7 @@ def _write(
                     code=feature.code,
                     community=community,
                     path=path,
+                    pinyin=pinyin_of(feature.name),
                     lon=lon,
                     lat=lat,
                     valid_from=on,
@@ -204,7 +206,7 @@ def _write(
             for name, value in {**facts, "lon": lon, "lat": lat}.items():
                 setattr(known, name, value)
             if not report.is_dry_run:
-                known.save(update_fields=[*facts, "lon", "lat"])
+                known.save(update_fields=[*facts, "lon", "lat", "pinyin"])
     report.created = len(fresh)
     if fresh and not report.is_dry_run:
         _give_teams(fresh)

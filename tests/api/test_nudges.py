@@ -108,5 +108,7 @@ live._MESSENGER.take(live.message_of(["x"], {"id": 77}))
 def test_a_process_that_ends_sends_its_nudges_first_and_does_not_hang(listener: Any) -> None:
     """A command that nudges in its last moment; a thread cut off inside the client would hang it for ever."""
     environment = os.environ | {"REDIS_URL": settings.REDIS_URL}
-    subprocess.run([sys.executable, "-c", ENDS_AT_ONCE, live.CHANNEL], env=environment, timeout=30, check=True)
+    subprocess.run(
+        [sys.executable, "-c", ENDS_AT_ONCE, live.CHANNEL], env=environment, timeout=30, check=True
+    )
     assert heard(listener)["id"] == 77

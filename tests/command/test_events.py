@@ -73,7 +73,17 @@ def test_topics_that_are_not_allowed(cast: Cast, make_ticket: MakeTicket) -> Non
     far = make_ticket("registered", column=3)
     own, other = f"unit:{cast.unit('G1').pk}", f"unit:{cast.unit('G2').pk}"
     bell, other_bell = own.replace("unit", "notices"), other.replace("unit", "notices")
-    wanted = [own, other, bell, other_bell, f"ticket:{mine.number}", f"ticket:{far.number}", "ticket:WG1", "tickets", "secrets"]
+    wanted = [
+        own,
+        other,
+        bell,
+        other_bell,
+        f"ticket:{mine.number}",
+        f"ticket:{far.number}",
+        "ticket:WG1",
+        "tickets",
+        "secrets",
+    ]
     assert allowed(wanted, cast.worker) == {own, bell, f"ticket:{mine.number}", "tickets"}
     assert allowed(wanted, cast.leader) == {f"ticket:{mine.number}", f"ticket:{far.number}", "tickets"}
     assert allowed(wanted, cast.outsider) == set()

@@ -201,6 +201,7 @@ def _grids(land: Land, since: date) -> None:
                 kind=plan.kind,
                 exclusive_type=plan.exclusive_type,
                 path=f"{community.path}{plan.code}/",
+                pinyin=pinyin_of(plan.name),
                 polygon=plan.geojson,
                 lon=lon,
                 lat=lat,

@@ -1,17 +1,17 @@
-"""The territory: regions, grids, who stands in them and which unit answers for which area."""
+"""The territory: regions, grids and which unit answers for which area."""
 
 import secrets
 from typing import Any, ClassVar
 
-from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from governance.accounts.models import OrgUnit
 from governance.accounts.roles import role_permissions
+from grids.spelling import pinyin_of
 
 SIGNIFICANT_DIGITS = {"city": 4, "district": 6, "town": 9, "community": 12}
 
@@ -59,6 +59,13 @@ class Region(Named):
     )
     path = models.CharField(max_length=64, editable=False)
     pinyin = models.CharField(max_length=200, blank=True)
+    urban_rural_class = models.CharField(
+        _("urban-rural class"),
+        max_length=3,
+        blank=True,
+        validators=[RegexValidator(r"^(11[12]|12[123]|2[12]0)\Z")],
+        help_text=_("Statistical class such as 111 (urban core) or 220 (village); empty when unknown"),
+    )
     valid_from = models.DateField(_("valid from"))
     valid_to = models.DateField(_("valid to"), null=True, blank=True)
     boundary = models.JSONField(_("boundary"), null=True, blank=True)
@@ -90,8 +97,26 @@ def region_path(region: Region) -> str:
     return f"{above}{region.code[: SIGNIFICANT_DIGITS[region.level]]}/"
 
 
+class ExclusiveType(models.TextChoices):
+    """What an exclusive grid is about (S4: business buildings, parks, markets, schools, hospitals)."""
+
+    BUSINESS_DISTRICT = "business_district", _("Business district")
+    BUSINESS_BUILDING = "business_building", _("Business building")
+    INDUSTRIAL_PARK = "industrial_park", _("Industrial park")
+    MARKET = "market", _("Market")
+    SCHOOL = "school", _("School")
+    HOSPITAL = "hospital", _("Hospital")
+    TRANSPORT_HUB = "transport_hub", _("Transport hub")
+    SCENIC_AREA = "scenic_area", _("Scenic area")
+    OTHER = "other", pgettext_lazy("exclusive grid", "Other")
+
+
 class Grid(Named):
-    """A grid inside exactly one community; its code is the community's plus three digits."""
+    """A grid inside exactly one community; its code is the community's plus three digits.
+
+    A grid that a revision changes and that keeps its code stays this row: `edition` counts its changes, and what
+    it was before stands in `GridEdition`. `valid_to` is the last day in force; None while it is in force.
+    """
 
     class Kind(models.TextChoices):
         COMPREHENSIVE = "comprehensive", _("Comprehensive grid")
@@ -102,9 +127,11 @@ class Grid(Named):
         Region, verbose_name=_("community"), on_delete=models.PROTECT, related_name="grids"
     )
     kind = models.CharField(_("kind"), max_length=16, choices=Kind, default=Kind.COMPREHENSIVE)
-    exclusive_type = models.CharField(_("exclusive type"), max_length=40, blank=True)
+    exclusive_type = models.CharField(_("exclusive type"), max_length=40, blank=True, choices=ExclusiveType)
     path = models.CharField(max_length=80, editable=False)
+    pinyin = models.CharField(max_length=240, blank=True, editable=False)
     polygon = models.JSONField(_("polygon"))
+    edition = models.PositiveIntegerField(default=1, editable=False)
     lon = models.FloatField(null=True, blank=True)
     lat = models.FloatField(null=True, blank=True)
     household_count = models.PositiveIntegerField(_("households"), default=0)
@@ -135,6 +162,7 @@ class Grid(Named):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.path = f"{self.community.path}{self.code}/"
+        self.pinyin = pinyin_of(self.name)
         super().save(*args, **kwargs)
 
 
@@ -161,54 +189,6 @@ class UnitArea(models.Model):
 
     def __str__(self) -> str:
         return f"{self.unit} · {self.region}"
-
-
-class GridPost(models.Model):
-    """A post that a grid has to fill."""
-
-    class Kind(models.TextChoices):
-        GRID_LEADER = "grid_leader", _("Grid leader")
-        GRID_PATROLLER = "grid_patroller", _("Grid patroller")
-        GRID_SUPERVISOR = "grid_supervisor", _("Grid supervisor")
-        PART_TIME_WORKER = "part_time_worker", _("Part-time grid worker")
-        POLICE_GRID_OFFICER = "police_grid_officer", _("Police grid officer")
-        GRID_ADVISER = "grid_adviser", _("Grid adviser")
-        GRID_MEDIATOR = "grid_mediator", _("Grid mediator")
-        GRID_SAFETY_OFFICER = "grid_safety_officer", _("Grid safety officer")
-
-    grid = models.ForeignKey(Grid, verbose_name=_("grid"), on_delete=models.CASCADE, related_name="posts")
-    kind = models.CharField(_("kind"), max_length=24, choices=Kind)
-
-    class Meta:
-        verbose_name = _("post")
-        verbose_name_plural = _("posts")
-        indexes: ClassVar = [models.Index(fields=["grid", "kind"], name="grid_post")]
-
-    def __str__(self) -> str:
-        return f"{self.grid} · {self.get_kind_display()}"
-
-
-class GridAssignment(models.Model):
-    """A person fills a post, from one date to another; one person at a time."""
-
-    post = models.ForeignKey(
-        GridPost, verbose_name=_("post"), on_delete=models.CASCADE, related_name="assignments"
-    )
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name=_("person"), on_delete=models.PROTECT, related_name="posts"
-    )
-    starts_on = models.DateField(_("from"))
-    ends_on = models.DateField(_("to"), null=True, blank=True)
-
-    class Meta:
-        verbose_name = _("post assignment")
-        verbose_name_plural = _("post assignments")
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["post"], condition=Q(ends_on=None), name="post_filled_once")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.user} · {self.post}"
 
 
 class GridVersion(models.Model):

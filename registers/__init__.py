@@ -1,0 +1,1 @@
+"""Base data of the grids (底数): households, residents, key places and key people, masked by default."""
