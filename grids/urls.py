@@ -2,11 +2,11 @@
 
 from django.urls import path
 
-from grids import views
+from grids.views import outlines
 
 app_name = "grids"
 
 urlpatterns = [
-    path("map/grids.geojson", views.grids_geojson, name="grids-geojson"),
-    path("map/regions.geojson", views.regions_geojson, name="regions-geojson"),
+    path("map/grids.geojson", outlines.grids_geojson, name="grids-geojson"),
+    path("map/regions.geojson", outlines.regions_geojson, name="regions-geojson"),
 ]

@@ -21,9 +21,9 @@ from django.utils.dateparse import parse_datetime
 from django.utils.timezone import is_aware
 
 from governance.accounts.actors import Actor
+from governance.exchange.edges import actor_of
 from governance.foundation.live import CHANNEL
 from grids import scope as scopes
-from incidents.edges import actor_of
 from incidents.models import Step, Ticket
 
 logger = logging.getLogger(__name__)

@@ -12,12 +12,12 @@ from django.views.decorators.http import require_safe
 from governance.accounts.actors import Actor
 from governance.command.figures import Beat, Dashboard, PlaceRow, dashboard
 from governance.command.periods import DAY, PERIODS, period
+from governance.exchange.doors import desk_page
 from governance.foundation.clock import local, now
 from governance.foundation.errors import Forbidden
 from governance.foundation.pages import is_partial
 from grids import scope as scopes
 from incidents.catalogue import current as catalogue
-from incidents.views.doors import desk_page
 from incidents.views.faces import label_of
 from incidents.views.links import list_url
 

@@ -17,6 +17,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from governance.accounts.actors import Actor
+from governance.exchange.edges import actor_of
 from governance.foundation.api.parsers import BoundedMultiPartParser
 from governance.foundation.api.views import ApiView
 from governance.foundation.clock import now
@@ -24,7 +25,6 @@ from governance.foundation.errors import Invalid, NotFound
 from incidents import evidence
 from incidents.api import showing
 from incidents.api.reading import FileIn
-from incidents.edges import actor_of
 from incidents.models import Attachment, Ticket
 
 CHUNK = 64 * 1024

@@ -9,6 +9,7 @@ from rest_framework.response import Response
 
 from governance.accounts.actors import Actor
 from governance.accounts.models import Tier
+from governance.exchange.edges import actor_of
 from governance.exchange.models import ApiClient
 from governance.foundation.api.views import ApiView
 from governance.foundation.errors import Invalid
@@ -16,7 +17,6 @@ from grids import scope as scopes
 from grids.territory import current as territory
 from incidents.api import showing
 from incidents.catalogue import current as catalogue
-from incidents.edges import actor_of
 
 
 class CategoriesView(ApiView):

@@ -9,6 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from governance.accounts.actors import Actor
+from governance.exchange.edges import actor_of
 from governance.foundation.api.paging import page_links
 from governance.foundation.api.strict import StrictSerializer, read
 from governance.foundation.api.views import ApiView
@@ -20,7 +21,6 @@ from incidents.api import showing
 from incidents.api.listing import DEFAULT_LIMIT, ListQuery, cursor_of, filter_of, plain
 from incidents.api.reading import RevealIn, SelfHandledIn, TicketIn, draft_of, shape_of
 from incidents.disclosure import reveal
-from incidents.edges import actor_of
 from incidents.ledger import HANDLING_VERBS
 from incidents.models import Step, Ticket
 from incidents.querysets import TicketQuerySet

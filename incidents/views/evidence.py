@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from governance.accounts.actors import Actor
+from governance.exchange.doors import desk_page, script_answer
 from governance.foundation.clock import now
 from governance.foundation.errors import Invalid, NotFound
 from incidents.evidence import receive
 from incidents.models import Attachment, Ticket
-from incidents.views.doors import desk_page, script_answer
 
 PRIVATE = "private, max-age=3600"
 

@@ -9,6 +9,7 @@ from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from governance.accounts.actors import Actor
+from governance.exchange.doors import desk_page
 from governance.foundation.clock import now
 from governance.foundation.errors import Text
 from governance.foundation.pages import is_partial
@@ -16,7 +17,7 @@ from grids import scope as scopes
 from incidents.queries import QUEUE_CAP, Inbox, Waiting, actionable_states, inbox
 from incidents.rules import may_register
 from incidents.states import State
-from incidents.views.doors import desk_page, topics_of
+from incidents.views.doors import topics_of
 from incidents.views.faces import rows_of
 
 FEW, MANY = 50, 200

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_safe
 
 from governance.accounts.actors import Actor
 from governance.audit import journal
+from governance.exchange.doors import desk_page
 from governance.foundation.clock import local, now
 from governance.foundation.errors import Forbidden, Invalid, Text
 from incidents.catalogue import current as catalogue
@@ -26,7 +27,6 @@ from incidents.queries import Key, TicketFilter, bounded_count, filtered, newest
 from incidents.querysets import TicketQuerySet
 from incidents.rules import may_export, may_register
 from incidents.states import TICKET_TABLE, DemandType, State, Urgency
-from incidents.views.doors import desk_page
 from incidents.views.faces import Names, rows_of, unit_name
 from incidents.views.links import filter_from
 from incidents.views.register import region_words

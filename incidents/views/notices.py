@@ -7,11 +7,11 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from governance.accounts.actors import Actor
+from governance.exchange.doors import desk_page
 from grids import scope as scopes
 from incidents.models import Notice, NoticeMark
 from incidents.queries import notices
 from incidents.views.case import ALARMS
-from incidents.views.doors import desk_page
 
 SIZE = 100
 

@@ -17,17 +17,18 @@ from django.views.decorators.http import require_http_methods, require_safe
 from governance.accounts.actors import Actor
 from governance.accounts.models import User
 from governance.accounts.roles import Role
+from governance.exchange.doors import Page, Plain
+from governance.exchange.edges import actor_of
 from governance.foundation.clock import now
 from governance.foundation.pages import is_partial
 from grids import scope as scopes
 from grids.territory import current as territory
-from incidents.edges import actor_of
 from incidents.models import Ticket
 from incidents.queries import Waiting, inbox, waiting
 from incidents.rules import permitted
 from incidents.states import FINAL, OPEN
 from incidents.views.case import Case
-from incidents.views.doors import Page, Plain, topics_of, visible_ticket
+from incidents.views.doors import topics_of, visible_ticket
 from incidents.views.faces import label_of, rows_of, tone_of, unit_name
 from incidents.views.inbox import QUEUE_WORDS
 from incidents.views.ticket import buttons_of, map_url

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from governance.accounts.actors import Actor
 from governance.accounts.models import Tier
 from governance.accounts.roles import WORKERS
+from governance.exchange.doors import script_answer
 from governance.foundation.clock import now
 from governance.foundation.errors import Forbidden, Invalid, Problem
 from grids import scope as scopes
@@ -24,7 +25,6 @@ from incidents.models import MatterCategory, Ticket
 from incidents.phone_forms import PHONE_NAMES, PhoneReportForm
 from incidents.rules import may_register, registering_role
 from incidents.states import TICKET_TABLE
-from incidents.views.doors import script_answer
 from incidents.views.phone import answer as page
 from incidents.views.phone import phone_page
 from incidents.views.pickers import answer, category_row, most_used, words_of

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from governance.accounts.actors import Actor
 from governance.accounts.models import OrgUnit, Tier
+from governance.exchange.doors import problem_words, script_answer
 from governance.foundation.errors import Invalid, Problem
 from grids import scope as scopes
 from grids.models import Grid, Region
@@ -18,7 +19,6 @@ from incidents import finding
 from incidents.catalogue import current as catalogue
 from incidents.models import MatterCategory, Ticket
 from incidents.places import Spot, locate
-from incidents.views.doors import problem_words, script_answer
 from incidents.views.faces import label_of
 
 FAVOURITES, RECENT = 12, 2000

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from governance.accounts.actors import Actor
+from governance.exchange.doors import desk_page
 from governance.foundation.clock import now
 from governance.foundation.errors import Forbidden, Invalid
 from grids.territory import current as territory
@@ -17,7 +18,6 @@ from incidents.intake import Intake
 from incidents.intake import register as take_in
 from incidents.models import Ticket
 from incidents.rules import may_register
-from incidents.views.doors import desk_page
 from incidents.views.faces import label_of
 from incidents.views.verbs import uploaded
 

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from governance.accounts.actors import Actor
+from governance.exchange.doors import desk_page, problem_words
 from governance.foundation.clock import now
 from governance.foundation.errors import Forbidden, Unprocessable
 from governance.foundation.pages import is_partial
@@ -20,7 +21,7 @@ from incidents.routing import Proposal, propose
 from incidents.rules import permitted
 from incidents.states import FINAL, OPEN
 from incidents.views.case import Case, people_of, reporter_words
-from incidents.views.doors import desk_page, problem_words, visible_ticket
+from incidents.views.doors import visible_ticket
 from incidents.views.faces import label_of, tone_of, unit_name
 
 MAX_REASON = 200

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from governance.accounts.actors import Actor
+from governance.exchange.doors import desk_page
 from governance.foundation.clock import now
 from governance.foundation.errors import Conflict, Forbidden, Invalid, NotFound, Problem
 from governance.foundation.pages import is_partial
@@ -27,7 +28,7 @@ from incidents.rules import role_for
 from incidents.states import TICKET_TABLE
 from incidents.transitions.moving import workers_of
 from incidents.views.case import last_change, photo_of
-from incidents.views.doors import desk_page, visible_ticket
+from incidents.views.doors import visible_ticket
 from incidents.views.faces import label_of
 from incidents.views.notes import note_of
 

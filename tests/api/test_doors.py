@@ -13,10 +13,10 @@ from rest_framework.test import APIClient
 
 from governance.accounts.models import User
 from governance.audit.models import AuditEntry
+from governance.exchange.edges import address_of
 from governance.exchange.models import ApiClient, hash_key
 from governance.foundation import live
 from governance.foundation.clock import now
-from incidents.edges import address_of
 from incidents.models import Ticket
 from tests import city
 from tests.api.conftest import TICKETS, SignIn, caller, report

@@ -12,7 +12,7 @@ from django.views.decorators.http import condition, require_safe
 
 from governance.accounts.models import User
 from governance.foundation.errors import Forbidden, Invalid, Unauthenticated
-from grids import outlines
+from grids import outlines as documents
 from grids import scope as scopes
 from grids.models import Region
 from grids.territory import Territory
@@ -23,7 +23,7 @@ from grids.territory import current as territory
 def grids_geojson(request: HttpRequest) -> HttpResponse:
     """`?path=`: the grids inside that place; without it, inside the smallest place that holds one's own area."""
     path = _path(request)
-    return _answer(request, path, lambda number, language: outlines.grids_document(number, path, language))
+    return _answer(request, path, lambda number, language: documents.grids_document(number, path, language))
 
 
 @require_safe
@@ -36,7 +36,7 @@ def regions_geojson(request: HttpRequest) -> HttpResponse:
     return _answer(
         request,
         f"{level}:{path}",
-        lambda number, language: outlines.regions_document(number, level, path, language),
+        lambda number, language: documents.regions_document(number, level, path, language),
     )
 
 
@@ -55,7 +55,7 @@ def _answer(request: HttpRequest, key: str, document: Callable[[int, str], bytes
         return response
 
     response = answer(request)
-    response.headers["Content-Type"] = outlines.MEDIA_TYPE
+    response.headers["Content-Type"] = documents.MEDIA_TYPE
     response.headers["Cache-Control"] = "private, no-cache"
     patch_vary_headers(response, ["Accept-Encoding", "Accept-Language", "Cookie"])
     return response
