@@ -163,6 +163,10 @@ class GridStandard(models.Model):
     outside_m2 = models.FloatField(
         _("tolerated surface outside the community in square metres"), default=100.0
     )
+    overlay_share = models.FloatField(
+        _("an overlay is suggested from this share of the professional grid"), default=0.1
+    )
+    overlay_grid_share = models.FloatField(_("or from this share of the grid"), default=0.5)
     valid_from = models.DateField(_("valid from"), unique=True)
     note = models.CharField(_("note"), max_length=200, blank=True)
 
@@ -172,7 +176,14 @@ class GridStandard(models.Model):
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=Q(household_min__lte=models.F("household_max")), name="standard_range"
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(overlay_share__gt=0)
+                & Q(overlay_share__lte=1)
+                & Q(overlay_grid_share__gt=0)
+                & Q(overlay_grid_share__lte=1),
+                name="standard_overlay_shares",
+            ),
         ]
 
     def __str__(self) -> str:
