@@ -1,5 +1,6 @@
 """Tables of the territory, in reading order."""
 
+from grids.models.coverage import CommunityCoverage
 from grids.models.history import GridEdition, GridSuccession
 from grids.models.overlay import GridOverlay, PoliceGrid, ProfessionalGrid
 from grids.models.places import Building, MicroGrid
@@ -19,6 +20,7 @@ from grids.models.territory import (
 __all__ = [
     "SIGNIFICANT_DIGITS",
     "Building",
+    "CommunityCoverage",
     "ExclusiveType",
     "Grid",
     "GridAssignment",

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from governance.accounts.models import OrgUnit
 from grids.models.territory import ExclusiveType, Grid, Named, Region
+from grids.querysets import GridRevisionQuerySet
 from grids.states import OPEN, RevisionState
 
 
@@ -52,6 +53,8 @@ class GridRevision(models.Model):
     took_effect_at = models.DateTimeField(null=True, blank=True)
     report = models.JSONField(_("check report"), null=True, blank=True)
     trouble = models.TextField(_("why it could not take effect"), blank=True)
+
+    objects = GridRevisionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("grid revision")
@@ -99,7 +102,7 @@ class RevisionSource(models.Model):
 
 
 class RevisionGrid(Named):
-    """A grid as it shall be. `heir_of` is the source whose people, team and household books it takes over."""
+    """A grid as it shall be. `heir_of` is the source whose people and household books it takes over."""
 
     revision = models.ForeignKey(GridRevision, on_delete=models.CASCADE, related_name="results")
     code = models.CharField(_("code"), max_length=15, validators=[RegexValidator(r"^\d{15}\Z")])
@@ -167,6 +170,7 @@ class GridStandard(models.Model):
         _("an overlay is suggested from this share of the professional grid"), default=0.1
     )
     overlay_grid_share = models.FloatField(_("or from this share of the grid"), default=0.5)
+    sliver_m = models.FloatField(_("width in metres of a sliver that is closed"), default=0.5)
     valid_from = models.DateField(_("valid from"), unique=True)
     note = models.CharField(_("note"), max_length=200, blank=True)
 
