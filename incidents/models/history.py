@@ -64,6 +64,7 @@ SYSTEM_STEPS = {
     "overdue": _("Overdue"),
     "urge": _("Urged automatically"),
     "climb": _("Raised to the next tier"),
+    "regrid": _("Handed over by a grid revision"),
     "supplement": _("Supplement received"),
     "reveal": _("Personal data revealed"),
     "import": _("Taken over from an earlier system"),
@@ -151,6 +152,10 @@ class Notice(models.Model):
     unit = models.ForeignKey(
         "accounts.OrgUnit", on_delete=models.CASCADE, related_name="notices", db_index=False
     )
+    # For one person alone: whoever stands in the duty roster.
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.CASCADE, related_name="+", db_index=False
+    )
     audience = models.CharField(max_length=10, choices=Audience)
     kind = models.CharField(max_length=20)
     at = models.DateTimeField()
@@ -159,9 +164,19 @@ class Notice(models.Model):
         verbose_name = _("notice")
         verbose_name_plural = _("notices")
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["step", "unit", "audience"], name="notice_once")
+            models.UniqueConstraint(
+                fields=["step", "unit", "audience"], condition=Q(user=None), name="notice_once"
+            ),
+            models.UniqueConstraint(
+                fields=["step", "user", "audience"],
+                condition=Q(user__isnull=False),
+                name="notice_once_person",
+            ),
         ]
-        indexes: ClassVar = [models.Index(fields=["unit", "-id"], name="notice_unit")]
+        indexes: ClassVar = [
+            models.Index(fields=["unit", "-id"], name="notice_unit"),
+            models.Index(fields=["user", "-id"], condition=Q(user__isnull=False), name="notice_user"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.ticket_id} -> {self.unit_id}"

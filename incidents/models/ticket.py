@@ -80,6 +80,14 @@ class Ticket(models.Model):
         related_name="+",
         db_index=False,
     )
+    # The places above are those that answer: they follow a revision of grids while the ticket is open. Both columns
+    # below are empty where they would say the same: the grid it was filed under, and the present grid of its place.
+    filed_grid = models.ForeignKey(
+        "grids.Grid", null=True, on_delete=models.PROTECT, related_name="+", db_index=False, editable=False
+    )
+    now_grid = models.ForeignKey(
+        "grids.Grid", null=True, on_delete=models.PROTECT, related_name="+", db_index=False, editable=False
+    )
     place = models.CharField(_("place"), max_length=200, blank=True)
     lon = models.FloatField(null=True, blank=True)
     lat = models.FloatField(null=True, blank=True)
@@ -162,7 +170,7 @@ class Ticket(models.Model):
             ),
             models.Index(
                 fields=["-registered_at", "-id"],
-                include=["source", "town", "community", "grid", "state"],
+                include=["source", "town", "community", "grid", "state", "filed_grid", "now_grid"],
                 name="ticket_newest",
             ),
             models.Index(
@@ -173,12 +181,22 @@ class Ticket(models.Model):
             models.Index(fields=["town", "-registered_at", "-id"], name="ticket_town"),
             models.Index(fields=["community", "-registered_at", "-id"], name="ticket_community"),
             models.Index(fields=["grid", "-registered_at", "-id"], name="ticket_grid"),
+            models.Index(
+                fields=["filed_grid", "-registered_at", "-id"],
+                condition=Q(filed_grid__isnull=False),
+                name="ticket_filed_grid",
+            ),
+            models.Index(
+                fields=["now_grid", "-registered_at", "-id"],
+                condition=Q(now_grid__isnull=False),
+                name="ticket_now_grid",
+            ),
             models.Index(fields=["category", "-registered_at", "-id"], name="ticket_category"),
             models.Index(fields=["source", "-registered_at", "-id"], name="ticket_source"),
             models.Index(fields=["reporter", "-registered_at"], name="ticket_reporter"),
             models.Index(
                 fields=["region_path"],
-                include=["state", "town", "community", "grid", "next_due_at"],
+                include=["state", "town", "community", "grid", "next_due_at", "filed_grid", "now_grid"],
                 condition=Q(state__in=sorted(OPEN)),
                 name="ticket_open_place",
                 opclasses=["varchar_pattern_ops"],
