@@ -1,0 +1,25 @@
+"""Tables of the people of the grids, in reading order."""
+
+from staffing.models.duty import DutyRequirement, DutyShift
+from staffing.models.growth import EquipmentIssue, RecruitmentPlan, TrainingAttendance, TrainingSession
+from staffing.models.standard import PostRequirement, StaffingTemplate, Term
+from staffing.models.teams import PartyOrganization, ServiceTeam, TeamMember
+from staffing.models.workers import Leave, LeaveCover, WorkerProfile
+
+__all__ = [
+    "DutyRequirement",
+    "DutyShift",
+    "EquipmentIssue",
+    "Leave",
+    "LeaveCover",
+    "PartyOrganization",
+    "PostRequirement",
+    "RecruitmentPlan",
+    "ServiceTeam",
+    "StaffingTemplate",
+    "TeamMember",
+    "Term",
+    "TrainingAttendance",
+    "TrainingSession",
+    "WorkerProfile",
+]

@@ -1,0 +1,43 @@
+"""Whole questions about people of the grids: what is vacant, what is filled, who was trained."""
+
+from staffing.queries.coverage import (
+    CoverageRow,
+    TrainingCoverage,
+    grids_without_party,
+    grids_without_team,
+    party_coverage,
+    training_coverage,
+)
+from staffing.queries.rates import Rate, RateRow, month_ends, rates, trend
+from staffing.queries.standard import Requirement, requirements, template_of
+from staffing.queries.vacancies import (
+    Vacancy,
+    VacancyKey,
+    count_vacancies,
+    gaps_by_leave,
+    vacancies,
+    vacancies_of,
+)
+
+__all__ = [
+    "CoverageRow",
+    "Rate",
+    "RateRow",
+    "Requirement",
+    "TrainingCoverage",
+    "Vacancy",
+    "VacancyKey",
+    "count_vacancies",
+    "gaps_by_leave",
+    "grids_without_party",
+    "grids_without_team",
+    "month_ends",
+    "party_coverage",
+    "rates",
+    "requirements",
+    "template_of",
+    "training_coverage",
+    "trend",
+    "vacancies",
+    "vacancies_of",
+]
