@@ -2,6 +2,7 @@
 
 Days are written `2026-11-22` and mean whole local days, both included; an instant within a day is written
 `2026-11-22T20:30:06` (local) and is exact, the span being half-open. `late=1` is read at the list's own time.
+`ground=then` counts a place as the grids were when a ticket was filed; without it the grids of today count.
 """
 
 import re
@@ -34,6 +35,7 @@ FLAGS = {
 }
 SINCES = {"since": "since", "due_since": "due_since", "closed_since": "closed_since"}
 UNTILS = {"until": "until", "due_until": "due_until", "closed_until": "closed_until"}
+GROUND, AS_FILED = "ground", "then"
 DAY = timedelta(days=1)
 MAX_WORDS = 100
 FORMER_PATH = re.compile(r"(\d{4,15}/){1,5}")
@@ -62,6 +64,8 @@ def _pairs(wanted: TicketFilter) -> Iterator[tuple[str, list[str]]]:
     if wanted.path:
         place = territory().by_path.get(wanted.path)
         yield ("region", [place.code]) if place else ("path", [wanted.path])
+    if wanted.as_filed and (wanted.path or wanted.without_level):
+        yield GROUND, [AS_FILED]
     if wanted.is_late_now is not None:
         yield "late", ["1"]
     if wanted.is_late is not None:
@@ -95,6 +99,7 @@ def filter_from(query: QueryDict, at: datetime) -> TicketFilter:
     return TicketFilter(
         **fields,
         path=_path(query.get("region", ""), query.get("path", "")),
+        as_filed=query.get(GROUND) == AS_FILED,
         is_late_now=at if query.get("late") == "1" else None,
         is_late=None if in_time is None else not in_time,
         at=at,

@@ -21,6 +21,7 @@ from governance.audit import journal
 from governance.exchange.doors import desk_page
 from governance.foundation.clock import local, now
 from governance.foundation.errors import Forbidden, Invalid, Text
+from grids.models import Grid, Region
 from incidents.catalogue import current as catalogue
 from incidents.models import Ticket
 from incidents.queries import Key, TicketFilter, bounded_count, filtered, newest_page
@@ -28,7 +29,7 @@ from incidents.querysets import TicketQuerySet
 from incidents.rules import may_export, may_register
 from incidents.states import TICKET_TABLE, DemandType, State, Urgency
 from incidents.views.faces import Names, rows_of, unit_name
-from incidents.views.links import filter_from
+from incidents.views.links import AS_FILED, GROUND, filter_from
 from incidents.views.register import region_words
 
 SIZE, COUNT_CAP, EXPORT_CAP = 50, 10_000, 5_000
@@ -57,6 +58,7 @@ OTHER: dict[str, Text] = {
     "in_time": pgettext_lazy("filter", "In time"),
     "counted": pgettext_lazy("filter", "Counted in rates"),
     "without": pgettext_lazy("filter", "Place not known"),
+    "path": pgettext_lazy("filter", "Former place"),
 }
 
 
@@ -122,6 +124,8 @@ def controls(query: QueryDict) -> dict[str, Any]:
         "kept": [
             (key, value) for key in query if key not in SHOWN - {"state"} for value in query.getlist(key)
         ],
+        "has_place": bool(query.get("region") or query.get("path")),
+        "ground": (GROUND, AS_FILED),
         "is_filtered": any(key != "cursor" for key in query),
     }
 
@@ -131,9 +135,20 @@ def other_words(key: str, value: str) -> str:
     name = str(OTHER[key])
     if key in {"holder", "lead"}:
         return f"{name} {unit_name(int(value)) if value.isdigit() and len(value) < 19 else ''}".strip()
+    if key == "path":
+        return f"{name} {former_name(value)}"
     if key in {"in_time", "counted"}:
         return name if value == "1" else _("not: %(name)s") % {"name": name}
     return name if key in {"without", "reporter"} else f"{name} {value.replace('T', ' ')[:16]}"
+
+
+def former_name(path: str) -> str:
+    """The name of a grid or region that is no longer in force, else its path."""
+    for model in (Grid, Region):
+        row = model.objects.filter(path=path).only("name", "name_en").order_by("-valid_from", "-id").first()
+        if row is not None:
+            return row.label
+    return path
 
 
 def write_cursor(direction: str, key: Key | None) -> str | None:

@@ -108,7 +108,7 @@ def tasks_page(request: HttpRequest, actor: Actor) -> HttpResponse:
 def ticket_page(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
     """What, where, how it looks, how long is left, and what I may do now."""
     at = now()
-    rows = Ticket.objects.with_labels().select_related("reporter").defer("search")
+    rows = Ticket.objects.for_page()
     ticket = visible_ticket(rows, actor, number)
     case = Case.read(ticket, at)
     entries = case.entries()

@@ -40,8 +40,7 @@ class Button:
 def ticket_page(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
     """The whole page; htmx gets the part that refreshes when the ticket changes."""
     at = now()
-    rows = Ticket.objects.with_labels().select_related("reporter").defer("search")
-    ticket = visible_ticket(rows, actor, number)
+    ticket = visible_ticket(Ticket.objects.for_page(), actor, number)
     case = Case.read(ticket, at)
     verbs = permitted(ticket, actor, worked_on=case.workers)
     context = {

@@ -109,7 +109,7 @@ def serve(request: HttpRequest, actor: Actor, number: str, name: str, room: Room
     verb = TICKET_TABLE.verbs.get(name)
     if verb is None or not verb.sources or not verb.available:
         raise NotFound()
-    ticket = visible_ticket(Ticket.objects.with_labels().defer("search"), actor, number)
+    ticket = visible_ticket(Ticket.objects.for_page(), actor, number)
     proposal = propose(ticket) if name == "dispatch" else None
     initial = initial_of(verb, ticket) | proposed(proposal)
     if request.method == "POST":
