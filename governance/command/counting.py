@@ -1,4 +1,8 @@
-"""The statements behind the dashboard: plain counts by source, state, place and hour, without meaning."""
+"""The statements behind the dashboard: plain counts by source, state, place and hour, without meaning.
+
+A place is a pair: its id at the level that is asked for, and the grid that overrules it in the chosen reading of
+the map (None almost always). `ground` turns pairs into places.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -24,17 +28,23 @@ class Tally:
     late: int = 0
 
 
-Tallies = dict[int | None, Tally]
+Spot = tuple[int | None, int | None]
+Tallies = dict[Spot, Tally]
+
+
+def spot_fields(level: str, reading: str) -> tuple[str, str]:
+    """The columns that make the pair."""
+    return f"{level}_id", f"{reading}_id"
 
 
 def count_intake(
-    rows: TicketQuerySet, chosen: Period, level: str, tallies: Tallies
+    rows: TicketQuerySet, chosen: Period, spot: tuple[str, str], tallies: Tallies
 ) -> tuple[dict[str, int], int]:
     """Reports of the period by source, and how many there were in the period before."""
     since, until = chosen.before()
     counted = (
         rows.filter(registered_at__gte=since, registered_at__lt=chosen.until)
-        .values_list("source_id", f"{level}_id")
+        .values_list("source_id", *spot)
         .annotate(
             now=Count("registered_at", filter=Q(registered_at__gte=chosen.since)),
             before=Count("registered_at", filter=Q(registered_at__lt=until)),
@@ -44,38 +54,38 @@ def count_intake(
     codes = {source.pk: code for code, source in catalogue().sources.items()}
     by_source: dict[str, int] = {}
     earlier = 0
-    for source_id, place_id, now, before in counted:
+    for source_id, place_id, grid_id, now, before in counted:
         code = codes[source_id]
         by_source[code] = by_source.get(code, 0) + now
-        tallies.setdefault(place_id, Tally()).intake += now
+        tallies.setdefault((place_id, grid_id), Tally()).intake += now
         earlier += before
     return by_source, earlier
 
 
-def count_due(rows: TicketQuerySet, chosen: Period, level: str, tallies: Tallies) -> None:
+def count_due(rows: TicketQuerySet, chosen: Period, spot: tuple[str, str], tallies: Tallies) -> None:
     """What fell due in the period so far, and how much of it was late (K05: by due time, not by intake)."""
     counted = (
         rows.filter(due_at__gte=chosen.since, due_at__lt=chosen.past)
-        .values_list(f"{level}_id")
+        .values_list(*spot)
         .annotate(count=Count("due_at"), late=Count("due_at", filter=lateness(chosen.at)))
         .order_by()
     )
-    for place_id, count, late in counted:
-        tally = tallies.setdefault(place_id, Tally())
+    for place_id, grid_id, count, late in counted:
+        tally = tallies.setdefault((place_id, grid_id), Tally())
         tally.due, tally.due_late = count, late
 
 
-def count_open(rows: TicketQuerySet, at: datetime, level: str, tallies: Tallies) -> dict[str, int]:
+def count_open(rows: TicketQuerySet, at: datetime, spot: tuple[str, str], tallies: Tallies) -> dict[str, int]:
     """Open tickets by state; open and late ones by place."""
     counted = (
         rows.open()
-        .values_list(f"{level}_id", "state")
+        .values_list(*spot, "state")
         .annotate(count=Count("state"), late=Count("state", filter=Q(next_due_at__lte=at)))
         .order_by()
     )
     stages: dict[str, int] = {}
-    for place_id, state, count, late in counted:
-        tally = tallies.setdefault(place_id, Tally())
+    for place_id, grid_id, state, count, late in counted:
+        tally = tallies.setdefault((place_id, grid_id), Tally())
         tally.open += count
         tally.late += late
         stages[state] = stages.get(state, 0) + count

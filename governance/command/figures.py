@@ -4,7 +4,7 @@ Period figures are half-open, [since, until). A rate keeps numerator and denomin
 rate (indicator rules of the field). Voided and merged tickets count nowhere.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -18,17 +18,18 @@ from governance.command.counting import (
     count_intake,
     count_open,
     count_rhythm,
+    spot_fields,
     total,
 )
+from governance.command.ground import by_place
 from governance.command.periods import Period
 from governance.foundation.clock import local
 from grids import scope as scopes
-from grids.models import Grid, Region
 from grids.territory import Place
 from grids.territory import current as territory
 from incidents.catalogue import current as catalogue
 from incidents.models import Ticket, TicketSource
-from incidents.queries import TicketFilter
+from incidents.queries import TicketFilter, reading
 from incidents.states import State
 
 SOURCES = 9
@@ -89,10 +90,14 @@ class PlaceRow:
 
 @dataclass(frozen=True)
 class Dashboard:
-    """Everything that the first dashboard shows. `level` is what `places` are: town, community or grid."""
+    """Everything that the first dashboard shows. `level` is what `places` are: town, community or grid.
+
+    `as_filed`: places count as the grids were when a ticket was filed, not as they are today.
+    """
 
     period: Period
     level: str
+    as_filed: bool
     intake: Figure
     intake_before: Figure
     worker_share: Rate
@@ -106,13 +111,14 @@ class Dashboard:
     places: Sequence[PlaceRow]
 
 
-def dashboard(actor: Actor, chosen: Period) -> Dashboard:
+def dashboard(actor: Actor, chosen: Period, *, as_filed: bool = False) -> Dashboard:
     """Count everything for what the reader may see: five statements, whatever the size of the city."""
     rows, level = Ticket.objects.visible_to(actor).counted(), level_of(actor)
+    spot = spot_fields(level, reading(as_filed=as_filed))
     tallies: Tallies = {}
-    by_source, before = count_intake(rows, chosen, level, tallies)
-    count_due(rows, chosen, level, tallies)
-    stages = count_open(rows, chosen.at, level, tallies)
+    by_source, before = count_intake(rows, chosen, spot, tallies)
+    count_due(rows, chosen, spot, tallies)
+    stages = count_open(rows, chosen.at, spot, tallies)
     closed = TicketFilter(closed_since=chosen.since, closed_until=chosen.until, is_counted=True)
     whole = _row(chosen, None, total(tallies.values()))
     workers = tuple(code for code, source in catalogue().sources.items() if _is_workers(source))
@@ -120,6 +126,7 @@ def dashboard(actor: Actor, chosen: Period) -> Dashboard:
     return Dashboard(
         period=chosen,
         level=level,
+        as_filed=as_filed,
         intake=whole.intake,
         intake_before=Figure(before, _spanning(came, *chosen.before())),
         worker_share=Rate(
@@ -133,7 +140,7 @@ def dashboard(actor: Actor, chosen: Period) -> Dashboard:
         rhythm=_rhythm(count_rhythm(rows, chosen), chosen, came),
         sources=_sources(by_source, came),
         stages=_stages(stages),
-        places=_places(tallies, level, chosen),
+        places=_places(tallies, level, chosen, as_filed=as_filed),
     )
 
 
@@ -193,9 +200,11 @@ def _stages(stages: Mapping[str, int]) -> list[Named]:
     ]
 
 
-def _row(chosen: Period, place: Place | None, tally: Tally, without: str = "") -> PlaceRow:
+def _row(
+    chosen: Period, place: Place | None, tally: Tally, *, without: str = "", as_filed: bool = False
+) -> PlaceRow:
     """The figures of one place with their filters."""
-    where = TicketFilter(path=place.path if place else "", without_level=without)
+    where = TicketFilter(path=place.path if place else "", without_level=without, as_filed=as_filed)
     came = replace(where, since=chosen.since, until=chosen.until, is_counted=True)
     due = replace(where, due_since=chosen.since, due_until=chosen.past, is_counted=True, at=chosen.at)
     return PlaceRow(
@@ -207,26 +216,9 @@ def _row(chosen: Period, place: Place | None, tally: Tally, without: str = "") -
     )
 
 
-def _places(tallies: Tallies, level: str, chosen: Period) -> list[PlaceRow]:
+def _places(tallies: Tallies, level: str, chosen: Period, *, as_filed: bool) -> list[PlaceRow]:
     """By path; what is at no place of this level comes last. Empty rows are left out."""
-    land = territory()
-    known = dict(land.grids if level == "grid" else land.regions)
-    gone = {pk for pk in tallies if pk is not None and pk not in known}
-    known |= {place.id: place for place in _former(level, gone)}
-    rows = [
-        _row(chosen, known[pk], tally)
-        for pk, tally in tallies.items()
-        if pk is not None and any(vars(tally).values())
+    return [
+        _row(chosen, row.place, row.tally, without="" if row.place else level, as_filed=as_filed)
+        for row in by_place(tallies, level)
     ]
-    rows.sort(key=lambda row: row.place.path if row.place else "")
-    nowhere = tallies.get(None, Tally())
-    return [*rows, _row(chosen, None, nowhere, without=level)] if any(vars(nowhere).values()) else rows
-
-
-def _former(level: str, ids: Iterable[int]) -> Iterable[Place]:
-    """Places that are no longer in force; tickets keep the place they were filed under."""
-    if not ids:
-        return
-    model = Grid if level == "grid" else Region
-    for row in model.objects.filter(pk__in=ids):
-        yield Place(row.pk, row.code, level, row.name, row.name_en, row.path, "", 0)

@@ -19,7 +19,7 @@ from governance.foundation.pages import is_partial
 from grids import scope as scopes
 from incidents.catalogue import current as catalogue
 from incidents.views.faces import label_of
-from incidents.views.links import list_url
+from incidents.views.links import AS_FILED, GROUND, list_url
 
 Data = Mapping[str, Any]
 
@@ -27,14 +27,17 @@ Data = Mapping[str, Any]
 @require_safe
 @desk_page
 def dashboard_page(request: HttpRequest, actor: Actor) -> HttpResponse:
-    """`?period=today|yesterday|week`; htmx gets the part that refreshes."""
+    """`?period=today|yesterday|week&ground=then`; htmx gets the part that refreshes."""
     if not scopes.of(actor.user).reaches:
         raise Forbidden(_("Figures are shown to people with an appointment"))
-    found = dashboard(actor, period(request.GET.get("period", ""), now()))
+    as_filed = request.GET.get(GROUND) == AS_FILED
+    found = dashboard(actor, period(request.GET.get("period", ""), now()), as_filed=as_filed)
     is_refresh, change = is_partial(request), change_of(found)
     context = {
         "found": found,
         "periods": [(name, name == found.period.name, period_words(name)) for name in PERIODS],
+        "grounds": ground_choices(as_filed),
+        "query": query_words(found.period.name, as_filed=as_filed),
         "words": WORDS[found.period.name](),
         "rhythm": rhythm_data(found),
         "sources": sources_data(found),
@@ -70,6 +73,19 @@ def period_words(name: str) -> str:
         "yesterday": pgettext("period", "Yesterday"),
         "week": pgettext("period", "Last 7 days"),
     }[name]
+
+
+def ground_choices(as_filed: bool) -> list[tuple[str, bool, str]]:
+    """The readings of the map: key, whether it is on, the word on the switch."""
+    return [
+        ("", not as_filed, pgettext("reading of the map", "On today's grids")),
+        (AS_FILED, as_filed, pgettext("reading of the map", "As it was")),
+    ]
+
+
+def query_words(name: str, *, as_filed: bool) -> str:
+    """The query string of this very page."""
+    return f"?period={name}" + (f"&{GROUND}={AS_FILED}" if as_filed else "")
 
 
 WORDS = {

@@ -23,9 +23,9 @@ BEGIN
     END IF;
     IF NEW.filed_grid_id IS NOT NULL OR NEW.now_grid_id IS NOT NULL THEN
         NEW.seen_from := NEW.seen_from || ARRAY(
-            SELECT DISTINCT code::bigint
-              FROM grids_grid g, unnest(string_to_array(trim(trailing '/' FROM g.path), '/')) AS code
-             WHERE g.id IN (NEW.filed_grid_id, NEW.now_grid_id) AND code::bigint <> ALL (NEW.seen_from));
+            SELECT DISTINCT part::bigint
+              FROM grids_grid g, unnest(string_to_array(trim(trailing '/' FROM g.path), '/')) AS part
+             WHERE g.id IN (NEW.filed_grid_id, NEW.now_grid_id) AND part::bigint <> ALL (NEW.seen_from));
     END IF;
     RETURN NEW;
 END $$;

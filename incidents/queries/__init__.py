@@ -1,6 +1,7 @@
 """Whole questions about tickets: the filtered list, pages by key, the inbox and its queues, the notices."""
 
-from incidents.queries.filtering import TicketFilter, filtered, inside, narrowed
+from incidents.queries.filtering import TicketFilter, filtered, narrowed
+from incidents.queries.ground import inside, reading
 from incidents.queries.inboxes import QUEUE_CAP, Inbox, Queue, Waiting, actionable_states, inbox, waiting
 from incidents.queries.pages import Key, Page, bounded_count, key_of, newest_page
 from incidents.queries.signs import NOTICE_CAP, Sign, notices, sign
@@ -24,6 +25,7 @@ __all__ = [
     "narrowed",
     "newest_page",
     "notices",
+    "reading",
     "sign",
     "waiting",
 ]

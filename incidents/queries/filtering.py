@@ -7,10 +7,9 @@ from typing import Any
 
 from django.db.models import Q
 
-from grids.models import Grid, Region
-from grids.territory import current as territory
 from incidents.catalogue import current as catalogue
 from incidents.models import MatterCategory
+from incidents.queries.ground import inside
 from incidents.querysets import TicketQuerySet
 from incidents.search import phrase, rarest_pairs
 from incidents.states import OPEN
@@ -20,7 +19,10 @@ PLACED_BY = ("town", "community", "grid")
 
 @dataclass(frozen=True, kw_only=True)
 class TicketFilter:
-    """What a list shows. Empty fields do not restrict. Dates are half-open: [since, until)."""
+    """What a list shows. Empty fields do not restrict. Dates are half-open: [since, until).
+
+    `as_filed`: the place counts as the grids were when a ticket was filed, not as they are today.
+    """
 
     words: str = ""
     states: Sequence[str] = ()
@@ -29,6 +31,7 @@ class TicketFilter:
     category: str = ""
     demand_type: str = ""
     path: str = ""
+    as_filed: bool = False
     holder_id: int | None = None
     lead_unit_id: int | None = None
     reporter_id: int | None = None
@@ -70,7 +73,7 @@ def filtered(rows: TicketQuerySet, wanted: TicketFilter, *, in_order: bool = Fal
         "is_outside_grids": wanted.is_outside,
     }
     rows = rows.filter(**{name: value for name, value in equal.items() if value not in (None, "")})
-    rows = _filed(inside(rows, wanted.path), wanted)
+    rows = _filed(inside(rows, wanted.path, as_filed=wanted.as_filed), wanted)
     if wanted.states:
         rows = rows.filter(state__in=wanted.states)
     if wanted.is_open is not None:
@@ -119,19 +122,6 @@ def _worded(rows: TicketQuerySet, words: str, *, in_order: bool) -> TicketQueryS
         return rows
     known = rarest_pairs(words) if in_order else None
     return rows.filter(search=query) if known is None else rows.filter(search=known, search__holds=query)
-
-
-def inside(rows: TicketQuerySet, path: str) -> TicketQuerySet:
-    """Rows at the place `path`, along the index of its level where there is one (a region that was cut
-    anew keeps its path, so all rows of that path count)."""
-    place = territory().by_path.get(path)
-    if not path or (place is not None and place.level == "city"):
-        return rows
-    if place is None or place.level == "district":
-        return rows.inside(path)
-    model = Grid if place.level == "grid" else Region
-    ids = list(model.objects.filter(path=path).values_list("id", flat=True))
-    return rows.filter(**{place.level: ids[0]} if len(ids) == 1 else {f"{place.level}__in": ids})
 
 
 def narrowed(wanted: TicketFilter, **changes: Any) -> TicketFilter:
