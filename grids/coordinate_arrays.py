@@ -87,7 +87,8 @@ def _bd09_to_gcj02(points: Floats) -> Floats:
     """As the inverse of GCJ-02, for what lies in China before and after the shift."""
     start = points - np.array(BAIDU_SHIFT)
     inside = in_china(start)
-    found = start
+    found: Floats = start
     for _step in range(INVERSE_ITERATIONS):
-        found = np.where(inside[:, None], points - _bd09_offset(found), points)
-    return found
+        found = points - _bd09_offset(found)
+    moved: Floats = np.where(inside[:, None], found, points)
+    return moved

@@ -102,6 +102,11 @@ class Locator:
         lowest[lowest == len(self.ids)] = NOWHERE
         return lowest
 
+    def touching(self, west: float, south: float, east: float, north: float) -> list[int]:
+        """Ids of the grids that touch the box, in the order of their codes."""
+        found = self.tree.query(shapely.box(west, south, east, north), predicate="intersects")
+        return [int(pk) for pk in self.ids[np.sort(found)]]
+
     def nearest(self, lon: float, lat: float) -> tuple[int, float] | None:
         """Id of the nearest grid and the metres to it (0 inside); None without grids or for no point."""
         if not len(self.ids) or not (math.isfinite(lon) and math.isfinite(lat)):
