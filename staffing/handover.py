@@ -95,12 +95,14 @@ def _assignments(
     going = rows.filter(Q(ends_on=None) | Q(ends_on__gt=last_day), post__grid=old).order_by("starts_on", "id")
     for row in list(going):
         until, begins = row.ends_on, max(row.starts_on, starts_on)
-        post = _seat(new, row, begins, wanted)
+        post = None if _fills(new, row, begins) else _seat(new, row, begins, wanted)
         if row.starts_on > last_day:
             _repoint(row, post)
         else:
             row.ends_on = last_day
             row.save(update_fields=["ends_on"])
+        if post is None and _fills(new, row, begins):
+            continue
         if post is None:
             displaced.add((row.user_id, row.post.kind))
             done.displaced.append(row)
@@ -119,14 +121,18 @@ def _repoint(row: GridAssignment, post: GridPost | None) -> None:
         row.save(update_fields=["post"])
 
 
+def _fills(new: Grid, row: GridAssignment, begins: date) -> bool:
+    """Whether the person fills this kind of post in the heir anyway."""
+    rows = GridAssignment.objects.filter(user=row.user_id, post__grid=new, post__kind=row.post.kind)
+    return rows.filter(Q(ends_on=None) | Q(ends_on__gte=begins)).exclude(pk=row.pk).exists()
+
+
 def _seat(new: Grid, row: GridAssignment, begins: date, wanted: Iterable[Requirement]) -> GridPost | None:
-    """A free post of the same kind in the heir; None when it is filled, or filled by this very person."""
+    """A free post of the same kind in the heir; None when it is filled."""
     kind = row.post.kind
     posts = list(GridPost.objects.filter(grid=new, kind=kind).order_by("id"))
     later = GridAssignment.objects.filter(Q(ends_on=None) | Q(ends_on__gte=begins), post__in=posts)
     taken = dict(later.values_list("post_id", "user_id"))
-    if row.user_id in taken.values():
-        return None
     free = [post for post in posts if post.pk not in taken]
     if free:
         return free[0]
@@ -139,7 +145,7 @@ def _appointments(
 ) -> None:
     """Roles over the ended grid and in its team go on over the heir, acting ones of substitutes as well."""
     last_day = starts_on - DAY
-    kinds = {role: kind for kind, role in ROLES.items()}
+    kinds = {role.value: kind for kind, role in ROLES.items()}
     targets = [old, *([old.team] if old.team is not None and _is_idle(old.team) else [])]
     rows = Appointment.objects.select_for_update(of=("self",)).select_related(
         "user", "acting_for", "leave_cover"
@@ -155,7 +161,7 @@ def _appointments(
             row.delete()
         else:
             end(row, on=last_day, at=at)
-        if target is None or (row.user_id, kinds.get(_role(row), "")) in displaced:
+        if target is None or (row.user_id, kinds.get(row.role, "")) in displaced:
             continue
         if _goes_on(row, target, begins):
             continue
@@ -174,10 +180,6 @@ def _appointments(
         journal.record(
             "appointment.follow", by=SYSTEM_ACTOR, obj=made, at=at, details={"from": old.code, "to": new.code}
         )
-
-
-def _role(row: Appointment) -> str:
-    return row.role
 
 
 def _goes_on(row: Appointment, target: Grid | OrgUnit, begins: date) -> bool:

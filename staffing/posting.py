@@ -22,7 +22,7 @@ from governance.accounts.roles import Role
 from governance.audit import journal
 from governance.foundation.errors import Conflict, NotFound
 from grids.models import Grid, GridAssignment, GridPost
-from staffing.models import WorkerProfile
+from staffing.models import Leave, WorkerProfile
 from staffing.queries.standard import Requirement, requirements
 from staffing.queries.vacancies import away_on
 from staffing.rules import keeping_role, refuse, unit_path
@@ -177,7 +177,7 @@ def check_person(order: Posting, user: User, grid: Grid) -> None:
     """Raises Unprocessable when this person cannot hold this post from that day on."""
     if not user.is_active:
         raise refuse("user", _("%(name)s is no longer active") % {"name": user.name})
-    away = user.leaves.filter(away_on(order.starts_on)).first()
+    away = Leave.objects.filter(away_on(order.starts_on), user=user).first()
     if away is not None:
         words = {"name": user.name, "day": away.ends_on}
         raise refuse("user", _("%(name)s is on leave until %(day)s") % words)

@@ -37,6 +37,7 @@ def seats(
 ) -> tuple[str, Parameters]:
     """The beginning of a statement with its parameters, for required posts inside `paths` or of `grid_ids`."""
     wanted = [post for post in posts if post.is_required]
+    places: Parameters
     if grid_ids is not None:
         inside, places = "g.id = ANY(%s)", [list(grid_ids)]
     else:

@@ -30,7 +30,8 @@ def templates_in_force(on: date) -> dict[str, StaffingTemplate]:
     newest: dict[str, StaffingTemplate] = {}
     for row in rows.order_by("valid_from", "id"):
         newest[row.grid_kind] = row
-    return {kind: row for kind in Grid.Kind.values if (row := newest.get(kind) or newest.get("")) is not None}
+    found = {kind: newest.get(kind) or newest.get("") for kind in Grid.Kind.values}
+    return {kind: row for kind, row in found.items() if row is not None}
 
 
 def template_of(grid_kind: str, on: date) -> StaffingTemplate | None:

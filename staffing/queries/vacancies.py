@@ -101,7 +101,7 @@ def _conditions(
     after: VacancyKey | None,
     limit: int | None,
 ) -> dict[str, Any]:
-    more, values = "", []
+    more, values = "", list[Any]()
     if kinds:
         more, values = f"{more} AND s.post_kind = ANY(%s)", [*values, list(kinds)]
     if full_time:
