@@ -1,0 +1,113 @@
+"""The frame of every verb on a revision, in one transaction: lock the row, check the table, check the rule,
+let the verb write, write state, step and journal.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from governance.accounts.actors import Actor
+from governance.audit import journal
+from governance.foundation.errors import NotFound, StaleVersion, Unprocessable
+from governance.foundation.state_machine import Verb
+from grids.models import GridRevision, RevisionStep
+from grids.rules import role_for
+from grids.states import OPEN, REVISION_TABLE
+
+LONGEST_OPINION = 2000
+
+
+@dataclass
+class Move:
+    """One verb in progress: the locked revision and what the step will say."""
+
+    revision: GridRevision
+    verb: Verb
+    by: Actor
+    at: datetime
+    opinion: str = ""
+    data: dict[str, Any] = field(default_factory=dict)
+
+    def say(self, opinion: str) -> None:
+        """Keep the opinion; Unprocessable when the verb needs one and there is none."""
+        self.opinion = opinion.strip()
+        need = self.verb.need("opinion")
+        if need is not None and need.required and not self.opinion:
+            raise Unprocessable(fields={"opinion": [_("Please give a reason")]})
+        if len(self.opinion) > LONGEST_OPINION:
+            raise Unprocessable(
+                fields={"opinion": [_("At most %(limit)d characters") % {"limit": LONGEST_OPINION}]}
+            )
+
+
+def locked(revision_id: int) -> GridRevision:
+    """The row, locked for the rest of the transaction. Raises NotFound."""
+    rows = GridRevision.objects.select_for_update(of=("self",)).select_related("region")
+    revision = rows.filter(pk=revision_id).first()
+    if revision is None:
+        raise NotFound()
+    return revision
+
+
+@contextmanager
+def revising(
+    name: str, revision_id: int, *, by: Actor, at: datetime, version: int | None = None
+) -> Iterator[Move]:
+    """Run one verb. The body sets what the verb changes; leaving it writes everything, or nothing.
+
+    Raises NotFound, StaleVersion, IllegalTransition, Forbidden, Unprocessable.
+    """
+    with transaction.atomic():
+        revision = locked(revision_id)
+        if version is not None and version != revision.version:
+            raise StaleVersion(
+                _("Somebody else has changed this revision in the meantime; nothing was stored"),
+                current_version=revision.version,
+                state=revision.state,
+            )
+        verb = REVISION_TABLE.check(name, revision.state)
+        move = Move(revision, verb, by.acting_as(role_for(verb, revision, by)), at)
+        before, from_state = facts(revision), revision.state
+        yield move
+        revision.state = verb.target
+        revision.version += 1
+        revision.save()
+        if revision.state not in OPEN:
+            revision.sources.update(is_open=False)
+        leave_step(move, from_state, before)
+
+
+def leave_step(move: Move, from_state: str, before: dict[str, Any] | None) -> None:
+    """Write the step and the journal entry of a deed."""
+    step = RevisionStep.objects.create(
+        revision=move.revision,
+        verb=move.verb.name,
+        from_state=from_state,
+        to_state=move.revision.state,
+        at=move.at,
+        actor_id=move.by.user_id,
+        actor_name=move.by.name[:80],
+        role=move.by.role,
+        opinion=move.opinion,
+        data=move.data,
+    )
+    journal.record(
+        f"revision.{move.verb.name}",
+        by=move.by,
+        obj=move.revision,
+        at=move.at,
+        before=before,
+        after=facts(move.revision),
+        details={"step": step.pk},
+    )
+
+
+def facts(revision: GridRevision) -> dict[str, Any]:
+    """What the journal keeps a digest of."""
+    names = ("number", "version", "title", "reason", "region_path", "state", "effective_on", "trouble")
+    return {name: str(getattr(revision, name)) for name in names}
