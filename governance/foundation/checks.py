@@ -1,9 +1,10 @@
-"""System checks of the ground: a database whose ctype is C would silently find nothing in Chinese text."""
+"""System checks of the ground: a database that finds nothing in Chinese text, keys that are not a site's own."""
 
 from collections.abc import Sequence
 from typing import Any
 
-from django.core.checks import CheckMessage, Error, Tags, register
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.db import DatabaseError, connections
 
 
@@ -11,6 +12,20 @@ from django.db import DatabaseError, connections
 def check_trigrams(databases: Sequence[str] | None = None, **kwargs: Any) -> list[CheckMessage]:
     """An error when pg_trgm is there and extracts nothing from Chinese words."""
     return [error for alias in databases or () for error in _check_database(alias)]
+
+
+@register(Tags.security, deploy=True)
+def check_field_keys(**kwargs: Any) -> list[CheckMessage]:
+    """A warning while personal data are sealed with keys made from SECRET_KEY."""
+    if not settings.FIELD_KEYS_ARE_DERIVED:
+        return []
+    return [
+        Warning(
+            "Personal data are sealed with keys derived from SECRET_KEY.",
+            hint="Set FIELD_KEYS (id:key, newest first) and FIELD_INDEX_KEY to keys of 32 bytes in base64.",
+            id="foundation.W003",
+        )
+    ]
 
 
 def _check_database(alias: str) -> list[CheckMessage]:

@@ -1,5 +1,11 @@
 """Personal data as it may be shown to anyone who may see the record: masked, never whole."""
 
+import re
+
+HOUSE_NUMBER = re.compile(
+    r"[0-9０-９A-Za-z一二三四五六七八九十]+(?=\s*(?:号|栋|幢|座|单元|室|楼|层|弄|户))|\d+"
+)
+
 
 def mask_name(name: str) -> str:
     """`张三丰` -> `张**`; one character stays one star, so that the length tells nothing more."""
@@ -11,3 +17,15 @@ def mask_phone(phone: str) -> str:
     if len(phone) < 8:
         return "*" * max(0, len(phone) - 2) + phone[-2:] if phone else ""
     return f"{phone[:3]}{'*' * (len(phone) - 7)}{phone[-4:]}"
+
+
+def mask_identity(number: str) -> str:
+    """`110101199003077758` -> `110***********7758`: the province and the end; the date of birth is hidden."""
+    if len(number) < 10:
+        return "*" * len(number)
+    return f"{number[:3]}{'*' * (len(number) - 7)}{number[-4:]}"
+
+
+def mask_address(address: str) -> str:
+    """`文津街道3号楼2单元502室` -> `文津街道*号楼*单元*室`: the street stays, the numbers of the house go."""
+    return HOUSE_NUMBER.sub("*", address)

@@ -1,0 +1,27 @@
+"""Tables of the registers, in reading order."""
+
+from registers.models.households import Household, HouseholdLink, LinkContact
+from registers.models.key_people import KeyPerson, KeyPersonNote, KeyPersonReader
+from registers.models.places import SERVICE_VENUES, SMALL_VENUES, KeyPlace, PlaceKind
+from registers.models.residents import CorrectionRequest, Resident, SpecialGroup
+from registers.models.rulings import LookCount, Register, RegisterRule, RequiredField
+
+__all__ = [
+    "SERVICE_VENUES",
+    "SMALL_VENUES",
+    "CorrectionRequest",
+    "Household",
+    "HouseholdLink",
+    "KeyPerson",
+    "KeyPersonNote",
+    "KeyPersonReader",
+    "KeyPlace",
+    "LinkContact",
+    "LookCount",
+    "PlaceKind",
+    "Register",
+    "RegisterRule",
+    "RequiredField",
+    "Resident",
+    "SpecialGroup",
+]
