@@ -51,6 +51,16 @@ BEAT_SCHEDULE: dict[str, Entry] = {
         "schedule": crontab(hour="4", minute="10"),
         "options": {"expires": 3600},
     },
+    "make posts of people who left the service vacant": {
+        "task": "staffing.end_posts_of_inactive",
+        "schedule": crontab(minute="25"),
+        "options": {"expires": 3600},
+    },
+    "spell the names of people in posts": {
+        "task": "staffing.complete_profiles",
+        "schedule": crontab(hour="2", minute="50"),
+        "options": {"expires": 3600},
+    },
     "look whether next year's calendar is confirmed": {
         "task": "foundation.check_calendars",
         "schedule": crontab(hour="8", minute="0"),
