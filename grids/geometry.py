@@ -83,6 +83,13 @@ def parse_area(geojson: Mapping[str, Any] | str | bytes) -> Area:
     return checked_area(area)
 
 
+def stored_area(geojson: Any) -> Area:
+    """The area of a geometry that was checked when it was stored."""
+    area = shape(geojson)
+    assert isinstance(area, Polygon | MultiPolygon)
+    return area
+
+
 def checked_area(area: BaseGeometry) -> Area:
     """The area itself when it is usable, else InvalidArea."""
     if not isinstance(area, Polygon | MultiPolygon):
@@ -124,13 +131,29 @@ def metres_to(area: BaseGeometry, lon: float, lat: float) -> float:
     return float(LocalPlane(lon, lat).flat(area).distance(shapely.Point(0.0, 0.0)))
 
 
-def overlapping_pairs(areas: Sequence[Area], tolerance_m2: float = 1.0) -> list[tuple[int, int, float]]:
-    """(i, j, shared square metres) for every i < j that share more than `tolerance_m2`, in order."""
+def overlapping_pairs(
+    areas: Sequence[Area], tolerance_m2: float = 1.0, *, among: int | None = None
+) -> list[tuple[int, int, float]]:
+    """(i, j, shared square metres) for every i < j that share more than `tolerance_m2`, in order.
+
+    `among`: only pairs whose first is one of that many at the beginning.
+    """
+    if len(areas) < 2:
+        return []
     array = np.array(areas, dtype=object)
-    found = shapely.STRtree(array).query(array, predicate="intersects")
-    pairs = sorted((int(i), int(j)) for i, j in found.T if i < j)
-    shared = [(i, j, _surface(shapely.intersection(array[i], array[j]))) for i, j in pairs]
-    return [(i, j, surface) for i, j, surface in shared if surface > tolerance_m2]
+    i, j = shapely.STRtree(array).query(array[:among], predicate="intersects")
+    order = np.lexsort((j, i))
+    i, j = i[order], j[order]
+    i, j = i[i < j], j[i < j]
+    # Neighbours that only touch are most of the pairs, and telling them costs less than cutting them.
+    shapely.prepare(array)
+    apart = shapely.touches(array[i], array[j])
+    i, j = i[~apart], j[~apart]
+    found = (
+        (int(a), int(b), _surface(shapely.intersection(array[a], array[b])))
+        for a, b in zip(i, j, strict=True)
+    )
+    return [(a, b, surface) for a, b, surface in found if surface > tolerance_m2]
 
 
 def _surface(geometry: BaseGeometry) -> float:

@@ -242,7 +242,6 @@ def _on_lattice(area: BaseGeometry) -> Area:
         return np.round(positions, DIGITS)
 
     settled = shapely.transform(area, rounded)
-    if not settled.is_valid:
-        settled = shapely.set_precision(area, LATTICE)
-    found: Area = _whole(settled, area)
+    found = _whole(settled if settled.is_valid else shapely.set_precision(area, LATTICE), area)
+    assert isinstance(found, shapely.Polygon | shapely.MultiPolygon)
     return found

@@ -12,8 +12,6 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from grids.geometry import Area
-
 Floats = NDArray[np.float64]
 HOUSEHOLDS: Final = (300, 800)
 
@@ -50,7 +48,7 @@ class Ground:
 
     code: str
     name: str
-    area: Area | None = None
+    area: BaseGeometry | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -59,7 +59,7 @@ class Table:
         """A piece back on the earth."""
         return shapely.transform(geometry, self.plane.degrees)
 
-    def solid(self, geometry: BaseGeometry) -> BaseGeometry:
+    def solid(self, geometry: BaseGeometry) -> shapely.MultiPolygon:
         """The polygons of a geometry that are no slivers; one that is long and thin is not a piece."""
         parts = shapely.get_parts(geometry)
         parts = parts[shapely.get_type_id(parts) == 3]
@@ -95,7 +95,7 @@ def crossings(table: Table) -> Iterator[Finding]:
             yield table.finding(Kind.SELF_CROSSING, plot, geometry=crossing_of(plot.area))
 
 
-def crossing_of(area: BaseGeometry) -> BaseGeometry:
+def crossing_of(area: BaseGeometry) -> shapely.Point:
     """Where a border crosses itself."""
     found = PLACE.search(shapely.is_valid_reason(area))
     return shapely.Point(float(found[1]), float(found[2])) if found else shapely.Point(area.centroid)
@@ -185,7 +185,8 @@ def addresses(table: Table) -> Iterator[Finding]:
     if not here.any():
         return
     wanted = np.flatnonzero(here)
-    places = shapely.points(table.plane.metres(np.column_stack([points.lons[wanted], points.lats[wanted]])))
+    spots = table.plane.metres(np.column_stack([points.lons[wanted], points.lats[wanted]]))
+    places: Geometries = shapely.points(spots)  # type: ignore[assignment]  # of n rows: an array
     tree = shapely.STRtree(table.flat)
     touched, _areas = tree.query(places, predicate="intersects")
     for position in np.setdiff1d(np.arange(len(wanted)), touched):

@@ -6,9 +6,8 @@ from datetime import date, timedelta
 import numpy as np
 import shapely
 from django.db.models import Q
-from shapely.geometry import shape
 
-from grids.geometry import label_point
+from grids.geometry import label_point, stored_area
 from grids.models import Building, Grid, MicroGrid
 from grids.revisions.effect import Effect
 
@@ -32,7 +31,7 @@ def place_buildings(effect: Effect) -> int:
     if not rows or not after:
         return 0
     places = shapely.points([row.lon for row in rows], [row.lat for row in rows])
-    found, areas = shapely.STRtree([shape(grid.polygon) for grid in after]).query(
+    found, areas = shapely.STRtree([stored_area(grid.polygon) for grid in after]).query(
         places, predicate="intersects"
     )
     lowest = np.full(len(rows), len(after))
@@ -59,7 +58,7 @@ def place_micro_grids(effect: Effect, *, day: date) -> int:
     rows = MicroGrid.objects.select_for_update(of=("self",)).filter(grid__in=touched, valid_to=None)
     moved = []
     for row in rows.order_by("code"):
-        point = label_point(shape(row.polygon)) if row.polygon else (None, None)
+        point = label_point(stored_area(row.polygon)) if row.polygon else (None, None)
         grid = effect.relocate(row.grid_id, *point)
         if grid.pk != row.grid_id:
             moved.append((row, grid))

@@ -15,7 +15,7 @@ from governance.foundation.errors import Text, Unprocessable
 from grids.checks import Plot
 from grids.checks.shapes import crossing_of
 from grids.coordinates import looks_swapped
-from grids.geometry import MALFORMED, POLYGONAL, Area, to_geojson
+from grids.geometry import MALFORMED, POLYGONAL, Area, stored_area, to_geojson
 from grids.models import ExclusiveType, Grid, RevisionGrid
 
 MAX_RESULTS: Final = 200
@@ -101,7 +101,7 @@ def planned(row: RevisionGrid) -> DraftGrid:
         exclusive_type=row.exclusive_type,
         households=row.household_count,
         heir_of=row.heir_of.code if row.heir_of else "",
-        area=shape(row.polygon),
+        area=stored_area(row.polygon),
     )
 
 
@@ -116,7 +116,7 @@ def present(grid: Grid) -> DraftGrid:
         exclusive_type=grid.exclusive_type,
         households=grid.household_count,
         heir_of=grid.code,
-        area=shape(grid.polygon),
+        area=stored_area(grid.polygon),
     )
 
 
@@ -207,14 +207,14 @@ def _area(geometry: Any, *, may_cross: bool) -> Area:
         raise _Mistake(_("The border is missing or is not a polygon"))
     try:
         with np.errstate(invalid="ignore"):  # what is no number is told below
-            area = shapely.force_2d(shape(geometry))
+            area = shapely.force_2d(shape(dict(geometry)))
         positions = shapely.get_coordinates(area)
     except MALFORMED:
         raise _Mistake(_("The border cannot be read as GeoJSON")) from None
     if not isinstance(area, Polygon | MultiPolygon) or area.is_empty or len(positions) > MAX_POSITIONS:
         raise _Mistake(_("The border is empty or has too many points"))
     _on_earth(positions.tolist())
-    if not area.area:
+    if not area.convex_hull.area:
         raise _Mistake(_("The border encloses no surface"))
     if not area.is_valid and not may_cross:
         place = crossing_of(area)

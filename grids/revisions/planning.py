@@ -12,6 +12,7 @@ import numpy as np
 import shapely
 from django.utils.translation import gettext_lazy as _
 from shapely.geometry import shape
+from shapely.geometry.base import BaseGeometry
 
 from governance.foundation.clock import local
 from governance.foundation.errors import Unprocessable
@@ -64,7 +65,7 @@ class Setting:
 
 def ground_of(region: Region) -> Ground:
     """A community as the check sees it."""
-    area = shape(region.boundary) if region.boundary else None
+    area: BaseGeometry | None = shape(region.boundary) if region.boundary else None
     if area is not None and not area.is_valid:
         area = shapely.make_valid(area)
     return Ground(region.code, region.name, area)

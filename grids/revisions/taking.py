@@ -11,14 +11,13 @@ from typing import Final
 import shapely
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
-from shapely.geometry import shape
 
 from governance.accounts.actors import SYSTEM_ACTOR, Actor
 from governance.audit import journal
 from governance.foundation.clock import local
 from governance.foundation.errors import Conflict, Problem
 from grids import locator_cache, territory
-from grids.geometry import label_point
+from grids.geometry import Area, label_point, stored_area
 from grids.models import (
     Grid,
     GridEdition,
@@ -127,7 +126,7 @@ def _apply(revision: GridRevision, sources: Sequence[Grid]) -> Effect:
     day = revision.effective_on
     assert day is not None
     results = {row.code: row for row in revision.results.select_related("community", "heir_of")}
-    before = {grid.pk: shape(grid.polygon) for grid in sources}
+    before = {grid.pk: stored_area(grid.polygon) for grid in sources}
     begins = begun_on(sources)
     kept = [grid for grid in sources if grid.code in results]
     gone = [grid for grid in sources if grid.code not in results]
@@ -172,7 +171,7 @@ def _change(grid: Grid, result: RevisionGrid) -> None:
     grid.name, grid.name_en, grid.pinyin = result.name, result.name_en, pinyin_of(result.name)
     grid.kind, grid.exclusive_type = result.kind, result.exclusive_type
     grid.household_count, grid.polygon = result.household_count, result.polygon
-    grid.lon, grid.lat = label_point(shape(result.polygon))
+    grid.lon, grid.lat = label_point(stored_area(result.polygon))
     grid.edition += 1
 
 
@@ -180,7 +179,7 @@ def _begin(results: Sequence[RevisionGrid], day: date) -> list[Grid]:
     """New grids, each with a team below the workstation of its community."""
     fresh = []
     for row in sorted(results, key=lambda item: item.code):
-        lon, lat = label_point(shape(row.polygon))
+        lon, lat = label_point(stored_area(row.polygon))
         fresh.append(
             Grid(
                 code=row.code,
@@ -205,12 +204,12 @@ def _begin(results: Sequence[RevisionGrid], day: date) -> list[Grid]:
 def _succeed(
     revision: GridRevision,
     sources: Sequence[Grid],
-    before: Mapping[int, shapely.Geometry],
+    before: Mapping[int, Area],
     after: Sequence[Grid],
     results: Mapping[str, RevisionGrid],
 ) -> list[GridSuccession]:
     """Which grid took which part of which old one, and who takes over its people."""
-    areas = [shape(grid.polygon) for grid in after]
+    areas = [stored_area(grid.polygon) for grid in after]
     rows = []
     for old in sources:
         ground = before[old.pk]

@@ -15,6 +15,7 @@ from governance.foundation.clock import local, now
 from governance.foundation.errors import Invalid, Unprocessable
 from grids import recutting
 from grids.checks import worded
+from grids.geometry import Area
 from grids.models import Grid, GridRevision, Region
 from grids.naming import new_name
 from grids.revisions import Draft, DraftGrid, check_revision, edit, parse_results, results_of, setting_of
@@ -97,7 +98,7 @@ def split(request: HttpRequest, actor: Actor, number: str) -> HttpResponseBase:
 
 
 def cut_into(
-    wanted: DraftGrid, areas: list[recutting.Area], results: list[DraftGrid], setting: Setting
+    wanted: DraftGrid, areas: list[Area], results: list[DraftGrid], setting: Setting
 ) -> list[DraftGrid]:
     """The parts of a grid as planned grids: codes, names and households given."""
     households = recutting.shared_households(wanted.households, areas, setting.points)

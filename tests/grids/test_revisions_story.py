@@ -167,4 +167,4 @@ def test_a_gap_forbids(cast: Cast) -> None:
     assert [item.kind for item in report.errors] == ["gap"]
     with pytest.raises(Unprocessable) as caught:
         revisions.submit(revision.pk, by=cast.community, at=MONDAY)
-    assert "m²" in str(caught.value.fields["results"][0])
+    assert "平方米" in str(caught.value.fields["results"][0])
