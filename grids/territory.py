@@ -180,6 +180,11 @@ class _Current:
             self.checked_at = time.monotonic()
             return self.snapshot
 
+    def latest(self) -> Territory:
+        """The snapshot as of this moment: one statement, and a new one only where something has changed."""
+        self.checked_at = 0.0
+        return self.get()
+
     def _has_moved(self, snapshot: Territory) -> bool:
         number = GridVersion.objects.filter(pk=1).values_list("number", flat=True).first() or 0
         return number != snapshot.number
@@ -192,4 +197,5 @@ class _Current:
 
 _current = _Current()
 current = _current.get
+latest = _current.latest
 forget = _current.forget

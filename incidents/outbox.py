@@ -8,9 +8,8 @@ from datetime import datetime
 
 from django.db import transaction
 
-from governance.accounts.models import Tier
 from governance.foundation.live import publish_on_commit
-from grids.territory import current as territory
+from incidents.duty import duty_unit
 from incidents.models import Notice, Step
 from incidents.models.history import Notice as NoticeRow
 
@@ -31,6 +30,7 @@ AUDIENCES: dict[str, tuple[str, ...]] = {
     "urge": (HANDLERS, LEADS),
     "climb": (HANDLERS, DUTY),
     "supplement": (HANDLERS,),
+    "regrid": (HANDLERS,),
 }
 
 
@@ -49,9 +49,14 @@ def deliver(*, at: datetime, limit: int = 500) -> int:
         notices = [notice for step in steps for notice in notices_of(step)]
         Notice.objects.bulk_create(notices, ignore_conflicts=True)
         if notices:
-            publish_on_commit({f"notices:{notice.unit_id}" for notice in notices}, {"verb": "notice"})
+            publish_on_commit({_bell(notice) for notice in notices}, {"verb": "notice"})
         Step.objects.filter(pk__in=[step.pk for step in steps]).update(delivered_at=at)
     return len(steps)
+
+
+def _bell(notice: NoticeRow) -> str:
+    """The topic that rings: the unit's, or one person's own."""
+    return f"notices:person-{notice.user_id}" if notice.user_id else f"notices:{notice.unit_id}"
 
 
 def notices_of(step: Step) -> Iterator[NoticeRow]:
@@ -60,29 +65,43 @@ def notices_of(step: Step) -> Iterator[NoticeRow]:
         return
     unit_id = step.data.get("unit") or step.holder_id
     for audience in AUDIENCES.get(step.verb, ()):
-        target = _duty_unit(step) if audience == DUTY else unit_id
-        if target is not None:
-            yield Notice(
-                step=step,
-                ticket_id=step.ticket_id,
-                unit_id=target,
-                audience=audience,
-                kind=step.verb,
-                at=step.at,
-            )
+        if audience == DUTY:
+            yield from _on_duty(step)
+        elif unit_id is not None:
+            yield _notice(step, unit_id, audience)
+
+
+def _on_duty(step: Step) -> Iterator[NoticeRow]:
+    """One for each person whom the roster names; with nobody named, one for every duty officer of the centre."""
+    unit_id = duty_unit(step.ticket.region_path)
+    if unit_id is None:
+        return
+    people = [person["user"] for person in step.data.get("duty", ())]
+    for user_id in people or [None]:
+        yield _notice(step, unit_id, DUTY, user_id=user_id)
+
+
+def _notice(step: Step, unit_id: int, audience: str, *, user_id: int | None = None) -> NoticeRow:
+    return Notice(
+        step=step,
+        ticket_id=step.ticket_id,
+        unit_id=unit_id,
+        user_id=user_id,
+        audience=audience,
+        kind=step.verb,
+        at=step.at,
+    )
 
 
 def _is_worth_telling(step: Step) -> bool:
-    """A signature is news only when the platform had to sign; an ordinary report waits in the inbox."""
+    """A signature is news only when the platform had to sign; an ordinary report waits in the inbox; a revision
+    of grids tells a team what has come to it."""
     if step.verb == "sign":
         return bool(step.data.get("auto_signed"))
     if step.verb == "register":
         return step.ticket.urgency != "normal"
     if step.verb == "climb":
         return True
+    if step.verb == "regrid":
+        return bool(step.data.get("unit"))
     return step.verb in AUDIENCES
-
-
-def _duty_unit(step: Step) -> int | None:
-    unit = territory().command_unit(step.ticket.region_path, Tier.CITY)
-    return unit.id if unit else None

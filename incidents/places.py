@@ -7,8 +7,9 @@ from django.utils.translation import gettext_lazy as _
 from governance.foundation.errors import Text, Unprocessable
 from grids import locator_cache
 from grids.coordinates import CoordSystem, InvalidPoint, to_wgs84
-from grids.territory import Place, Territory
+from grids.territory import Place, Territory, latest
 from grids.territory import current as territory
+from incidents.successors import place_now
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,29 +49,31 @@ def locate(spot: Spot) -> Located:
     Raises Unprocessable for an impossible point, one far away from the city (usually a wrong or swapped
     coordinate system) and an unknown code.
     """
-    land = territory()
     if spot.lon is not None and spot.lat is not None:
-        return _by_point(land, spot.lon, spot.lat, spot.coord_system)
+        return _by_point(spot.lon, spot.lat, spot.coord_system)
     if spot.region_code:
-        place = _by_code(land, spot.region_code)
+        place = _by_code(spot.region_code)
         return Located(place=place, lon=None, lat=None, is_outside=False)
     if spot.text.strip():
-        return Located(place=_root(land), lon=None, lat=None, is_outside=False)
+        return Located(place=_root(territory()), lon=None, lat=None, is_outside=False)
     raise Unprocessable(fields={"place": [_("Give a point, a region or the words of the place")]})
 
 
-def _by_point(land: Territory, raw_lon: float, raw_lat: float, system: str) -> Located:
+def _by_point(raw_lon: float, raw_lat: float, system: str) -> Located:
     try:
         lon, lat = to_wgs84(raw_lon, raw_lat, system)
     except InvalidPoint as error:
         raise Unprocessable(fields={"point": [BAD_POINTS[error.reason]]}, code="bad_point") from error
-    hit = locator_cache.locate(lon, lat)
-    if hit is not None and hit.id in land.grids:
-        return Located(place=land.grids[hit.id], lon=lon, lat=lat, is_outside=False)
-    near = locator_cache.nearest_grid(lon, lat)
-    if near is None or near.id not in land.grids:
+    snapshot = locator_cache.current()
+    land = snapshot.territory  # of the same moment as the borders, also while a revision takes effect
+    found = snapshot.locator.locate(lon, lat)
+    if found is not None:
+        return Located(place=_grid(land, found), lon=lon, lat=lat, is_outside=False)
+    near = snapshot.locator.nearest(lon, lat)
+    if near is None:
         return Located(place=_root(land), lon=lon, lat=lat, is_outside=True)
-    if near.metres > FAR_METRES:
+    grid_id, metres = near
+    if metres > FAR_METRES:
         raise Unprocessable(
             fields={
                 "point": [
@@ -79,12 +82,17 @@ def _by_point(land: Territory, raw_lon: float, raw_lat: float, system: str) -> L
             },
             code="point_far_away",
         )
-    community = land.by_path[land.grids[near.id].parent_path]
+    community = land.regions[_grid(land, grid_id).region_id]
     return Located(place=community, lon=lon, lat=lat, is_outside=True)
 
 
-def _by_code(land: Territory, code: str) -> Place:
-    found = land.by_code.get(code)
+def _grid(land: Territory, grid_id: int) -> Place:
+    """The grid of that id; borders that were read a moment after the names may know one more."""
+    return land.grids.get(grid_id) or latest().grids[grid_id]
+
+
+def _by_code(code: str) -> Place:
+    found = place_now(code)
     if found is None:
         raise Unprocessable(fields={"region_code": [_("Unknown region or grid")]}, code="unknown_region")
     return found

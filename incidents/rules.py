@@ -10,9 +10,9 @@ from governance.accounts.roles import SYSTEM, Role
 from governance.foundation.errors import Forbidden
 from governance.foundation.state_machine import Reach, Verb
 from grids import scope as scopes
-from grids.territory import current as territory
 from incidents.models import Ticket
 from incidents.states import TICKET_TABLE
+from incidents.successors import unit_now
 
 ROLE_TIER: dict[str, str] = {Role.TOWN_STAFF: Tier.TOWN, Role.COMMUNITY_STAFF: Tier.COMMUNITY}
 
@@ -53,7 +53,7 @@ def _held_roles(verb: Verb, ticket: Ticket, by: Actor) -> Iterable[str]:
 
 def _is_within_tier(role: str, ticket: Ticket) -> bool:
     """True when a role of a tier meets a ticket that is held at its tier or below."""
-    tier, unit = ROLE_TIER.get(role), territory().units.get(ticket.holder_id)
+    tier, unit = ROLE_TIER.get(role), unit_now(ticket.holder_id)
     return tier is not None and unit is not None and TIER_ORDER[unit.tier] <= TIER_ORDER[tier]
 
 

@@ -15,6 +15,7 @@ from governance.foundation.errors import Problem
 from grids.territory import current as territory
 from incidents.clocks import ladder
 from incidents.deadlines import Alarming, Ladder, Stage, raise_alarm
+from incidents.duty import Watch
 from incidents.ledger import ledger
 from incidents.models import Step
 from incidents.transitions import sign
@@ -35,6 +36,10 @@ class Batch:
     urged: set[int] = field(default_factory=set)
     to_sign: list[tuple[int, int]] = field(default_factory=list)
     topics: set[str] = field(default_factory=set)
+    watch: Watch = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.watch = Watch(self.at)
 
 
 def sweep(*, at: datetime, limit: int = 500) -> int:
@@ -65,7 +70,10 @@ def _raise(row: Alarming, batch: Batch, figures: Ladder) -> None:
         return
     batch.moves.append((row.pk, alarm.rung, alarm.next_at))
     unit_id = _climbed_to(row, alarm.rung) if alarm.verb == "climb" else row.unit_id
-    batch.steps.append(_step(row, alarm.verb, unit_id, batch.at))
+    step = _step(row, alarm.verb, unit_id, batch.at)
+    if alarm.verb == "climb":
+        step.data["duty"] = list(batch.watch.named(row.ticket.region_path))
+    batch.steps.append(step)
     batch.topics |= {f"unit:{row.ticket.holder_id}", f"unit:{unit_id}", f"ticket:{row.ticket.number}"}
     if alarm.verb == "overdue" and row.stage == Stage.HANDLE:
         batch.overdue.add(row.ticket_id)

@@ -9,6 +9,7 @@ from governance.foundation.clock import now
 from incidents import outbox
 from incidents.catalogue import current as catalogue
 from incidents.evidence import purge_unbound
+from incidents.handover import apply_due
 from incidents.models import Ticket
 from incidents.states import State
 from incidents.sweep import sweep_all
@@ -50,3 +51,9 @@ def archive_closed(limit: int = 500) -> int:
 def purge_uploads() -> int:
     """Remove files that nobody has bound to a ticket within a day."""
     return purge_unbound(before=now() - timedelta(days=1))
+
+
+@shared_task(name="incidents.apply_revisions", ignore_result=True)
+def apply_revisions() -> int:
+    """Put revisions of grids into force on their day, and let late tickets follow the recent ones."""
+    return apply_due(at=now())

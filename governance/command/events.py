@@ -198,6 +198,7 @@ def allowed(wanted: list[str], actor: Actor) -> set[str]:
     )
     topics = {f"ticket:{number}" for number in visible.values_list("number", flat=True)}
     topics |= {f"{kind}:{unit_id}" for unit_id in scope.unit_ids for kind in ("unit", "notices")}
+    topics.add(f"notices:person-{actor.user_id}")
     if scope.reaches:
         topics.add("tickets")
     return topics.intersection(wanted)

@@ -95,6 +95,12 @@ PAGES = (
         is_for=lambda user, scope: bool(scope.reaches),
     ),
     Page(
+        label=pgettext_lazy("navigation", "Map"),
+        name="command:map",
+        icon="map-2",
+        is_for=lambda user, scope: bool(scope.reaches),
+    ),
+    Page(
         label=pgettext_lazy("navigation", "Phone view"),
         name="phone:tasks",
         icon="device-mobile",
@@ -141,8 +147,13 @@ class Frame:
 
     @property
     def duty_name(self) -> str:
-        """The duty officer who signed in last."""
+        """Who is on duty by the roster; where it names nobody, the duty officer who signed in last."""
         return self._sign.duty_name
+
+    @property
+    def has_no_shift(self) -> bool:
+        """Whether the roster names nobody now."""
+        return not self._sign.is_rostered
 
     @property
     def bell_count(self) -> int:
@@ -151,7 +162,8 @@ class Frame:
 
     @cached_property
     def _sign(self) -> queries.Sign:
-        return queries.sign(self.scope, self.user.pk if isinstance(self.user, User) else None)
+        user_id = self.user.pk if isinstance(self.user, User) else None
+        return queries.sign(self.scope, user_id, at=now())
 
     home_url = "/"
     stream_url = "/events/"
@@ -178,8 +190,9 @@ class Frame:
 
     @property
     def bell_topics(self) -> str:
-        """What the bell listens to: the notices of the person's units."""
-        return " ".join(f"notices:{unit_id}" for unit_id in sorted(self.scope.unit_ids))
+        """What the bell listens to: the notices of the person's units, and the person's own."""
+        units = [f"notices:{unit_id}" for unit_id in sorted(self.scope.unit_ids)]
+        return " ".join([*units, f"notices:person-{self.user.pk}"] if units else [])
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:

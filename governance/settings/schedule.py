@@ -36,6 +36,11 @@ BEAT_SCHEDULE: dict[str, Entry] = {
         "schedule": crontab(minute="17"),
         "options": {"expires": 3600},
     },
+    "put grid revisions into force": {
+        "task": "incidents.apply_revisions",
+        "schedule": timedelta(seconds=30),
+        "options": {"expires": 30},
+    },
     "apply appointments that begin or end": {
         "task": "accounts.apply_appointments",
         "schedule": crontab(minute="*/5"),

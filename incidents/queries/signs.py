@@ -1,14 +1,17 @@
 """What the frame of every page tells: who is on duty, and the notices of a person's units."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from governance.accounts.roles import Role
 from grids import scope as scopes
+from incidents.duty import city_centre
 from incidents.models import Notice
+from staffing.models import DutyShift
 
 NOTICE_CAP = 99
 LEAD_ROLES = frozenset({Role.DEPT_LEAD, Role.TOWN_STAFF, Role.COMMUNITY_STAFF, Role.GRID_LEADER})
@@ -16,22 +19,33 @@ LEAD_ROLES = frozenset({Role.DEPT_LEAD, Role.TOWN_STAFF, Role.COMMUNITY_STAFF, R
 
 @dataclass(frozen=True)
 class Sign:
-    """What the top bar tells: who is on duty, and how many notices a person has not read."""
+    """What the top bar tells: who is on duty, and how many notices a person has not read.
+
+    `is_rostered` is False when the roster names nobody: then it is the duty officer who signed in last.
+    """
 
     duty_name: str = ""
     notices: int = 0
+    is_rostered: bool = False
 
 
-_SIGN = """
-SELECT (SELECT u.name FROM accounts_appointment a JOIN accounts_user u ON u.id = a.user_id
+# The roster is asked as `staffing.roster.on_duty` asks it, in the one statement that every page pays anyway.
+_SIGN = f"""
+SELECT (SELECT string_agg(u.name, '、' ORDER BY s.kind DESC, s.starts_at, s.id)
+          FROM {DutyShift._meta.db_table} s JOIN accounts_user u ON u.id = s.user_id
+         WHERE s.unit_id = %s AND s.starts_at <= %s AND s.ends_at > %s AND u.is_active),
+       (SELECT u.name FROM accounts_appointment a JOIN accounts_user u ON u.id = a.user_id
          WHERE a.role = 'duty_officer' AND a.is_applied AND u.is_active
          ORDER BY u.last_login DESC NULLS LAST, a.id LIMIT 1),
        (SELECT count(*) FROM (
-           SELECT 1 FROM incidents_notice n
-            WHERE n.unit_id = ANY(%s::bigint[]) AND n.audience = ANY(%s::text[])
-              AND n.id > coalesce((SELECT seen_id FROM incidents_noticemark WHERE user_id = %s), 0)
-            LIMIT %s) unread)
-"""
+           (SELECT 1 FROM incidents_notice n
+             WHERE n.unit_id = ANY(%s::bigint[]) AND n.audience = ANY(%s::text[]) AND n.user_id IS NULL
+               AND n.id > mark.seen_id LIMIT %s)
+           UNION ALL
+           (SELECT 1 FROM incidents_notice n WHERE n.user_id = %s AND n.id > mark.seen_id LIMIT %s)
+           LIMIT %s) unread)
+  FROM (SELECT coalesce((SELECT seen_id FROM incidents_noticemark WHERE user_id = %s), 0) AS seen_id) mark
+"""  # noqa: S608  # the name of a table of ours
 
 
 def audiences(scope: scopes.Scope) -> list[str]:
@@ -44,18 +58,20 @@ def audiences(scope: scopes.Scope) -> list[str]:
     return [audience.value for audience in found]
 
 
-def sign(scope: scopes.Scope, user_id: int | None) -> Sign:
+def sign(scope: scopes.Scope, user_id: int | None, *, at: datetime) -> Sign:
     """One statement; unread notices are counted up to `NOTICE_CAP`."""
-    wanted: list[Any] = [sorted(scope.unit_ids), audiences(scope), user_id, NOTICE_CAP]
+    cap = NOTICE_CAP
+    told: list[Any] = [sorted(scope.unit_ids), audiences(scope), cap, user_id, cap, cap, user_id]
     with connection.cursor() as cursor:
-        cursor.execute(_SIGN, wanted)
-        duty_name, notices = cursor.fetchone()
-    return Sign(duty_name or "", notices)
+        cursor.execute(_SIGN, [city_centre(), at, at, *told])
+        rostered, last_seen, unread = cursor.fetchone()
+    return Sign(rostered or last_seen or "", unread, is_rostered=bool(rostered))
 
 
-def notices(scope: scopes.Scope, *, size: int) -> QuerySet[Notice]:
-    """The newest notices for a person of this scope."""
-    rows = Notice.objects.filter(unit_id__in=sorted(scope.unit_ids), audience__in=audiences(scope))
+def notices(scope: scopes.Scope, user_id: int | None, *, size: int) -> QuerySet[Notice]:
+    """The newest notices for a person of this scope, those for the person alone among them."""
+    own = Q(unit_id__in=sorted(scope.unit_ids), audience__in=audiences(scope), user=None)
+    rows = Notice.objects.filter(own | Q(user_id=user_id) if user_id else own)
     return (
         rows.select_related("ticket", "step", "unit")
         .defer("ticket__search", "ticket__content")

@@ -13,6 +13,7 @@ from grids.territory import current as territory
 from incidents.deadlines import Stage
 from incidents.ledger import ledger
 from incidents.models import Assignment, Ticket
+from incidents.successors import unit_now
 from incidents.transitions.moving import Move, moving
 
 
@@ -57,8 +58,8 @@ def dispatch(
 
 
 def known_unit(unit_id: int) -> Unit:
-    """The active unit of that id. Raises Unprocessable otherwise."""
-    unit = territory().units.get(unit_id)
+    """The active unit of that id, for the team of a grid that ended its successor. Raises Unprocessable otherwise."""
+    unit = unit_now(unit_id)
     if unit is None:
         raise Unprocessable(fields={"to": [_("Unknown unit")]}, code="unknown_unit")
     return unit

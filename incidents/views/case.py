@@ -226,6 +226,8 @@ def facts_of(step: Step) -> Iterator[tuple[str, str]]:
     if data.get("auto_signed"):
         yield _("Signed"), _("by the platform, because the limit had passed")
     yield from _units(data)
+    yield from _handed_over(data)
+    yield from _duty(data)
     yield from ((needs[name], str(data[name])) for name in WORDS if data.get(name) and name in needs)
     yield from _reclassified(data)
 
@@ -240,6 +242,23 @@ def _units(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         yield _("Co-handlers"), "、".join(unit_by_code(code) for code in data["co_handlers"])
 
 
+def _handed_over(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """What a revision of grids changed; the names are those of that day."""
+    if data.get("revision"):
+        yield _("Grid revision"), str(data["revision"])
+    if grids := data.get("grids"):
+        yield _("Grid"), " → ".join(f"{grid['name']}（{grid['code']}）" for grid in grids)
+    if teams := data.get("teams"):
+        yield _("Held by"), " → ".join(str(team["name"]) for team in teams)
+
+
+def _duty(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Who was on duty when the alarm rose; a hole in the roster is said."""
+    if "duty" in data:
+        names = "、".join(str(person["name"]) for person in data["duty"])
+        yield _("On duty"), names or _("Nobody in the roster: every duty officer was told")
+
+
 def _reclassified(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     if category := data.get("category"):
         yield _("Category"), f"{category_words(category['from'])} → {category_words(category['to'])}"
@@ -249,7 +268,7 @@ def _reclassified(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 def unit_by_code(code: str) -> str:
     """The name of the unit with that code, else the code."""
-    unit = next((unit for unit in territory().units.values() if unit.code == code), None)
+    unit = territory().unit_by_code.get(code)
     return label_of(unit) if unit else code
 
 

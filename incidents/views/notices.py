@@ -37,7 +37,7 @@ def bell(request: HttpRequest, actor: Actor) -> HttpResponse:
 def notices_page(request: HttpRequest, actor: Actor) -> HttpResponse:
     """The newest notices; those that came since the last visit are marked as new."""
     assert actor.user_id is not None  # desk_page lets nobody else in
-    rows = list(notices(scopes.of(actor.user), size=SIZE))
+    rows = list(notices(scopes.of(actor.user), actor.user_id, size=SIZE))
     mark = NoticeMark.objects.filter(user_id=actor.user_id).first()
     seen = mark.seen_id if mark else 0
     if rows and rows[0].pk > seen and request.method == "GET":

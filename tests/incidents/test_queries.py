@@ -228,11 +228,11 @@ class TestTheFrame:
         outbox.deliver(at=MONDAY)
         for actor, count in ((cast.handler, 2), (cast.lead, 3), (cast.gas, 0)):
             own = scope.of(actor.user)
-            assert signs.sign(own, actor.user_id) == signs.Sign("褚值", count)
-            assert {row.ticket_id for row in signs.notices(own, size=9)} <= {ticket.pk}
-        newest = max(row.pk for row in signs.notices(scope.of(cast.lead.user), size=9))
+            assert signs.sign(own, actor.user_id, at=MONDAY) == signs.Sign("褚值", count)
+            assert {row.ticket_id for row in signs.notices(own, actor.user_id, size=9)} <= {ticket.pk}
+        newest = max(row.pk for row in signs.notices(scope.of(cast.lead.user), cast.lead.user_id, size=9))
         NoticeMark.objects.create(user=cast.lead.user, seen_id=newest)
-        assert signs.sign(scope.of(cast.lead.user), cast.lead.user_id).notices == 0
+        assert signs.sign(scope.of(cast.lead.user), cast.lead.user_id, at=MONDAY).notices == 0
 
     def test_duty_officers_hear_of_what_climbs(self, cast: Cast) -> None:
         assert signs.audiences(scope.of(cast.duty.user)) == ["handlers", "duty"]
