@@ -156,6 +156,8 @@ def _check(absence: Absence, user: User, substitute: User | None, today: date) -
     if other is not None:
         words = {"from": other.starts_on, "to": other.ends_on}
         raise refuse("starts_on", _("There is a leave from %(from)s to %(to)s already") % words)
+    if lasting(absence.starts_on, absence.ends_on).filter(substitute=user).exists():
+        raise refuse("starts_on", _("%(name)s stands in for somebody in these days") % {"name": user.name})
     if substitute is not None:
         _check_substitute(absence, user, substitute)
 
@@ -167,8 +169,6 @@ def _check_substitute(absence: Absence, user: User, substitute: User) -> None:
         raise refuse("substitute", _("%(name)s is no longer active") % {"name": substitute.name})
     if lasting(absence.starts_on, absence.ends_on).filter(user=substitute).exists():
         raise refuse("substitute", _("%(name)s is away in these days as well") % {"name": substitute.name})
-    if lasting(absence.starts_on, absence.ends_on).filter(substitute=user).exists():
-        raise refuse("starts_on", _("%(name)s stands in for somebody in these days") % {"name": user.name})
 
 
 def lasting(starts_on: date, ends_on: date) -> "models.QuerySet[Leave]":
