@@ -13,15 +13,20 @@ from typing import Any
 
 HOST = "127.0.0.1"
 TIMEOUT = 60.0
+TOLD = b"server-timing: app;dur="
 Make = Callable[[int], bytes]
 
 
 @dataclass
 class Load:
-    """What came of it: seconds of each answered request, and how often each status came."""
+    """What came of it: seconds of each answered request, and how often each status came.
+
+    `times` is what the client waits, the queue for two busy cores included; `server` what the server says it took.
+    """
 
     elapsed: float = 0.0
     times: list[float] = field(default_factory=list)
+    server: list[float] = field(default_factory=list)
     statuses: dict[int, int] = field(default_factory=dict)
 
     @property
@@ -30,9 +35,12 @@ class Load:
         return len(self.times) / self.elapsed if self.elapsed else 0.0
 
     def percentile(self, share: float) -> float:
-        """Milliseconds within which that share of the answers came."""
-        ordered = sorted(self.times)
-        return 1000 * ordered[min(len(ordered) - 1, int(share * len(ordered)))] if ordered else 0.0
+        """Milliseconds within which that share of the answers came, as the client waited."""
+        return 1000 * at_share(self.times, share)
+
+    def server_percentile(self, share: float) -> float:
+        """Milliseconds within which the server had made that share of the answers (`Server-Timing`)."""
+        return 1000 * at_share(self.server, share)
 
     def expect(self, *statuses: int) -> "Load":
         """Itself, if nothing but these came; a fast refusal is no answer."""
@@ -42,10 +50,17 @@ class Load:
         return self
 
 
+def at_share(values: Sequence[float], share: float) -> float:
+    """The value below which that share of them lies; 0 for none."""
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, int(share * len(ordered)))] if ordered else 0.0
+
+
 class Connection:
-    """One socket that is kept alive."""
+    """One socket that is kept alive. `server_seconds`: what the last answer says it took the server."""
 
     def __init__(self, port: int) -> None:
+        self.server_seconds = 0.0
         self.socket = socket.create_connection((HOST, port), TIMEOUT)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
@@ -62,6 +77,7 @@ class Connection:
         while (end := data.find(b"\r\n\r\n")) < 0:
             data += self._more()
         head = data[:end].lower()
+        self.server_seconds = _told(head)
         start = head.find(b"\r\ncontent-length:")
         if start < 0:
             raise AssertionError(f"an answer without length: {head[:200]!r}")
@@ -78,6 +94,11 @@ class Connection:
         if not chunk:
             raise ConnectionError("the server closed the connection")
         return chunk
+
+
+def _told(head: bytes) -> float:
+    _before, mark, rest = head.partition(TOLD)
+    return float(rest.partition(b"\r\n")[0]) / 1000 if mark else 0.0
 
 
 def get(path: str, cookie: str) -> bytes:
@@ -102,6 +123,7 @@ def drive(port: int, make: Make, *, concurrency: int, seconds: float) -> Load:
 
     def work() -> None:
         times: list[float] = []
+        server: list[float] = []
         statuses: dict[int, int] = {}
         try:
             with Connection(port) as connection:
@@ -110,11 +132,13 @@ def drive(port: int, make: Make, *, concurrency: int, seconds: float) -> Load:
                     start = time.perf_counter()
                     status, _body = connection.ask(request)
                     times.append(time.perf_counter() - start)
+                    server.append(connection.server_seconds)
                     statuses[status] = statuses.get(status, 0) + 1
         except Exception as error:  # reported by the caller's thread
             faults.append(error)
         with lock:
             load.times += times
+            load.server += server
             for status, count in statuses.items():
                 load.statuses[status] = load.statuses.get(status, 0) + count
 

@@ -37,13 +37,19 @@ class Target:
 
 
 def measure(options: Options, ground: str) -> list[Row]:
-    """p95 of every page beside its p95 at the small size (the ratio is the growth); memory; pages read."""
+    """p95 of every page beside its p95 at the small size (the ratio is the growth); memory; pages read.
+
+    The bar is on the time that the server takes. What clients wait besides is the queue for the machine's two cores,
+    which the load generator and the database use as well; the longest wait is told in a line of its own.
+    """
     small, _memory, _read = _at(options.small, options, ground)
     large, memory, read = _at(options.tickets, options, ground)
     rows = [_row(name, load, small[name]) for name, load in large.items()]
     heaviest = max(read, key=lambda item: item[1])
+    name, slowest = max(large.items(), key=lambda item: item[1].percentile(0.95))
     return [
         *rows,
+        Row(f"longest wait at the client ({name})", slowest.percentile(0.95), "ms p95"),
         Row(
             f"most pages read by a statement ({heaviest[0]})",
             heaviest[1],
@@ -57,7 +63,7 @@ def measure(options: Options, ground: str) -> list[Row]:
 
 def _row(name: str, load: Load, small: Load) -> Row:
     bar = next(question.bar for question in questions() if question.name == name)
-    p95, before = load.percentile(0.95), small.percentile(0.95)
+    p95, before = load.server_percentile(0.95), small.server_percentile(0.95)
     return Row(name, p95, "ms p95", before, against(before, p95), f"<= {bar:g}", p95 <= bar)
 
 

@@ -11,7 +11,8 @@ class Question:
     """A page of one reader (a demo account).
 
     `path` may name a place of the reader's neighbourhood ({district}, {town}, {community}) and, with {number},
-    one of the tickets that the reader sees. `bar`: milliseconds within which 95 of 100 answers must come.
+    one of the tickets that the reader sees. `bar`: milliseconds within which the server must have made 95 of
+    100 answers.
     """
 
     name: str

@@ -1,6 +1,7 @@
 """Edges of every request: its id, the answer to a `Problem`, and the answer when PostgreSQL is away."""
 
 import logging
+import time
 from collections.abc import Callable
 from contextvars import Token
 
@@ -43,7 +44,7 @@ def is_database_away(error: BaseException) -> bool:
 
 
 class RequestIdMiddleware:
-    """Gives each request an id (`X-Request-ID`) and turns problems into pages.
+    """Gives each request an id (`X-Request-ID`), says what it took (`Server-Timing`), turns problems into pages.
 
     The API has its own exception handler; what reaches this class comes from a page or a middleware.
     """
@@ -76,10 +77,13 @@ class RequestIdMiddleware:
 
     def _begin(self, request: HttpRequest) -> Token[str]:
         request.request_id = new_request_id(request.headers.get("X-Request-ID", ""))  # type: ignore[attr-defined]
+        request.began = time.perf_counter()  # type: ignore[attr-defined]
         return REQUEST_ID.set(request.request_id)  # type: ignore[attr-defined]
 
     def _finish(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         response.headers["X-Request-ID"] = request.request_id  # type: ignore[attr-defined]
+        took = 1000 * (time.perf_counter() - request.began)  # type: ignore[attr-defined]
+        response.headers["Server-Timing"] = f"app;dur={took:.1f}"
         return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:

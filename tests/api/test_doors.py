@@ -1,6 +1,7 @@
 """Who gets in and what happens around a request: keys, sessions, throttle, Redis and PostgreSQL away."""
 
 import io
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -165,6 +166,7 @@ def test_a_fault_of_ours_shows_nothing_of_its_inside(
 def test_the_request_id_of_the_caller_is_kept(hotline: APIClient) -> None:
     answer = hotline.post(TICKETS, report(), headers={"x-request-id": "call-000042"})
     assert answer["X-Request-ID"] == "call-000042"
+    assert re.fullmatch(r"app;dur=\d+\.\d", answer["Server-Timing"])
     assert AuditEntry.objects.get().request_id == "call-000042"
 
 
