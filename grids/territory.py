@@ -182,7 +182,7 @@ class _Current:
 
     def latest(self) -> Territory:
         """The snapshot as of this moment: one statement, and a new one only where something has changed."""
-        self.checked_at = 0.0
+        self.checked_at = float("-inf")
         return self.get()
 
     def _has_moved(self, snapshot: Territory) -> bool:

@@ -89,7 +89,12 @@ def move(assignment_id: int, *, grid_id: int, on: date, by: Actor, at: datetime)
 
 def lock_person(user_id: int) -> User:
     """The person's row, locked. Raises NotFound."""
-    user = User.objects.select_for_update(of=("self",)).select_related("unit").filter(pk=user_id).first()
+    user = (
+        User.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("unit")
+        .filter(pk=user_id)
+        .first()
+    )
     if user is None:
         raise NotFound()
     return user
@@ -97,7 +102,7 @@ def lock_person(user_id: int) -> User:
 
 def lock_grids(grid_ids: Sequence[int]) -> dict[int, Grid]:
     """The grids' rows, locked in the order of their ids. Raises NotFound when one is missing."""
-    rows = Grid.objects.select_for_update(of=("self",)).select_related("community", "team")
+    rows = Grid.objects.select_for_update(of=("self",), no_key=True).select_related("community", "team")
     found = {row.pk: row for row in rows.filter(pk__in=grid_ids).order_by("pk")}
     if len(found) != len(set(grid_ids)):
         raise NotFound()

@@ -1,43 +1,49 @@
-"""Grids from a GeoJSON FeatureCollection with `code`, `name`, `kind` and `household_count` as properties."""
+"""Grids from a file with `code`, `name`, `kind` and `household_count`: all or nothing, history kept.
+
+A known grid whose outline, name or kind changes keeps its former state as an edition; who stands there stays.
+"""
 
 import hashlib
-import json
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-import numpy as np
-import shapely
 from django.db import transaction
-from numpy.typing import NDArray
 
 from governance.accounts.actors import Actor
-from governance.accounts.models import OrgUnit, Tier
 from governance.audit import journal
 from governance.foundation.clock import local
-from grids.coordinates import CoordSystem, InvalidPoint, to_wgs84
-from grids.geometry import Area, InvalidArea, label_point, overlapping_pairs, parse_area, to_geojson
+from grids.coordinates import CoordSystem
+from grids.geometry import label_point, to_geojson
+from grids.importing.features import Feature, read_features, shared_ground
+from grids.importing.layers import read_layer
 from grids.importing.regions import forget
-from grids.importing.report import Fault, Report
-from grids.models import Grid, GridVersion, Region, UnitArea
+from grids.importing.report import Report, Unreadable
+from grids.importing.standing import place_buildings
+from grids.models import Grid, GridEdition, GridVersion, Region
+from grids.revisions.guards import begun_on
 from grids.spelling import pinyin_of
+from grids.teams import give_teams
 
-OVERLAP_M2 = 25.0
-MAX_HOUSEHOLDS = 100_000
+OVERLAP_M2: Final = 25.0
+BATCH: Final = 500
+TELLING: Final = ("name", "name_en", "kind", "exclusive_type", "polygon")
+"""Facts that an edition keeps; a change of the number of households alone is none."""
+WRITTEN: Final = (*TELLING, "household_count", "lon", "lat", "pinyin", "edition")
+LISTED: Final = 500
+
+Say = Callable[[int, int], object]
 
 
-@dataclass(frozen=True)
-class Feature:
-    """A feature that can be taken, in WGS-84. `number` counts from 1."""
+@dataclass
+class Plan:
+    """What becomes of the features."""
 
-    number: int
-    code: str
-    name: str
-    kind: str
-    households: int
-    area: Area
+    fresh: list[Grid] = field(default_factory=list)
+    changed: list[Grid] = field(default_factory=list)
+    former: list[GridEdition] = field(default_factory=list)
 
 
 def import_grids(
@@ -45,201 +51,142 @@ def import_grids(
     *,
     coord_system: CoordSystem = CoordSystem.WGS84,
     tolerance_m2: float = OVERLAP_M2,
+    names: Mapping[str, str] | None = None,
+    layer: str = "",
     by: Actor,
     at: datetime,
     dry_run: bool = False,
+    say: Say = lambda _done, _total: None,
 ) -> Report:
-    """Add grids and change known ones (name, kind, households, polygon). Two grids may share at most
-    `tolerance_m2` square metres. A new grid gets its team, a unit below the community's workstation.
+    """Add grids and change known ones. Two grids may share at most `tolerance_m2` square metres.
+
+    A new grid gets its team, a unit below the community's workstation. `names` says which property of the
+    file holds a fact, `layer` which layer is meant; `say` hears how many grids are written of how many.
     """
     report = Report(is_dry_run=dry_run)
+    try:
+        items = read_layer(path, layer=layer).items
+    except Unreadable as error:
+        report.faults.append(error.fault)
+        return report
     with transaction.atomic():
         communities = {
             row.code: row for row in Region.objects.filter(level=Region.Level.COMMUNITY, valid_to=None)
         }
-        present = {row.code: row for row in Grid.objects.select_for_update().filter(valid_to=None)}
-        features = list(_features(path, coord_system, communities, report))
-        report.faults += _overlaps(features, present, tolerance_m2)
+        features = read_features(items, communities, report.faults, system=coord_system, names=names or {})
+        rows = Grid.objects.select_for_update(of=("self",), no_key=True).filter(valid_to=None).order_by("pk")
+        present = {row.code: row for row in rows}
+        replaced = {feature.code for feature in features}
+        others = [grid for code, grid in present.items() if code not in replaced]
+        report.faults += shared_ground(features, others, tolerance_m2)
         if report.faults:
             return report
-        _write(features, present, communities, report, on=local(at).date())
+        plan = _planned(features, present, communities, report, on=local(at).date())
         if report.is_written:
-            details = {
-                "file": path.name,
-                "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
-                "coord_system": coord_system.value,
-                "created": report.created,
-                "changed": report.changed,
-            }
-            top = Region.objects.filter(valid_to=None).order_by("path")[0]
-            journal.record("grids.import_grids", by=by, obj=top, at=at, details=details)
+            _write(plan, say)
+            _record(path, coord_system, report, by=by, at=at)
             GridVersion.bump()
             transaction.on_commit(forget)
     return report
 
 
-def _features(
-    path: Path, system: CoordSystem, communities: Mapping[str, Region], report: Report
-) -> Iterator[Feature]:
-    try:
-        document = json.loads(path.read_text(encoding="utf-8-sig"))
-    except ValueError as error:
-        report.faults.append(Fault(1, f"not GeoJSON: {error}"))
-        return
-    items = document.get("features") if isinstance(document, dict) else None
-    if not isinstance(items, list):
-        report.faults.append(Fault(1, "a FeatureCollection is needed"))
-        return
-    seen: dict[str, int] = {}
-    for number, item in enumerate(items, 1):
-        found = _feature(number, item, system, communities)
-        if isinstance(found, Feature):
-            if found.code in seen:
-                report.faults.append(
-                    Fault(number, f"{found.code} stands in feature {seen[found.code]} already")
-                )
-            seen.setdefault(found.code, number)
-            yield found
-        else:
-            report.faults.append(Fault(number, found))
-
-
-def _feature(number: int, item: Any, system: CoordSystem, communities: Mapping[str, Region]) -> Feature | str:
-    """The feature, or why it cannot be taken."""
-    facts = item.get("properties") if isinstance(item, dict) else None
-    if not isinstance(facts, dict):
-        return "a Feature with properties is needed"
-    code, name = str(facts.get("code") or ""), str(facts.get("name") or "").strip()
-    kind, households = facts.get("kind") or Grid.Kind.COMPREHENSIVE, facts.get("household_count") or 0
-    reason = _wrong_facts(code, name, kind, households, communities)
-    if reason:
-        return reason
-    try:
-        area = parse_area(shifted(parse_area(item.get("geometry") or {}), system))
-    except (InvalidArea, InvalidPoint) as error:
-        return f"{code}: {error}"
-    return Feature(number, code, name, str(kind), int(households), area)
-
-
-def _wrong_facts(code: str, name: str, kind: Any, households: Any, communities: Mapping[str, Region]) -> str:
-    if not (code.isascii() and code.isdigit() and len(code) == 15):
-        return f"the code {code!r} is not fifteen digits (community and three digits)"
-    if code[:12] not in communities:
-        return f"{code}: the community {code[:12]} is not known"
-    if not name:
-        return f"{code}: the name is empty"
-    if kind not in Grid.Kind.values:
-        return f"{code}: the kind {kind!r} is none of {', '.join(Grid.Kind.values)}"
-    if (
-        isinstance(households, bool)
-        or not isinstance(households, int)
-        or not 0 <= households <= MAX_HOUSEHOLDS
-    ):
-        return f"{code}: {households!r} is no number of households"
-    return ""
-
-
-def shifted(area: Area, system: CoordSystem) -> dict[str, Any]:
-    """The area in WGS-84 as GeoJSON. InvalidPoint for positions that are none."""
-    if system is CoordSystem.WGS84:
-        return to_geojson(area)
-
-    def moved(points: NDArray[np.float64]) -> NDArray[np.float64]:
-        return np.array([to_wgs84(lon, lat, system) for lon, lat in points])
-
-    return to_geojson(shapely.transform(area, moved))
-
-
-def _overlaps(
-    features: Sequence[Feature], present: Mapping[str, Grid], tolerance_m2: float
-) -> Iterator[Fault]:
-    """New polygons against one another and against the known grids that the file does not replace."""
-    replaced = {feature.code for feature in features}
-    others = [grid for code, grid in present.items() if code not in replaced]
-    areas = [feature.area for feature in features] + [parse_area(grid.polygon) for grid in others]
-    codes = [feature.code for feature in features] + [grid.code for grid in others]
-    for first, second, shared in overlapping_pairs(areas, tolerance_m2) if len(areas) > 1 else ():
-        if first < len(features):
-            yield Fault(
-                features[first].number, f"{codes[first]} and {codes[second]} share {shared:.0f} square metres"
-            )
-
-
-def _write(
+def _planned(
     features: Sequence[Feature],
     present: Mapping[str, Grid],
     communities: Mapping[str, Region],
     report: Report,
     *,
     on: date,
-) -> None:
-    fresh = []
+) -> Plan:
+    """Compare with what is there."""
+    plan = Plan()
+    begins = begun_on([present[feature.code] for feature in features if feature.code in present])
     for feature in features:
         known = present.get(feature.code)
-        polygon = to_geojson(feature.area)
-        lon, lat = label_point(feature.area)
-        facts = {
-            "name": feature.name,
-            "kind": feature.kind,
-            "household_count": feature.households,
-            "polygon": polygon,
-        }
+        facts = {**feature.facts, "polygon": to_geojson(feature.area)}
         if known is None:
-            community = communities[feature.code[:12]]
-            path = f"{community.path}{feature.code}/"
-            fresh.append(
-                Grid(
-                    code=feature.code,
-                    community=community,
-                    path=path,
-                    pinyin=pinyin_of(feature.name),
-                    lon=lon,
-                    lat=lat,
-                    valid_from=on,
-                    **facts,
-                )
-            )
+            plan.fresh.append(_grid(feature, facts, communities[feature.code[:12]], on))
         elif all(getattr(known, name) == value for name, value in facts.items()):
             report.unchanged += 1
         else:
-            report.changed += 1
-            for name, value in {**facts, "lon": lon, "lat": lat}.items():
-                setattr(known, name, value)
-            if not report.is_dry_run:
-                known.save(update_fields=[*facts, "lon", "lat", "pinyin"])
-    report.created = len(fresh)
-    if fresh and not report.is_dry_run:
-        _give_teams(fresh)
-        Grid.objects.bulk_create(fresh)
+            if known.polygon != facts["polygon"]:
+                report.reshaped.append(known.code)
+            _change(known, feature, facts, plan, begun=begins[known.pk], on=on)
+    report.created, report.changed = len(plan.fresh), len(plan.changed)
+    return plan
 
 
-def _give_teams(grids: Sequence[Grid]) -> None:
-    """A team for each new grid; one that a unit of that code exists for takes it."""
-    workstations = {
-        row.region_id: row.unit
-        for row in UnitArea.objects.filter(
-            duty=UnitArea.Duty.COMMAND, region__in={g.community_id for g in grids}
-        )
-        .select_related("unit")
-        .order_by("id")
+def _grid(feature: Feature, facts: dict[str, Any], community: Region, on: date) -> Grid:
+    lon, lat = label_point(feature.area)
+    return Grid(
+        code=feature.code,
+        community=community,
+        path=f"{community.path}{feature.code}/",
+        pinyin=pinyin_of(facts["name"]),
+        lon=lon,
+        lat=lat,
+        valid_from=on,
+        **facts,
+    )
+
+
+def _change(
+    grid: Grid, feature: Feature, facts: dict[str, Any], plan: Plan, *, begun: date, on: date
+) -> None:
+    """Set the new facts; keep the former ones as an edition, unless they have not lasted a day."""
+    until = on - timedelta(days=1)
+    if any(getattr(grid, name) != facts[name] for name in TELLING if name in facts):
+        if begun <= until:
+            plan.former.append(_edition(grid, begun, until))
+        grid.edition += 1
+    for name, value in facts.items():
+        setattr(grid, name, value)
+    grid.lon, grid.lat = label_point(feature.area)
+    grid.pinyin = pinyin_of(grid.name)
+    plan.changed.append(grid)
+
+
+def _edition(grid: Grid, begun: date, until: date) -> GridEdition:
+    return GridEdition(
+        grid=grid,
+        number=grid.edition,
+        name=grid.name,
+        name_en=grid.name_en,
+        kind=grid.kind,
+        exclusive_type=grid.exclusive_type,
+        polygon=grid.polygon,
+        household_count=grid.household_count,
+        valid_from=begun,
+        valid_to=until,
+    )
+
+
+def _write(plan: Plan, say: Say) -> None:
+    """In batches, so that one can see how far it is."""
+    total, done = len(plan.fresh) + len(plan.changed), 0
+    GridEdition.objects.bulk_create(plan.former, batch_size=BATCH)
+    for first in range(0, len(plan.changed), BATCH):
+        some = plan.changed[first : first + BATCH]
+        Grid.objects.bulk_update(some, WRITTEN)
+        done += len(some)
+        say(done, total)
+    for first in range(0, len(plan.fresh), BATCH):
+        some = plan.fresh[first : first + BATCH]
+        give_teams(some)
+        Grid.objects.bulk_create(some)
+        done += len(some)
+        say(done, total)
+    place_buildings([*plan.fresh, *plan.changed])
+
+
+def _record(path: Path, system: CoordSystem, report: Report, *, by: Actor, at: datetime) -> None:
+    details = {
+        "file": path.name,
+        "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
+        "coord_system": system.value,
+        "created": report.created,
+        "changed": report.changed,
+        "reshaped": report.reshaped[:LISTED],
     }
-    wanted = {f"WG-{grid.code}": grid for grid in grids}
-    teams = {row.code: row for row in OrgUnit.objects.filter(code__in=wanted)}
-    missing = []
-    for code, grid in wanted.items():
-        if code in teams:
-            continue
-        parent = workstations.get(grid.community_id)
-        missing.append(
-            OrgUnit(
-                code=code,
-                name=f"{grid.name}队",
-                kind=OrgUnit.Kind.GRID_TEAM,
-                tier=Tier.GRID,
-                parent=parent,
-                path=f"{parent.path if parent else ''}{code}/",
-            )
-        )
-    teams |= {row.code: row for row in OrgUnit.objects.bulk_create(missing)}
-    for code, grid in wanted.items():
-        grid.team = teams[code]
+    top = Region.objects.filter(valid_to=None).order_by("path")[0]
+    journal.record("grids.import_grids", by=by, obj=top, at=at, details=details)

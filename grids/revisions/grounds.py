@@ -47,7 +47,7 @@ def _above(community: Region, *, but: str) -> list[Region]:
     parts = community.path.rstrip("/").split("/")
     paths = ["/".join(parts[: index + 1]) + "/" for index in range(len(parts))]
     apart = [path for path in paths if not but.startswith(path)]
-    rows = Region.objects.select_for_update(of=("self",))
+    rows = Region.objects.select_for_update(of=("self",), no_key=True)
     return list(rows.filter(path__in=apart, valid_to=None).order_by("pk"))
 
 

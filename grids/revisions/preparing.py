@@ -120,7 +120,7 @@ def in_force(codes: Sequence[str]) -> list[Grid]:
         raise Unprocessable(
             fields={"grids": [_("At most %(limit)d grids in one revision") % {"limit": MOST_SOURCES}]}
         )
-    rows = Grid.objects.select_for_update(of=("self",)).select_related("community")
+    rows = Grid.objects.select_for_update(of=("self",), no_key=True).select_related("community")
     grids = sorted(rows.filter(code__in=wanted, valid_to=None).order_by("pk"), key=lambda grid: grid.code)
     unknown = sorted(set(wanted) - {grid.code for grid in grids})
     if unknown:
