@@ -2,7 +2,6 @@
 
 import base64
 import binascii
-import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,6 +20,7 @@ from governance.audit import journal
 from governance.exchange.doors import desk_page
 from governance.foundation.clock import local, now
 from governance.foundation.errors import Forbidden, Invalid, Text
+from governance.foundation.spreadsheets import csv_lines
 from grids.models import Grid, Region
 from incidents.catalogue import current as catalogue
 from incidents.models import Ticket
@@ -33,7 +33,6 @@ from incidents.views.links import AS_FILED, GROUND, filter_from
 from incidents.views.register import region_words
 
 SIZE, COUNT_CAP, EXPORT_CAP = 50, 10_000, 5_000
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 FLAGS: tuple[tuple[str, Text], ...] = (
     ("open", gettext_lazy("Open")),
@@ -194,14 +193,6 @@ COLUMNS: tuple[Text, ...] = (
 )
 
 
-class Echo:
-    """A file that hands back what is written to it."""
-
-    def write(self, value: str) -> str:
-        """The line itself."""
-        return value
-
-
 @require_safe
 @desk_page
 def export(request: HttpRequest, actor: Actor) -> HttpResponseBase:
@@ -227,18 +218,9 @@ def export(request: HttpRequest, actor: Actor) -> HttpResponseBase:
 
 
 def lines(tickets: list[Ticket]) -> Iterator[str]:
-    """CSV lines with a byte-order mark, so that spreadsheets read the Chinese."""
-    writer = csv.writer(Echo())
-    yield "\ufeff"
-    yield str(writer.writerow([str(name) for name in COLUMNS]))
+    """The list as CSV."""
     names = Names(tickets)
-    for ticket in tickets:
-        yield str(writer.writerow([harmless(value) for value in cells(ticket, names)]))
-
-
-def harmless(value: str) -> str:
-    """A cell that a spreadsheet does not take for a formula."""
-    return f"'{value}" if value.lstrip(" ").startswith(FORMULA) or value.startswith(FORMULA) else value
+    return csv_lines(COLUMNS, (cells(ticket, names) for ticket in tickets))
 
 
 def cells(ticket: Ticket, names: Names) -> list[str]:

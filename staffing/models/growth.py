@@ -69,7 +69,13 @@ class TrainingSession(models.Model):
     class Meta:
         verbose_name = _("training session")
         verbose_name_plural = _("training sessions")
-        constraints: ClassVar = [models.CheckConstraint(condition=Q(hours__gt=0), name="training_hours")]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(hours__gt=0),
+                name="training_hours",
+                violation_error_message=_("A training takes more than no time"),
+            )
+        ]
         indexes: ClassVar = [models.Index(fields=["-held_on", "-id"], name="training_newest")]
 
     def __str__(self) -> str:
@@ -95,9 +101,15 @@ class TrainingAttendance(models.Model):
         verbose_name = _("attendance")
         verbose_name_plural = _("attendances")
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["session", "user"], name="attendance_once"),
+            models.UniqueConstraint(
+                fields=["session", "user"],
+                name="attendance_once",
+                violation_error_message=_("This person is on the list already"),
+            ),
             models.CheckConstraint(
-                condition=Q(has_attended=True) | ~Q(result="passed"), name="passed_means_attended"
+                condition=Q(has_attended=True) | ~Q(result="passed"),
+                name="passed_means_attended",
+                violation_error_message=_("Only somebody who was there can have passed"),
             ),
         ]
 
@@ -131,14 +143,21 @@ class EquipmentIssue(models.Model):
         verbose_name = _("equipment issue")
         verbose_name_plural = _("equipment issues")
         constraints: ClassVar = [
-            models.CheckConstraint(condition=Q(quantity__gte=1), name="equipment_quantity"),
             models.CheckConstraint(
-                condition=Q(returned_on=None) | Q(returned_on__gte=F("issued_on")), name="equipment_dates"
+                condition=Q(quantity__gte=1),
+                name="equipment_quantity",
+                violation_error_message=_("At least one piece"),
+            ),
+            models.CheckConstraint(
+                condition=Q(returned_on=None) | Q(returned_on__gte=F("issued_on")),
+                name="equipment_dates",
+                violation_error_message=_("The end is before the beginning"),
             ),
             models.UniqueConstraint(
                 fields=["item", "serial"],
                 condition=Q(returned_on=None) & ~Q(serial=""),
                 name="equipment_serial_out_once",
+                violation_error_message=_("A piece with this serial number is out already"),
             ),
         ]
         indexes: ClassVar = [models.Index(fields=["-issued_on", "-id"], name="equipment_newest")]

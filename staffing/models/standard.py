@@ -43,6 +43,12 @@ class StaffingTemplate(Named):
     code = models.SlugField(_("code"), max_length=40)
     grid_kind = models.CharField(_("kind of grid"), max_length=16, choices=Grid.Kind, blank=True)
     needs_team = models.BooleanField(_("every grid has a service team"), default=False)
+    target_percent = models.PositiveSmallIntegerField(
+        _("staffing rate aimed at"), default=100, help_text=_("In percent; from here on the lamp is green")
+    )
+    warn_percent = models.PositiveSmallIntegerField(
+        _("staffing rate to be warned below"), default=95, help_text=_("In percent; below it the lamp is red")
+    )
     valid_from = models.DateField(_("valid from"))
     valid_to = models.DateField(_("valid to"), null=True, blank=True)
     note = models.CharField(_("note"), max_length=200, blank=True)
@@ -55,6 +61,9 @@ class StaffingTemplate(Named):
             models.UniqueConstraint(fields=["grid_kind", "valid_from"], name="staffing_template_once"),
             models.CheckConstraint(
                 condition=Q(valid_to=None) | Q(valid_to__gte=F("valid_from")), name="staffing_template_dates"
+            ),
+            models.CheckConstraint(
+                condition=Q(warn_percent__lte=F("target_percent")), name="staffing_template_lines"
             ),
         ]
 

@@ -57,9 +57,15 @@ class ServiceTeam(Named):
         verbose_name = _("service team")
         verbose_name_plural = _("service teams")
         constraints: ClassVar = [
-            models.CheckConstraint(condition=PLACED_ONCE, name="team_has_one_place"),
             models.CheckConstraint(
-                condition=Q(ended_on=None) | Q(ended_on__gte=F("founded_on")), name="team_dates"
+                condition=PLACED_ONCE,
+                name="team_has_one_place",
+                violation_error_message=_("Name either a grid or a region"),
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_on=None) | Q(ended_on__gte=F("founded_on")),
+                name="team_dates",
+                violation_error_message=_("The end is before the beginning"),
             ),
         ]
 
@@ -115,13 +121,23 @@ class TeamMember(models.Model):
                 fields=["team", "user"],
                 condition=Q(left_on=None, user__isnull=False),
                 name="team_member_once",
+                violation_error_message=_("This person is in the team already"),
             ),
             models.UniqueConstraint(
-                fields=["team"], condition=Q(left_on=None, is_lead=True), name="team_one_lead"
+                fields=["team"],
+                condition=Q(left_on=None, is_lead=True),
+                name="team_one_lead",
+                violation_error_message=_("The team has a lead already"),
             ),
-            models.CheckConstraint(condition=Q(user__isnull=False) | ~Q(name=""), name="team_member_named"),
             models.CheckConstraint(
-                condition=Q(left_on=None) | Q(left_on__gte=F("joined_on")), name="team_member_dates"
+                condition=Q(user__isnull=False) | ~Q(name=""),
+                name="team_member_named",
+                violation_error_message=_("Choose a person, or write down a name"),
+            ),
+            models.CheckConstraint(
+                condition=Q(left_on=None) | Q(left_on__gte=F("joined_on")),
+                name="team_member_dates",
+                violation_error_message=_("The end is before the beginning"),
             ),
         ]
 
@@ -193,12 +209,20 @@ class PartyOrganization(Named):
         verbose_name = _("party organisation")
         verbose_name_plural = _("party organisations")
         constraints: ClassVar = [
-            models.CheckConstraint(condition=PLACED_ONCE, name="party_has_one_place"),
             models.CheckConstraint(
-                condition=Q(ended_on=None) | Q(ended_on__gte=F("founded_on")), name="party_dates"
+                condition=PLACED_ONCE,
+                name="party_has_one_place",
+                violation_error_message=_("Name either a grid or a region"),
             ),
             models.CheckConstraint(
-                condition=Q(kind="branch") | Q(parent__isnull=False), name="party_chain_unbroken"
+                condition=Q(ended_on=None) | Q(ended_on__gte=F("founded_on")),
+                name="party_dates",
+                violation_error_message=_("The end is before the beginning"),
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="branch") | Q(parent__isnull=False),
+                name="party_chain_unbroken",
+                violation_error_message=_("A group or hub household belongs to an organisation above it"),
             ),
         ]
 

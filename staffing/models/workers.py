@@ -52,11 +52,14 @@ class WorkerProfile(models.Model):
         verbose_name_plural = _("worker profiles")
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=Q(seconded_unit=None) | Q(seconded_from__isnull=False), name="secondment_has_start"
+                condition=Q(seconded_unit=None) | Q(seconded_from__isnull=False),
+                name="secondment_has_start",
+                violation_error_message=_("A secondment has its first day"),
             ),
             models.CheckConstraint(
                 condition=Q(seconded_to=None) | Q(seconded_to__gte=F("seconded_from")),
                 name="secondment_dates",
+                violation_error_message=_("The end is before the beginning"),
             ),
         ]
 

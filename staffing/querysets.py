@@ -1,0 +1,106 @@
+"""What a reader of these pages may see: rows inside the places that he or she reads."""
+
+from collections.abc import Collection, Sequence
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from governance.accounts.actors import Actor
+from governance.accounts.models import User
+from governance.foundation.errors import NotFound
+from grids.models import Grid, GridAssignment
+from grids.territory import current as territory
+from staffing.models import (
+    DutyShift,
+    EquipmentIssue,
+    Leave,
+    PartyOrganization,
+    RecruitmentPlan,
+    ServiceTeam,
+    TrainingSession,
+)
+from staffing.rules import ROSTER_READERS, inside, paths_of, units_inside
+
+
+def grids_visible_to(by: Actor) -> QuerySet[Grid]:
+    """Grids that are in force, inside what the actor reads."""
+    return Grid.objects.filter(inside("path", paths_of(by)), valid_to=None)
+
+
+def people_in(paths: Sequence[str]) -> QuerySet[User]:
+    """People who are or were in a post of a grid inside `paths`, or at home in a unit that works there."""
+    posts = GridAssignment.objects.filter(inside("post__grid__path", paths), user=OuterRef("pk"))
+    return User.objects.filter(Exists(posts) | Q(unit__in=units_inside(paths)))
+
+
+def people_visible_to(by: Actor) -> QuerySet[User]:
+    """The people whom the actor reads about; everybody about himself or herself."""
+    paths = paths_of(by)
+    seen = people_in(paths) if paths else User.objects.none()
+    return User.objects.filter(Q(pk__in=seen.values("pk")) | Q(pk=by.user_id))
+
+
+def assignments_in(paths: Sequence[str]) -> QuerySet[GridAssignment]:
+    """Assignments to posts of grids inside `paths`."""
+    return GridAssignment.objects.filter(inside("post__grid__path", paths))
+
+
+def leaves_visible_to(by: Actor, paths: Sequence[str] | None = None) -> QuerySet[Leave]:
+    """Leaves of people whom the actor reads about, and his or her own; inside `paths` only when given."""
+    wanted = paths_of(by) if paths is None else paths
+    people = people_in(wanted).values("pk")
+    mine = Q(user=by.user_id) | Q(substitute=by.user_id) if paths is None else Q(pk__in=[])
+    return Leave.objects.filter(Q(user__in=people) | mine)
+
+
+def placed(paths: Sequence[str]) -> Q:
+    """The condition of rows that have a grid or a region inside `paths`."""
+    return inside("grid__path", paths) | inside("region__path", paths)
+
+
+def teams_in(paths: Sequence[str]) -> QuerySet[ServiceTeam]:
+    """Teams that serve a place inside `paths`."""
+    return ServiceTeam.objects.filter(placed(paths))
+
+
+def party_organizations_in(paths: Sequence[str]) -> QuerySet[PartyOrganization]:
+    """Party organisations of places inside `paths`."""
+    return PartyOrganization.objects.filter(placed(paths))
+
+
+def trainings_in(paths: Sequence[str]) -> QuerySet[TrainingSession]:
+    """Trainings held for regions inside `paths`, and those above that people from here may attend."""
+    above = {place.path for path in paths for place in territory().chain(path)}
+    return TrainingSession.objects.filter(inside("region__path", paths) | Q(region__path__in=above))
+
+
+def equipment_in(paths: Sequence[str]) -> QuerySet[EquipmentIssue]:
+    """What people from inside `paths` have been given."""
+    return EquipmentIssue.objects.filter(user__in=people_in(paths).values("pk"))
+
+
+def recruitment_in(paths: Sequence[str]) -> QuerySet[RecruitmentPlan]:
+    """Plans of regions inside `paths`."""
+    return RecruitmentPlan.objects.filter(inside("region__path", paths))
+
+
+def roster_unit_ids(by: Actor, roles: Collection[str] = ROSTER_READERS) -> list[int]:
+    """The units whose roster the actor reads: those that work for places he or she covers, and the own one."""
+    found = set(units_inside(paths_of(by, roles)))
+    if by.unit_id is not None and found:
+        found.add(by.unit_id)
+    return sorted(found)
+
+
+def shifts_visible_to(by: Actor) -> QuerySet[DutyShift]:
+    """The shifts of those units."""
+    return DutyShift.objects.filter(unit__in=roster_unit_ids(by))
+
+
+def narrowed(paths: Sequence[str], code: str) -> tuple[str, ...]:
+    """What of `paths` lies in the place of that code (all of them without a code). Raises NotFound outside."""
+    if not code:
+        return tuple(paths)
+    place = territory().by_code.get(code)
+    if place is None or not any(place.path.startswith(path) for path in paths):
+        raise NotFound()
+    return (place.path,)
