@@ -269,6 +269,9 @@ MUTABLE = (
     "is_key_report",
 )
 
+PLACED = ("region_id", "region_path", "town_id", "community_id", "grid_id", "filed_grid_id", "now_grid_id")
+"""Where it is answered for and what is kept beside it: only a revision of grids changes these."""
+
 
 class Requester(models.Model):
     """A citizen who brought the matter. Shown masked; a reveal is logged with its reason."""

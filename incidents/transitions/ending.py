@@ -11,6 +11,7 @@ from incidents.catalogue import current as catalogue
 from incidents.models import Ticket
 from incidents.transitions.checking import back_to_work
 from incidents.transitions.moving import moving
+from incidents.transitions.settling import settle
 
 
 def reopen(ticket_id: int, *, by: Actor, at: datetime, opinion: str, version: int | None = None) -> Ticket:
@@ -25,6 +26,7 @@ def reopen(ticket_id: int, *, by: Actor, at: datetime, opinion: str, version: in
             )
         if ticket.lead_unit_id is None:
             raise Unprocessable(_("No unit led this ticket; please register a new one"), code="no_lead")
+        settle(move)
         ticket.reopen_count += 1
         ticket.closed_at = None
         ticket.checked_at = None
