@@ -3,10 +3,21 @@
 from django.urls import path
 
 from governance.command import events, views
+from governance.command.map import views as maps
 
 app_name = "command"
 
 urlpatterns = [
     path("dashboard/", views.dashboard_page, name="dashboard"),
     path("events/", events.stream, name="events"),
+    path("map/", maps.map_page, name="map"),
+    path("map/list/", maps.list_page, name="map-list"),
+    path("map/list/export.csv", maps.export, name="map-export"),
+    path("map/numbers.json", maps.numbers_json, name="map-numbers"),
+    path("map/places.json", maps.places_json, name="map-places"),
+    path("map/stations.json", maps.stations_json, name="map-stations"),
+    path("map/search", maps.search_json, name="map-search"),
+    path("map/card/", maps.overview_part, name="map-overview"),
+    path("map/card/<str:code>/", maps.card_part, name="map-card"),
+    path("map/card/<str:code>/reveal/<int:assignment>/", maps.reveal, name="map-reveal"),
 ]

@@ -5,6 +5,7 @@ from datetime import timedelta
 from csp.constants import NONCE, NONE, SELF, UNSAFE_INLINE
 
 from governance.settings.environment import env
+from governance.settings.map import MAP_ORIGINS
 
 SECRET_KEY = env.text("SECRET_KEY")
 SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS")
@@ -78,9 +79,9 @@ CONTENT_SECURITY_POLICY = {
         "script-src": [SELF, NONCE],
         "style-src": [SELF],
         "style-src-attr": [UNSAFE_INLINE],
-        "img-src": [SELF, "data:", "blob:"],
+        "img-src": [SELF, "data:", "blob:", *MAP_ORIGINS],
         "font-src": [SELF],
-        "connect-src": [SELF],
+        "connect-src": [SELF, *MAP_ORIGINS],
         "worker-src": [SELF],
         "manifest-src": [SELF],
         "media-src": [SELF],

@@ -1,0 +1,88 @@
+"""The numbers that grids are coloured by: five measures for every grid of the reader's area, as columns."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from django.utils.translation import pgettext
+
+from governance.accounts.actors import Actor
+from governance.command.counting import Tallies, count_open, spot_fields
+from governance.command.map.reach import inside, paths_of
+from governance.foundation.clock import local
+from grids.models import Grid
+from grids.standard import standard_on
+from incidents.models import Ticket
+from incidents.queries import reading
+from staffing.queries import rates
+
+MEASURES: Final = ("open", "overdue", "households", "vacancies", "staffing")
+
+
+@dataclass(frozen=True, slots=True)
+class GridNumbers:
+    """One grid's numbers. `staffing` is percent, None where no post is required."""
+
+    id: int
+    code: str
+    path: str
+    households: int
+    open: int = 0
+    overdue: int = 0
+    vacancies: int = 0
+    staffing: float | None = None
+
+
+def measure_names() -> Mapping[str, str]:
+    """The measures in the reader's language, in the order of the choice."""
+    return {
+        "open": pgettext("measure", "Open tickets"),
+        "overdue": pgettext("measure", "Overdue tickets"),
+        "households": pgettext("measure", "Households"),
+        "vacancies": pgettext("measure", "Vacant posts"),
+        "staffing": pgettext("measure", "Staffing rate"),
+    }
+
+
+def numbers(actor: Actor, at: datetime, paths: Sequence[str] | None = None) -> list[GridNumbers]:
+    """The numbers of all grids of the reader's area (or of `paths` inside it) in order of their codes.
+
+    Tickets are counted where they lie on today's grids, and only those that the reader may see.
+    """
+    within = tuple(paths) if paths is not None else paths_of(actor)
+    tickets = _tickets(actor, at)
+    posts = {row.place.id: row.total for row in rates(within, on=local(at).date(), level="grid")}
+    rows = Grid.objects.filter(inside(within), valid_to=None).order_by("code")
+    found = []
+    for pk, code, path, households in rows.values_list("id", "code", "path", "household_count"):
+        waiting, late = tickets.get(pk, (0, 0))
+        rate = posts.get(pk)
+        percent = None if rate is None or rate.percent is None else float(rate.percent)
+        vacant = 0 if rate is None else rate.missing
+        found.append(GridNumbers(pk, code, path, households, waiting, late, vacant, percent))
+    return found
+
+
+def _tickets(actor: Actor, at: datetime) -> dict[int, tuple[int, int]]:
+    """Open and overdue tickets by grid: one statement."""
+    tallies: Tallies = {}
+    rows = Ticket.objects.visible_to(actor).counted()
+    count_open(rows, at, spot_fields("grid", reading(as_filed=False)), tallies)
+    found: dict[int, tuple[int, int]] = {}
+    for (filed, overruling), tally in tallies.items():
+        grid_id = overruling or filed
+        if grid_id is not None:
+            waiting, late = found.get(grid_id, (0, 0))
+            found[grid_id] = (waiting + tally.open, late + tally.late)
+    return found
+
+
+def columns(rows: Sequence[GridNumbers], at: datetime) -> dict[str, object]:
+    """As the map's script takes them: one list for each measure beside the codes."""
+    standard = standard_on(local(at).date())
+    return {
+        "codes": [row.code for row in rows],
+        **{name: [getattr(row, name) for row in rows] for name in MEASURES},
+        "household_range": [standard.household_min, standard.household_max],
+    }

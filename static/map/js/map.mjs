@@ -1,0 +1,102 @@
+// The map page: the map, the card beside it, the switch of layers, the measure, the search box, the address bar.
+import { mount } from "governance/page";
+import { addLayers, addSources, only, show } from "map/layers";
+import { openMeasures } from "map/measures";
+import { addPoints, startPoints } from "map/points";
+import { flyTo, onScheme, openMap, tellState } from "map/view";
+
+const ZOOM_OF = { city: 9.5, district: 10.5, town: 12, community: 13.5, grid: 15 };
+const config = () => JSON.parse(document.getElementById("map-config").textContent);
+
+/** The card: loaded by htmx into the side; `?grid=` follows. */
+function startCard(page, settings, choose) {
+  const side = page.querySelector("#map-side");
+  const load = (url) => window.htmx.ajax("GET", url, { target: "#map-card", swap: "innerHTML" });
+  const open = async (code, { isFocused = false } = {}) => {
+    choose(code);
+    const url = new URL(location.href);
+    if (code) url.searchParams.set("grid", code);
+    else url.searchParams.delete("grid");
+    history.replaceState(history.state, "", url);
+    side.dataset.open = code ? "card" : "overview";
+    await load(code ? settings.cards.replace("/0/", `/${code}/`) : settings.overview);
+    if (isFocused) side.querySelector("h2")?.focus();
+    side.scrollTop = 0;
+  };
+  side.addEventListener("click", (event) => {
+    if (event.target.closest("[data-card-close]")) { event.preventDefault(); open(null); page.querySelector("canvas")?.focus(); }
+    const link = event.target.closest("[data-grid]");
+    if (link) { event.preventDefault(); page.dispatchEvent(new CustomEvent("grid-wanted", { detail: link.dataset })); }
+  });
+  return open;
+}
+
+function startPointer(map, open, hover) {
+  map.on("click", (event) => {
+    if (event.defaultPrevented) return;
+    const [grid] = map.queryRenderedFeatures(event.point, { layers: ["grid-fill"] });
+    if (grid) open(grid.properties.code);
+  });
+  map.on("mousemove", "grid-fill", ({ features: [grid] }) => { hover(grid.id); map.getCanvas().style.cursor = "pointer"; });
+  map.on("mouseleave", "grid-fill", () => { hover(null); map.getCanvas().style.cursor = ""; });
+  // With the keyboard: arrows move the map, Enter takes the grid under the cross in its middle.
+  map.getCanvas().addEventListener("keydown", (event) => {
+    if (event.key !== "Enter") return;
+    const [grid] = map.queryRenderedFeatures(map.project(map.getCenter()), { layers: ["grid-fill"] });
+    if (grid) open(grid.properties.code, { isFocused: true });
+  });
+}
+
+function startSwitch(page, map, points) {
+  const boxes = [...page.querySelectorAll("[data-layer]")];
+  const apply = (box) => {
+    show(map, box.dataset.layer, box.checked);
+    const key = page.querySelector(`[data-key="${box.dataset.layer}"]`);
+    if (key) key.hidden = !box.checked;
+    points.refresh();
+  };
+  boxes.forEach((box) => box.addEventListener("change", () => apply(box)));
+  return () => boxes.forEach(apply);
+}
+
+async function start(page) {
+  const settings = config();
+  const canvas = page.querySelector(".map-canvas");
+  const { library, map } = await openMap(canvas, { base: settings.base, note: settings.note, bounds: settings.bounds, hash: true });
+  const systems = [...page.querySelectorAll("[data-layer^=overlay-]")].map((box) => box.dataset.layer.slice(8));
+  const dress = () => {
+    addSources(map, settings.tiles);
+    addLayers(map, { hasBase: Boolean(settings.base), systems });
+    addPoints(map);
+  };
+  dress();
+  const choose = only(map, "chosen"), hover = only(map, "hover");
+  const points = startPoints(library, map, settings, page);
+  const applySwitch = startSwitch(page, map, points);
+  applySwitch();
+  const open = startCard(page, settings, choose);
+  startPointer(map, open, hover);
+  tellState(map, page);
+  const goTo = ({ lon, lat, level, grid }) => {
+    if (Number.isFinite(Number(lon)) && lon !== null && lon !== "") flyTo(map, Number(lon), Number(lat), ZOOM_OF[level] ?? 15);
+    if (level === "grid" && grid) open(grid);
+  };
+  page.addEventListener("grid-wanted", ({ detail }) => goTo({ ...detail, level: "grid" }));
+  page.addEventListener("picked", ({ detail }) => detail && goTo({ ...detail, grid: detail.value }));
+  if (settings.chosen) {
+    choose(settings.chosen);
+    const card = page.querySelector("[data-lon]");
+    if (card && !location.hash) goTo({ ...card.dataset });
+  }
+  const box = page.querySelector(".map-key"), measure = box.querySelector("select");
+  const measures = await openMeasures(map, settings.numbers, box);
+  measures.draw(measure.value);
+  measure.addEventListener("change", () => measures.draw(measure.value));
+  onScheme(map, settings.base, () => { dress(); points.forget(); applySwitch(); measures.draw(measure.value); });
+}
+
+mount("[data-map-page]", (page) => start(page).catch((reason) => {
+  console.info(reason);
+  page.querySelector(".map-fallback").hidden = false;
+  page.dataset.state = "failed";
+}));

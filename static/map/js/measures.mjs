@@ -1,0 +1,83 @@
+// Colouring grids by a measure: numbers by grid, classes made from them, and the legend that says what they mean.
+import { fill } from "governance/htmx";
+import { TONES } from "map/layers";
+
+const RAMP = ["ramp-1", "ramp-2", "ramp-3", "ramp-4"], HEAT = ["heat-1", "heat-2", "heat-3", "heat-4"];
+const PARTS = [0, 0.45, 0.75, 0.92];
+
+/** Classes from `zero` upwards with about these parts of the grids: [{ least, most, tone }]. */
+function spread(values, tones) {
+  const some = values.filter((value) => value > 0).sort((a, b) => a - b);
+  const starts = [...new Set(PARTS.map((part) => some[Math.floor(part * some.length)]).filter((value) => value !== undefined))];
+  if (starts.length) starts[0] = 1;
+  const unique = [...new Set(starts)];
+  const step = unique.length > 1 ? (tones.length - 1) / (unique.length - 1) : 0;
+  return [
+    { least: 0, most: 0, tone: "ramp-0" },
+    ...unique.map((least, at) => ({ least, most: at + 1 < unique.length ? unique[at + 1] - 1 : Infinity, tone: tones[Math.round(at * step)] })),
+  ];
+}
+
+const CLASSES = {
+  open: (values) => spread(values, RAMP),
+  overdue: (values) => spread(values, HEAT),
+  vacancies: (values) => spread(values, HEAT),
+  households: (_values, [least, most]) => [
+    { least: 0, most: least - 1, tone: "heat-1", words: "below" },
+    { least, most, tone: "ramp-1" },
+    { least: most + 1, most: Infinity, tone: "heat-3", words: "above" },
+  ],
+  staffing: () => [
+    { least: 100, most: Infinity, tone: "ramp-2", words: "full" },
+    { least: 75, most: 99.99, tone: "heat-1" },
+    { least: 50, most: 74.99, tone: "heat-2" },
+    { least: 0, most: 49.99, tone: "heat-4", words: "percentBelow" },
+  ],
+};
+
+const within = (classes, value) => classes.findIndex(({ least, most }) => value !== null && value >= least && value <= most);
+
+/** What a class is called; the sentences are data attributes of the legend. */
+function words(box, measure, { least, most, words: named }) {
+  const from = Math.round(least), to = Math.round(most);
+  if (named) return fill(box.dataset[named], { from, to, next: Math.round(most + 0.01), n: measure === "households" ? (named === "below" ? least + most + 1 : least - 1) : to });
+  if (measure === "staffing") return fill(box.dataset.percentRange, { from, to: Math.round(most + 0.01) });
+  if (most === 0) return box.dataset.none;
+  if (most === Infinity) return from === to ? String(from) : fill(box.dataset.from, { from });
+  return from === to ? String(from) : fill(box.dataset.range, { from, to });
+}
+
+function entry(text, tone, count) {
+  const row = document.createElement("li"), swatch = document.createElement("span"), label = document.createElement("span"), number = document.createElement("span");
+  swatch.className = `swatch tone-${tone}`;
+  label.textContent = text;
+  number.className = "tnum sub";
+  number.textContent = count;
+  row.append(swatch, label, number);
+  return row;
+}
+
+/** Loads the numbers once; `draw(measure)` colours the map and writes the legend. */
+export async function openMeasures(map, url, box) {
+  const answer = await fetch(url, { headers: { Accept: "application/json" }, credentials: "same-origin" });
+  if (!answer.ok) throw new Error(`numbers: ${answer.status}`);
+  const table = await answer.json();
+  const list = box.querySelector("[data-legend]");
+  const draw = (measure) => {
+    const values = table[measure], classes = CLASSES[measure](values, table.household_range);
+    const counts = classes.map(() => 0);
+    let unknown = 0;
+    table.codes.forEach((code, at) => {
+      const found = within(classes, values[at]);
+      const feature = { source: "grids", sourceLayer: "areas", id: Number(code) };
+      if (found < 0) { unknown += 1; map.removeFeatureState(feature, "tone"); return; }
+      counts[found] += 1;
+      map.setFeatureState(feature, { tone: TONES.indexOf(classes[found].tone) });
+    });
+    const rows = classes.map((one, at) => entry(words(box, measure, one), one.tone, counts[at]));
+    if (unknown) rows.push(entry(box.dataset.unknown, "none", unknown));
+    list.replaceChildren(...rows);
+    box.dataset.measure = measure;
+  };
+  return { draw, hasNumbers: table.codes.length > 0 };
+}

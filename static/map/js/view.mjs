@@ -1,0 +1,59 @@
+// A MapLibre map on our own style: the frame that the map page and the grid editor share.
+import { plainStyle } from "governance/map-style";
+
+function sheet() {
+  return new Promise((done) => {
+    const link = Object.assign(document.createElement("link"), { rel: "stylesheet", href: document.body.dataset.mapSheet });
+    link.onload = link.onerror = done;
+    document.head.append(link);
+  });
+}
+
+const words = ({ label, zoomIn, zoomOut, close }) => ({
+  "Map.Title": label, "NavigationControl.ZoomIn": zoomIn, "NavigationControl.ZoomOut": zoomOut, "Popup.Close": close,
+});
+
+/** The library and a loaded map in `canvas`; `options` are MapLibre's own, `base` an optional raster address. */
+export async function openMap(canvas, { base = "", note = "", bounds = null, ...options }) {
+  const [library] = await Promise.all([import("maplibre-gl"), sheet()]);
+  const map = new library.Map({
+    container: canvas, style: plainStyle(base), attributionControl: false, dragRotate: false, pitchWithRotate: false,
+    maxZoom: 19, minZoom: 4, locale: words(canvas.dataset), fadeDuration: 120,
+    ...(bounds ? { bounds, fitBoundsOptions: { padding: 48, maxZoom: 15 } } : {}), ...options,
+  });
+  map.touchZoomRotate.disableRotation();
+  map.keyboard.disableRotation?.();
+  map.addControl(new library.NavigationControl({ showCompass: false }), "bottom-right");
+  map.addControl(new library.ScaleControl({ maxWidth: 96 }), "bottom-right");
+  if (note) map.addControl(new library.AttributionControl({ customAttribution: note }), "bottom-right");
+  await new Promise((done, broken) => {
+    map.once("load", done);
+    map.on("error", (event) => event.sourceId || broken(event.error)); // a missing tile is no reason to give up
+  });
+  return { library, map };
+}
+
+/** Keeps `box.dataset.state` at "idle" while everything asked for is drawn, else "busy"; tests and screen readers wait for it. */
+export function tellState(map, box) {
+  const tell = (state) => { box.dataset.state = state; box.setAttribute("aria-busy", String(state === "busy")); };
+  map.on("idle", () => tell("idle"));
+  for (const name of ["movestart", "dataloading", "sourcedata"]) map.on(name, () => map.loaded() || tell("busy"));
+  tell(map.loaded() ? "idle" : "busy");
+}
+
+/** Dresses the map again when the person's system turns dark or light. */
+export function onScheme(map, base, dress) {
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
+    map.setStyle(plainStyle(base));
+    map.once("style.load", dress);
+  });
+}
+
+export const isCalm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
+
+/** Moves there: a flight, or a jump for people who asked for less motion. */
+export function flyTo(map, lon, lat, zoom) {
+  const there = { center: [lon, lat], zoom };
+  if (isCalm()) map.jumpTo(there);
+  else map.flyTo({ ...there, duration: 900 });
+}
