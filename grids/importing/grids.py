@@ -10,13 +10,14 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
+import shapely
 from django.db import transaction
 
 from governance.accounts.actors import Actor
 from governance.audit import journal
 from governance.foundation.clock import local
 from grids.coordinates import CoordSystem
-from grids.geometry import label_point, to_geojson
+from grids.geometry import label_point, parse_area, to_geojson
 from grids.importing.features import Feature, read_features, shared_ground
 from grids.importing.layers import read_layer
 from grids.importing.regions import forget
@@ -33,6 +34,7 @@ TELLING: Final = ("name", "name_en", "kind", "exclusive_type", "polygon")
 """Facts that an edition keeps; a change of the number of households alone is none."""
 WRITTEN: Final = (*TELLING, "household_count", "lon", "lat", "pinyin", "edition")
 LISTED: Final = 500
+SAME_DEGREES: Final = 1.5e-7
 
 Say = Callable[[int, int], object]
 
@@ -106,7 +108,10 @@ def _planned(
         facts = {**feature.facts, "polygon": to_geojson(feature.area)}
         if known is None:
             plan.fresh.append(_grid(feature, facts, communities[feature.code[:12]], on))
-        elif all(getattr(known, name) == value for name, value in facts.items()):
+            continue
+        if _is_same_outline(known.polygon, facts["polygon"]):
+            facts["polygon"] = known.polygon
+        if all(getattr(known, name) == value for name, value in facts.items()):
             report.unchanged += 1
         else:
             if known.polygon != facts["polygon"]:
@@ -114,6 +119,14 @@ def _planned(
             _change(known, feature, facts, plan, begun=begins[known.pk], on=on)
     report.created, report.changed = len(plan.fresh), len(plan.changed)
     return plan
+
+
+def _is_same_outline(known: dict[str, Any], given: dict[str, Any]) -> bool:
+    """Whether two outlines have the same corners to the centimetre, wherever their rings begin."""
+    if known == given:
+        return True
+    pair = [shapely.normalize(parse_area(outline)) for outline in (known, given)]
+    return bool(shapely.equals_exact(pair[0], pair[1], tolerance=SAME_DEGREES))
 
 
 def _grid(feature: Feature, facts: dict[str, Any], community: Region, on: date) -> Grid:

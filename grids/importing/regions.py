@@ -136,8 +136,8 @@ def _faults(rows: Sequence[Row], present: Mapping[str, Region], root: str) -> It
             values = {"code": row.code, "row": first.number}
             yield Fault(row.number, _("%(code)s stands in row %(row)d already"), values)
     for row in rows:
-        for text, values in _reasons(row, by_code, present, root):
-            yield Fault(row.number, text, values)
+        for text, facts in _reasons(row, by_code, present, root):
+            yield Fault(row.number, text, facts)
 
 
 Reason = tuple[Text, Mapping[str, str]]
@@ -211,7 +211,7 @@ def _still_needed(over: Sequence[Region], on: date) -> Iterator[Fault]:
     needed = hangers_on(over, on=on)
     for region in over:
         if found := needed.get(region.pk):
-            values = {"code": region.code, "name": region.name, "what": ", ".join(found)}
+            values: dict[str, object] = {"code": region.code, "name": region.name, "what": found}
             yield Fault(1, _("%(code)s %(name)s cannot end: %(what)s"), values)
         elif region.valid_from >= on:
             values = {"code": region.code, "name": region.name}
@@ -285,7 +285,7 @@ def _record(
     at: datetime,
 ) -> None:
     """One entry for the file, and one for each region that got another name or ended."""
-    details = {
+    details: dict[str, object] = {
         "file": path.name,
         "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
         "created": report.created,

@@ -1,7 +1,7 @@
 """Regions from CSV and grids from GeoJSON: all or nothing, every fault with its row."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -9,9 +9,11 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from governance.accounts.actors import Actor
-from governance.accounts.models import OrgUnit
+from governance.accounts.appointments import Post, appoint
+from governance.accounts.models import OrgUnit, User
 from governance.audit.models import AuditEntry
 from grids.coordinates import CoordSystem, from_wgs84, metres_between
+from grids.exporting import region_lines
 from grids.geometry import parse_area
 from grids.importing import Report, import_grids, import_regions
 from grids.models import Grid, GridVersion, Region, UnitArea
@@ -201,9 +203,9 @@ BOW = {
             "-3 is no number of households",
         ),
         (feature("990101001001001", square(118.5, 31.1), household_count=True), "True is no number"),
-        (feature("990101001001001", BOW), "Self-intersection"),
+        (feature("990101001001001", BOW), "crosses or touches itself at 118.5"),
         (feature("990101001001001", {"type": "Point", "coordinates": [118.5, 31.1]}), "expected a Polygon"),
-        (feature("990101001001001", square(31.1, 118.5)), "positions that are not a longitude"),
+        (feature("990101001001001", square(31.1, 118.5)), "seem to be exchanged"),
         ({"type": "Feature"}, "a Feature with properties is needed"),
         ("text", "a Feature with properties is needed"),
     ],
@@ -274,3 +276,82 @@ def test_the_commands_report_and_fail_as_a_whole(tmp_path: Path, capsys: pytest.
         call_command("import_grids", area)
     with pytest.raises(CommandError, match="There is no file"):
         call_command("import_grids", tmp_path / "none.geojson")
+
+
+class TestRegionsOverTime:
+    """Renames stand in the journal; what the file leaves out ends when nothing hangs on it."""
+
+    SMALLER = TREE.replace("990101001001,书院社区居委会,5,990101001000\n", "")
+
+    def test_a_new_name_is_in_the_journal_with_the_old_one(self, regions: Any) -> None:
+        regions()
+        report = regions(TREE.replace("文津街道", "文澜街道"), effective=date(2026, 7, 1))
+        assert report.renamed == [("990101001000", "文津街道", "文澜街道")]
+        entry = AuditEntry.objects.get(verb="grids.rename_region")
+        assert (entry.details["before"], entry.details["after"]) == ("文津街道", "文澜街道")
+        assert entry.details["effective"] == "2026-07-01"
+        assert entry.before_digest != entry.after_digest
+
+    def test_new_regions_begin_on_the_day_that_is_given(self, regions: Any) -> None:
+        regions(effective=date(2026, 7, 1))
+        assert {row.valid_from for row in Region.objects.all()} == {date(2026, 7, 1)}
+        assert "2026-11-21 has not come yet" in str(regions(effective=date(2026, 11, 21)).faults[0])
+
+    def test_regions_that_the_file_leaves_out_stay_unless_asked(self, regions: Any) -> None:
+        regions(effective=date(2026, 1, 1))
+        assert regions(self.SMALLER).ended == []
+        report = regions(self.SMALLER, end_missing=True, effective=date(2026, 7, 1))
+        assert report.ended == ["990101001001"]
+        assert list(report.lines("Regions"))[-1] == "1 ended: 990101001001"
+        assert Region.objects.get(code="990101001001").valid_to == date(2026, 6, 30)
+        assert AuditEntry.objects.get(verb="grids.end_region").details["code"] == "990101001001"
+        assert regions(self.SMALLER, end_missing=True).is_written is False
+
+    def test_what_hangs_on_a_region_keeps_it(self, regions: Any, grids: Any) -> None:
+        regions(effective=date(2026, 1, 1))
+        grids(feature("990101001001001", square(118.5, 31.1)))
+        community = Region.objects.get(code="990101001001")
+        unit = OrgUnit.objects.create(code="W1", name="工作站", kind="workstation", tier="community")
+        UnitArea.objects.create(unit=unit, region=community, duty="command")
+        user = User.objects.create_user("u1", name="某人")
+        appoint(Post(user=user, role="community_staff", target=community, starts_on=date(2026, 1, 1)), at=AT)
+        report = regions(self.SMALLER, end_missing=True)
+        reason = report.faults[0].reason
+        assert reason.startswith("990101001001 书院社区居委会 cannot end:")
+        for words in ("1 grids", "1 areas of units", "1 appointments"):
+            assert words in reason
+        assert Region.objects.get(pk=community.pk).valid_to is None
+        without_the_town = "\n".join(TREE.splitlines()[:3]) + "\n"
+        codes = {fault.values["code"] for fault in regions(without_the_town, end_missing=True).faults}
+        assert codes == {"990101001001"}
+
+    def test_the_past_and_what_ended_too_do_not(self, regions: Any, grids: Any) -> None:
+        regions(effective=date(2026, 1, 1))
+        grids(feature("990101001001001", square(118.5, 31.1)))
+        Grid.objects.update(valid_to=date(2026, 11, 20))
+        without_the_town = "\n".join(TREE.splitlines()[:3]) + "\n"
+        assert regions(without_the_town, end_missing=True).ended == ["990101001000", "990101001001"]
+
+    def test_a_region_cannot_end_before_it_began(self, regions: Any) -> None:
+        regions()
+        assert "cannot end before it began" in str(regions(self.SMALLER, end_missing=True).faults[0])
+
+    def test_the_urban_rural_class_is_taken_where_the_file_has_it(self, tmp_path: Path) -> None:
+        path = tmp_path / "r.csv"
+        head, row = "code,name,level,parent,urban_rural_class\n", "990100000000,云泽市,2,,"
+        path.write_text(f"{head}{row}111\n", encoding="utf-8")
+        assert import_regions(path, by=BY, at=AT).created == 1
+        path.write_text(f"{head}{row}220\n", encoding="utf-8")
+        assert import_regions(path, by=BY, at=AT).changed == 1
+        assert Region.objects.get().urban_rural_class == "220"
+        assert not AuditEntry.objects.filter(verb="grids.rename_region").exists()
+        path.write_text(f"{head}{row}999\n", encoding="utf-8")
+        assert "'999' is no urban-rural class" in str(import_regions(path, by=BY, at=AT).faults[0])
+
+    def test_what_is_exported_comes_in_unchanged(self, regions: Any, tmp_path: Path) -> None:
+        regions()
+        path = tmp_path / "out.csv"
+        rows = Region.objects.select_related("parent").order_by("code")
+        path.write_text("".join(region_lines(rows)), encoding="utf-8", newline="")
+        report = import_regions(path, by=BY, at=AT)
+        assert (report.faults, report.unchanged) == ([], 4)
