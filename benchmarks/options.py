@@ -7,7 +7,11 @@ FULL_TICKETS, QUICK_TICKETS = 1_000_000, 200_000
 
 @dataclass(frozen=True, kw_only=True)
 class Options:
-    """`tickets` in the large databases, `seconds` of load for each figure, points of the grid measure."""
+    """`tickets` in the large databases, `seconds` of load for each figure.
+
+    The territory: `communities` across and up of thirty grids each, `points` that are located in one request,
+    `moved` open tickets that a revision hands over.
+    """
 
     tickets: int = QUICK_TICKETS
     seconds: float = 4.0
@@ -15,3 +19,6 @@ class Options:
     small: int = 10_000
     alarms: int = 10_000
     explain: bool = False
+    communities: tuple[int, int] = (32, 21)
+    points: int = 10_000
+    moved: int = 1_000

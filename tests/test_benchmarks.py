@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 
 from benchmarks import __main__ as main
-from benchmarks import alarms, databases, intake, pages, plans, questions, table, volume, web
+from benchmarks import alarms, databases, intake, pages, plans, questions, table, territory, volume, web
 from benchmarks.client import Load, drive, get
 from benchmarks.ground import sign_in
 from benchmarks.options import FULL_TICKETS, Options
@@ -19,7 +19,16 @@ from tests import city
 from tests.cast import Cast
 
 TICKETS = 300
-TINY = Options(tickets=TICKETS, small=TICKETS, alarms=20, seconds=0.3, rounds=1)
+TINY = Options(
+    tickets=TICKETS,
+    small=TICKETS,
+    alarms=20,
+    seconds=0.3,
+    rounds=1,
+    communities=(2, 1),
+    points=100,
+    moved=6,
+)
 
 
 @pytest.fixture
@@ -76,6 +85,13 @@ def test_alarms(here: str) -> None:
     assert Deadline.objects.filter(next_alarm_at__lte=now()).count() == 0
 
 
+def test_territory(here: str) -> None:
+    rows = territory.everything(TINY, city.API_KEY)
+    assert [row.unit for row in rows] == ["s", "s", "s", "s", "ms", "s", "ms", "s"]
+    assert all(row.value > 0 for row in rows)
+    assert Step.objects.filter(verb="regrid").count() == TINY.moved
+
+
 def test_intake_and_pages_through_the_web_server(here: str) -> None:
     points, key, statements = intake.inside_of(city.API_KEY)
     assert statements <= intake.STATEMENTS_BAR
@@ -109,7 +125,7 @@ def test_what_came_of_a_load() -> None:
 def test_arguments() -> None:
     options, names = main.read(["--full", "--only", "alarms", "--seconds", "1"])
     assert (options.tickets, options.alarms, names) == (FULL_TICKETS, 10_000, ["alarms"])
-    assert main.read([])[1] == ["point_to_grid", "intake", "alarms", "pages"]
+    assert main.read([])[1] == ["point_to_grid", "intake", "alarms", "pages", "territory"]
     with pytest.raises(SystemExit):
         main.read(["--tickets", "5"])
 
