@@ -9,7 +9,7 @@ from incidents.states import TICKET_TABLE, State
 
 HEAD = """# Ticket states
 
-Printed by `./run state_table` from `incidents/states.py`; a test keeps the two the same.
+Printed by `./run state_table` from `incidents/states/`; a test keeps the two the same.
 Rows in italics stand in the table but are not open yet.
 
 ## States

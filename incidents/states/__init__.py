@@ -1,0 +1,37 @@
+"""The ticket's states and THE table: verb · from · to · who · needs · clock effect. Pure data.
+
+Guards, buttons, API endpoints, the diagram and the test matrix are all made from it. Rows that are not
+available yet stand in the table so that nothing has to be rebuilt when they open.
+"""
+
+from governance.foundation.state_machine import StateTable
+from incidents.states import ending, opening, working
+from incidents.states.names import (
+    FINAL,
+    OPEN,
+    DemandType,
+    FollowUpOutcome,
+    RejectReason,
+    ResultKind,
+    Satisfaction,
+    State,
+    Urgency,
+)
+
+ALL_ROWS = sorted((*opening.ROWS, *working.ROWS, *ending.ROWS), key=lambda verb: verb.row)
+TICKET_TABLE = StateTable(State, {verb.name: verb for verb in ALL_ROWS}, OPEN)
+MOVES = tuple(verb for verb in ALL_ROWS if verb.sources and verb.available)
+
+__all__ = [
+    "FINAL",
+    "MOVES",
+    "OPEN",
+    "TICKET_TABLE",
+    "DemandType",
+    "FollowUpOutcome",
+    "RejectReason",
+    "ResultKind",
+    "Satisfaction",
+    "State",
+    "Urgency",
+]

@@ -1,0 +1,120 @@
+"""Rows 9 to 17: signing, returning, handing up, more time, standing still, the result."""
+
+from django.utils.translation import gettext_lazy as _
+
+from governance.accounts.roles import SYSTEM, Role
+from governance.foundation.state_machine import Need, NeedKind, Reach, Verb
+from incidents.states.names import ResultKind, State
+from incidents.states.who import HANDLERS, OWN, PHOTOS, REASON, SCOPE, at
+
+ROWS = (
+    Verb(
+        row=9,
+        name="sign",
+        label=_("Sign"),
+        sources=at(State.DISPATCHED),
+        target=State.HANDLING,
+        who={**HANDLERS, SYSTEM: Reach.SYSTEM},
+        clock=_("stops the sign clock"),
+        guard=_("signed automatically, with a mark, when the limit passes"),
+    ),
+    Verb(
+        row=10,
+        name="return",
+        label=_("Return"),
+        sources=at(State.DISPATCHED, State.HANDLING),
+        target=State.RETURNED,
+        available=False,
+        who=HANDLERS,
+        clock=_("the handle clock keeps running"),
+    ),
+    Verb(
+        row=11,
+        name="grant_return",
+        label=_("Grant return"),
+        sources=at(State.RETURNED),
+        target=State.ACCEPTED,
+        available=False,
+        who={Role.DISPATCHER: SCOPE},
+        clock=_("time is given back"),
+    ),
+    Verb(
+        row=12,
+        name="refuse_return",
+        label=_("Refuse return"),
+        sources=at(State.RETURNED),
+        target=State.HANDLING,
+        available=False,
+        who={Role.DISPATCHER: SCOPE},
+        clock=_("no time is given back"),
+    ),
+    Verb(
+        row=13,
+        name="escalate",
+        label=_("Escalate"),
+        sources=at(State.DISPATCHED, State.HANDLING),
+        target=State.DISPATCHED,
+        who={
+            Role.GRID_LEADER: OWN,
+            Role.GRID_PATROLLER: OWN,
+            Role.POLICE_GRID_OFFICER: OWN,
+            Role.COMMUNITY_STAFF: OWN,
+            Role.TOWN_STAFF: OWN,
+        },
+        clock=_("new sign clock; the handle clock continues, or restarts where the level requires it"),
+        guard=_("reason and measures taken"),
+        needs=(REASON, Need(name="measures", kind=NeedKind.TEXT, label=_("Measures taken"))),
+    ),
+    Verb(
+        row=14,
+        name="extend",
+        label=_("Extend"),
+        sources=at(State.HANDLING),
+        target=State.HANDLING,
+        available=False,
+        who={Role.DEPT_LEAD: OWN, Role.OVERSIGHT_OFFICER: SCOPE},
+        clock=_("moves the due time"),
+    ),
+    Verb(
+        row=15,
+        name="suspend",
+        label=_("Suspend"),
+        sources=at(State.HANDLING),
+        target=State.SUSPENDED,
+        available=False,
+        who={Role.OVERSIGHT_OFFICER: SCOPE},
+        clock=_("pauses"),
+    ),
+    Verb(
+        row=16,
+        name="resume",
+        label=_("Resume"),
+        sources=at(State.SUSPENDED),
+        target=State.HANDLING,
+        available=False,
+        who={Role.DEPT_LEAD: OWN, Role.OVERSIGHT_OFFICER: SCOPE, SYSTEM: Reach.SYSTEM},
+        clock=_("resumes"),
+    ),
+    Verb(
+        row=17,
+        name="feedback",
+        label=_("Give feedback"),
+        sources=at(State.HANDLING),
+        target=State.FEEDBACK,
+        who=HANDLERS,
+        clock=_("stops the handle clock, starts the check clock"),
+        guard=_("result and text; photos where checked on site; co-handlers finished or a reason"),
+        needs=(
+            Need(name="result_kind", kind=NeedKind.CHOICE, label=_("Result"), choices=ResultKind.choices),
+            Need(name="opinion", kind=NeedKind.TEXT, label=_("How it was handled")),
+            Need(
+                name="co_handler_note",
+                kind=NeedKind.TEXT,
+                label=_("What the co-handlers did"),
+                required=False,
+                help=_("Required where the ticket has co-handlers: finished, or why not"),
+            ),
+            PHOTOS,
+        ),
+    ),
+)
