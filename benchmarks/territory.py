@@ -1,4 +1,4 @@
-"""The territory at full size: import, checks, a hand-over, points over REST; beside each the bare work of the same run."""
+"""The territory at full size: import, checks, hand-over, points over REST; beside each the bare work of that run."""
 
 import json
 import tempfile

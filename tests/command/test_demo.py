@@ -25,13 +25,14 @@ from governance.command.demo.history import Historian, Task, build_history, pend
 from governance.command.demo.hours import finished, later
 from governance.command.demo.memory import MemoryLedger
 from governance.command.demo.plan import ACCOUNTS, API_KEY, JOB, PASSWORD
+from governance.command.demo.revisions import build_revisions
 from governance.command.demo.tail import office_minutes_before
 from governance.command.models import Progress, done_parts
 from governance.exchange.models import ApiClient, hash_key
 from governance.foundation.errors import Conflict
 from grids import locator_cache, territory
 from grids import scope as scopes
-from grids.models import Grid, GridAssignment, GridPost, Region
+from grids.models import Grid, GridAssignment, GridPost, GridRevision, Region
 from incidents import catalogue, transitions
 from incidents.intake import Citizen, TicketDraft, register
 from incidents.ledger import using
@@ -415,3 +416,29 @@ def test_a_finished_history_is_not_begun_again(monkeypatch: pytest.MonkeyPatch) 
     assert build_history(10) == 0
     with pytest.raises(CommandError, match="negative"):
         call_command("build_demo", stage="history", tickets=-1)
+
+
+def test_revisions_in_every_state() -> None:
+    with transaction.atomic():
+        before = Ticket.objects.count()
+        assert build_revisions() == 3
+        assert build_revisions() == 0
+        states = {row.state: row for row in GridRevision.objects.all()}
+        assert set(states) == {"effective", "submitted", "draft"}
+        effective = states["effective"]
+        verbs = [(step.verb, step.actor_name) for step in effective.steps.order_by("id")]
+        assert [verb for verb, _name in verbs] == ["prepare", "edit", "submit", "approve", "take_effect"]
+        assert verbs[0][1] != verbs[3][1]
+        old = effective.sources.get().grid
+        assert old.valid_to is not None
+        rows = Ticket.objects.filter(grid=old)
+        assert rows.exclude(now_grid=None).count() == rows.count() > 0
+        later = Ticket.objects.filter(grid__in=[row.new_id for row in effective.successions.all()])
+        assert not later.filter(registered_at__lt=effective.took_effect_at).exists()
+        report = states["draft"].report
+        assert report is not None
+        assert "gap" in {finding["kind"] for finding in report["findings"]}
+        assert states["submitted"].report["counts"]["error"] == 0  # type: ignore[index]
+        assert Ticket.objects.count() == before
+        transaction.set_rollback(True)
+    forget()

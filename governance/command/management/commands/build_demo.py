@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from governance.command.demo.founding import build_base
 from governance.command.demo.history import build_history
 from governance.command.demo.plan import TICKETS
+from governance.command.demo.revisions import build_revisions
 from governance.foundation.clock import now
 from governance.foundation.errors import Conflict
 
@@ -16,7 +17,7 @@ STAGES = ("all", "base", "history")
 
 
 class Command(BaseCommand):
-    help = "Build the fictional demo city: territory, people and accounts, then ninety days of tickets."
+    help = "Build the fictional demo city: territory, people, ninety days of tickets, then revisions."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--stage", choices=STAGES, default="all")
@@ -49,3 +50,6 @@ class Command(BaseCommand):
         written = build_history(tickets, self.stdout.write)
         if written:
             self.stdout.write(f"History: {written} tickets in {time.monotonic() - began:.1f} s")
+        began = time.monotonic()
+        if count := build_revisions():
+            self.stdout.write(f"Revisions of grids: {count} in {time.monotonic() - began:.1f} s")
