@@ -28,6 +28,7 @@ from grids.territory import current as territory
 from incidents import queries
 from incidents.states import TICKET_TABLE
 from incidents.views.faces import label_of, unit_name
+from registers.roles import REPORT_READERS
 
 OVERVIEW = frozenset(
     {
@@ -99,6 +100,18 @@ PAGES = (
         name="command:map",
         icon="map-2",
         is_for=lambda user, scope: bool(scope.reaches),
+    ),
+    Page(
+        label=pgettext_lazy("navigation", "Grids"),
+        name="grids:statistics",
+        icon="layout-grid",
+        is_for=lambda user, scope: bool(scope.paths),
+    ),
+    Page(
+        label=pgettext_lazy("navigation", "Registers"),
+        name="registers:home",
+        icon="address-book",
+        is_for=lambda user, scope: bool(scope.roles & REPORT_READERS),
     ),
     Page(
         label=pgettext_lazy("navigation", "Phone view"),
@@ -192,7 +205,8 @@ class Frame:
     def bell_topics(self) -> str:
         """What the bell listens to: the notices of the person's units, and the person's own."""
         units = [f"notices:{unit_id}" for unit_id in sorted(self.scope.unit_ids)]
-        return " ".join([*units, f"notices:person-{self.user.pk}"] if units else [])
+        own = [f"notices:person-{self.user.pk}"] if isinstance(self.user, User) else []
+        return " ".join([*units, *own])
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:

@@ -12,9 +12,8 @@ from incidents.transitions.moving import Move
 def settle(move: Move) -> None:
     """Put the ticket where its place lies today, and its lead unit in the stead of a team that is no more."""
     ticket = move.ticket
-    former = Grid.objects.get(pk=ticket.grid_id) if ticket.now_grid_id else None
-    if former is not None:
-        place = latest().grids[ticket.now_grid_id or 0]
+    if ticket.grid_id is not None and ticket.now_grid_id is not None:
+        former, place = Grid.objects.get(pk=ticket.grid_id), latest().grids[ticket.now_grid_id]
         if place.team_id and ticket.lead_unit_id == former.team_id:
             ticket.lead_unit_id = place.team_id
         _place(ticket, place)
