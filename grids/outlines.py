@@ -7,12 +7,14 @@ border leaves no gaps. Outlines are not secret: everybody with an appointment ma
 import gzip
 import json
 from collections.abc import Iterator
+from datetime import date
 from functools import lru_cache
 from typing import Any
 
 from django.db.models import QuerySet
 from django.utils import translation
 
+from grids.history import grids_on
 from grids.models import Grid, Region
 
 DECIMALS = 5
@@ -29,6 +31,18 @@ def grids_document(version: int, path: str, language: str) -> bytes:
 
 
 @lru_cache(maxsize=KEPT)
+def grids_document_on(version: int, path: str, language: str, day: date) -> bytes:
+    """The grids inside `path` as they were on a day, gzipped."""
+    with translation.override(language):
+        features = [
+            _feature(state.code, state.label, state.path, state.polygon)
+            for state in grids_on(day, path, polygons=True)
+            if state.polygon
+        ]
+    return _gzipped(features)
+
+
+@lru_cache(maxsize=KEPT)
 def regions_document(version: int, level: str, path: str, language: str) -> bytes:
     """The regions of one level in force inside `path` that have a boundary, gzipped."""
     rows = Region.objects.filter(valid_to=None, level=level, path__startswith=path, boundary__isnull=False)
@@ -40,6 +54,10 @@ def regions_document(version: int, level: str, path: str, language: str) -> byte
 def _packed(rows: QuerySet[Any], shape: str, language: str) -> bytes:
     with translation.override(language):
         features = list(_features(rows, shape))
+    return _gzipped(features)
+
+
+def _gzipped(features: list[dict[str, Any]]) -> bytes:
     document = {"type": "FeatureCollection", "features": features}
     text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
     return gzip.compress(text.encode(), compresslevel=6, mtime=0)
@@ -49,11 +67,15 @@ def _features(rows: QuerySet[Any], shape: str) -> Iterator[dict[str, Any]]:
     for row in rows.iterator(chunk_size=1000):
         outline = getattr(row, shape)
         if outline:
-            yield {
-                "type": "Feature",
-                "properties": {"code": row.code, "name": row.label, "path": row.path},
-                "geometry": {"type": outline["type"], "coordinates": rounded(outline["coordinates"])},
-            }
+            yield _feature(row.code, row.label, row.path, outline)
+
+
+def _feature(code: str, label: str, path: str, outline: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "type": "Feature",
+        "properties": {"code": code, "name": label, "path": path},
+        "geometry": {"type": outline["type"], "coordinates": rounded(outline["coordinates"])},
+    }
 
 
 def rounded(coordinates: Any) -> Any:
@@ -75,4 +97,5 @@ def _ring(positions: Ring) -> Ring:
 def forget() -> None:
     """Drop the documents that are kept (tests)."""
     grids_document.cache_clear()
+    grids_document_on.cache_clear()
     regions_document.cache_clear()

@@ -74,8 +74,9 @@ class Table:
 
 
 def names_of(plots: tuple[Plot, ...] | list[Plot]) -> str:
-    """The names of grids, each with its code, in a row."""
-    return "、".join(f"{plot.name}({plot.code[-3:]})" for plot in plots)
+    """The names of grids, each with its serial; with the whole code where they lie in several communities."""
+    digits = 3 if len({plot.community for plot in plots}) < 2 else 15
+    return "、".join(f"{plot.name}({plot.code[-digits:]})" for plot in plots)
 
 
 def shapes(table: Table) -> Iterator[Finding]:

@@ -3,6 +3,7 @@
 import gzip
 import hashlib
 from collections.abc import Callable
+from datetime import date
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
@@ -21,8 +22,17 @@ from grids.territory import current as territory
 
 @require_safe
 def grids_geojson(request: HttpRequest) -> HttpResponse:
-    """`?path=`: the grids inside that place; without it, inside the smallest place that holds one's own area."""
+    """`?path=`: the grids inside that place; without it, inside the smallest place that holds one's own area.
+
+    `?on=2026-06-30`: as they were on that day.
+    """
     path = _path(request)
+    if (day := _day(request)) is not None:
+        return _answer(
+            request,
+            f"{day}:{path}",
+            lambda number, language: documents.grids_document_on(number, path, language, day),
+        )
     return _answer(request, path, lambda number, language: documents.grids_document(number, path, language))
 
 
@@ -59,6 +69,15 @@ def _answer(request: HttpRequest, key: str, document: Callable[[int, str], bytes
     response.headers["Cache-Control"] = "private, no-cache"
     patch_vary_headers(response, ["Accept-Encoding", "Accept-Language", "Cookie"])
     return response
+
+
+def _day(request: HttpRequest) -> date | None:
+    """The day asked for; None for today's grids. Raises Invalid."""
+    text = request.GET.get("on", "")
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise Invalid(fields={"on": [_("This is not a date")]}) from None
 
 
 def _path(request: HttpRequest) -> str:
