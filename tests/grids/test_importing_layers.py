@@ -136,7 +136,7 @@ class TestForms:
         assert f"The coordinate system {crs} cannot be turned into WGS-84 exactly" in report.faults[0].reason
         with translation.override("zh-hans"):
             assert report.faults[0].words == (
-                f"坐标系 {crs} 无法在此准确换算为 WGS-84,请以 CGCS2000 或 WGS-84 重新导出"
+                f"坐标系 {crs} 无法在此准确换算为 WGS-84，请以 CGCS2000 或 WGS-84 重新导出"
             )
 
     def test_projected_positions_without_a_coordinate_system_are_found(
@@ -310,7 +310,7 @@ class TestFaults:
             )
         )
         found = taken(path).faults
-        assert [fault.words for fault in found] == [f"{CODE}:经纬度可能颠倒"] * 2
+        assert [fault.words for fault in found] == [f"{CODE}：经纬度可能颠倒"] * 2
 
     def test_self_crossing_and_overlap_have_their_place(self, cast: Cast, tmp_path: Path) -> None:
         ring = [[118.5, 31.2], [118.6, 31.3], [118.6, 31.2], [118.5, 31.3], [118.4, 31.25], [118.5, 31.2]]
