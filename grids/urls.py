@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from grids.views import coverage, drafting, editor, history, outlines, revisions, statistics, tiles, verbs
+from grids.views import (
+    coverage,
+    drafting,
+    editor,
+    history,
+    notices,
+    outlines,
+    revisions,
+    statistics,
+    tiles,
+    verbs,
+)
 
 app_name = "grids"
 
