@@ -18,6 +18,8 @@ urlpatterns = [
     path("api/v1/", include("incidents.api.urls")),
     path("", include("governance.accounts.urls")),
     path("", include("grids.urls")),
+    path("staffing/", include("staffing.urls")),
+    path("registers/", include("registers.urls")),
     path("m/", include("incidents.phone_urls")),
     path("", include("incidents.urls")),
     path("", include("governance.command.urls")),

@@ -29,6 +29,7 @@ from incidents import queries
 from incidents.states import TICKET_TABLE
 from incidents.views.faces import label_of, unit_name
 from registers.roles import REPORT_READERS
+from staffing.rules import READERS as STAFF_READERS
 
 OVERVIEW = frozenset(
     {
@@ -112,6 +113,12 @@ PAGES = (
         name="registers:home",
         icon="address-book",
         is_for=lambda user, scope: bool(scope.roles & REPORT_READERS),
+    ),
+    Page(
+        label=pgettext_lazy("navigation", "Grid staff"),
+        name="staffing:overview",
+        icon="users-group",
+        is_for=lambda user, scope: bool(scope.roles & STAFF_READERS),
     ),
     Page(
         label=pgettext_lazy("navigation", "Phone view"),

@@ -5,112 +5,217 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('grids', '0005_coverage'),
-        ('staffing', '0001_initial'),
+        ("accounts", "0001_initial"),
+        ("grids", "0005_coverage"),
+        ("staffing", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='staffingtemplate',
-            name='target_percent',
-            field=models.PositiveSmallIntegerField(default=100, help_text='In percent; from here on the lamp is green', verbose_name='staffing rate aimed at'),
+            model_name="staffingtemplate",
+            name="target_percent",
+            field=models.PositiveSmallIntegerField(
+                default=100,
+                help_text="In percent; from here on the lamp is green",
+                verbose_name="staffing rate aimed at",
+            ),
         ),
         migrations.AddField(
-            model_name='staffingtemplate',
-            name='warn_percent',
-            field=models.PositiveSmallIntegerField(default=95, help_text='In percent; below it the lamp is red', verbose_name='staffing rate to be warned below'),
+            model_name="staffingtemplate",
+            name="warn_percent",
+            field=models.PositiveSmallIntegerField(
+                default=95,
+                help_text="In percent; below it the lamp is red",
+                verbose_name="staffing rate to be warned below",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='staffingtemplate',
-            constraint=models.CheckConstraint(condition=models.Q(('warn_percent__lte', models.F('target_percent'))), name='staffing_template_lines'),
+            model_name="staffingtemplate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("warn_percent__lte", models.F("target_percent"))),
+                name="staffing_template_lines",
+            ),
         ),
         migrations.AlterConstraint(
-            model_name='equipmentissue',
-            name='equipment_quantity',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gte', 1)), name='equipment_quantity', violation_error_message='At least one piece'),
+            model_name="equipmentissue",
+            name="equipment_quantity",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("quantity__gte", 1)),
+                name="equipment_quantity",
+                violation_error_message="At least one piece",
+            ),
         ),
         migrations.AlterConstraint(
-            model_name='equipmentissue',
-            name='equipment_dates',
-            constraint=models.CheckConstraint(condition=models.Q(('returned_on', None), ('returned_on__gte', models.F('issued_on')), _connector='OR'), name='equipment_dates', violation_error_message='The end is before the beginning'),
+            model_name="equipmentissue",
+            name="equipment_dates",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("returned_on", None), ("returned_on__gte", models.F("issued_on")), _connector="OR"
+                ),
+                name="equipment_dates",
+                violation_error_message="The end is before the beginning",
+            ),
         ),
         migrations.AlterConstraint(
-            model_name='equipmentissue',
-            name='equipment_serial_out_once',
-            constraint=models.UniqueConstraint(condition=models.Q(('returned_on', None), models.Q(('serial', ''), _negated=True)), fields=('item', 'serial'), name='equipment_serial_out_once', violation_error_message='A piece with this serial number is out already'),
+            model_name="equipmentissue",
+            name="equipment_serial_out_once",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("returned_on", None), models.Q(("serial", ""), _negated=True)),
+                fields=("item", "serial"),
+                name="equipment_serial_out_once",
+                violation_error_message="A piece with this serial number is out already",
+            ),
         ),
         migrations.AlterConstraint(
-            model_name='partyorganization',
-            name='party_has_one_place',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('grid', None), ('region__isnull', False)), models.Q(('grid__isnull', False), ('region', None)), _connector='OR'), name='party_has_one_place', violation_error_message='Name either a grid or a region'),
+            model_name="partyorganization",
+            name="party_has_one_place",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("grid", None), ("region__isnull", False)),
+                    models.Q(("grid__isnull", False), ("region", None)),
+                    _connector="OR",
+                ),
+                name="party_has_one_place",
+                violation_error_message="Name either a grid or a region",
+            ),
         ),
         migrations.AlterConstraint(
-            model_name='partyorganization',
-            name='party_dates',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_on', None), ('ended_on__gte', models.F('founded_on')), _connector='OR'), name='party_dates', violation_error_message='The end is before the beginning'),
+            model_name="partyorganization",
+            name="party_dates",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("ended_on", None), ("ended_on__gte", models.F("founded_on")), _connector="OR"
+                ),
+                name="party_dates",
+                violation_error_message="The end is before the beginning",
+            ),
         ),
         migrations.AlterConstraint(
-            model_name='partyorganization',
-            name='party_chain_unbroken',
-            constraint=models.CheckConstraint(condition=models.Q(('kind', 'branch'), ('parent__isnull', False), _connector='OR'), name='party_chain_unbroken', violation_error_message='A group or hub household belongs to an organisation above it'),
+            model_name="partyorganization",
+            name="party_chain_unbroken",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind", "branch"), ("parent__isnull", False), _connector="OR"),
+                name="party_chain_unbroken",
+                violation_error_message="A group or hub household belongs to an organisation above it",
+            ),
         ),
         migrations.AlterConstraint(
-            model_name='serviceteam',
-            name='team_has_one_place',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('grid', None), ('region__isnull', False)), models.Q(('grid__isnull', False), ('region', None)), _connector='OR'), name='team_has_one_place', violation_error_message='Name either a grid or a region'),
+            model_name="serviceteam",
+            name="team_has_one_place",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("grid", None), ("region__isnull", False)),
+                    models.Q(("grid__isnull", False), ("region", None)),
+                    _connector="OR",
+                ),
+                name="team_has_one_place",
+                violation_error_message="Name either a grid or a region",
+            ),
         ),
         migrations.AlterConstraint(
-            model_name='serviceteam',
-            name='team_dates',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_on', None), ('ended_on__gte', models.F('founded_on')), _connector='OR'), name='team_dates', violation_error_message='The end is before the beginning'),
+            model_name="serviceteam",
+            name="team_dates",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("ended_on", None), ("ended_on__gte", models.F("founded_on")), _connector="OR"
+                ),
+                name="team_dates",
+                violation_error_message="The end is before the beginning",
+            ),
         ),
         migrations.AlterConstraint(
-            model_name='teammember',
-            name='team_member_once',
-            constraint=models.UniqueConstraint(condition=models.Q(('left_on', None), ('user__isnull', False)), fields=('team', 'user'), name='team_member_once', violation_error_message='This person is in the team already'),
+            model_name="teammember",
+            name="team_member_once",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("left_on", None), ("user__isnull", False)),
+                fields=("team", "user"),
+                name="team_member_once",
+                violation_error_message="This person is in the team already",
+            ),
         ),
         migrations.AlterConstraint(
-            model_name='teammember',
-            name='team_one_lead',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_lead', True), ('left_on', None)), fields=('team',), name='team_one_lead', violation_error_message='The team has a lead already'),
+            model_name="teammember",
+            name="team_one_lead",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("is_lead", True), ("left_on", None)),
+                fields=("team",),
+                name="team_one_lead",
+                violation_error_message="The team has a lead already",
+            ),
         ),
         migrations.AlterConstraint(
-            model_name='teammember',
-            name='team_member_named',
-            constraint=models.CheckConstraint(condition=models.Q(('user__isnull', False), models.Q(('name', ''), _negated=True), _connector='OR'), name='team_member_named', violation_error_message='Choose a person, or write down a name'),
+            model_name="teammember",
+            name="team_member_named",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("user__isnull", False), models.Q(("name", ""), _negated=True), _connector="OR"
+                ),
+                name="team_member_named",
+                violation_error_message="Choose a person, or write down a name",
+            ),
         ),
         migrations.AlterConstraint(
-            model_name='teammember',
-            name='team_member_dates',
-            constraint=models.CheckConstraint(condition=models.Q(('left_on', None), ('left_on__gte', models.F('joined_on')), _connector='OR'), name='team_member_dates', violation_error_message='The end is before the beginning'),
+            model_name="teammember",
+            name="team_member_dates",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("left_on", None), ("left_on__gte", models.F("joined_on")), _connector="OR"
+                ),
+                name="team_member_dates",
+                violation_error_message="The end is before the beginning",
+            ),
         ),
         migrations.AlterConstraint(
-            model_name='trainingattendance',
-            name='attendance_once',
-            constraint=models.UniqueConstraint(fields=('session', 'user'), name='attendance_once', violation_error_message='This person is on the list already'),
+            model_name="trainingattendance",
+            name="attendance_once",
+            constraint=models.UniqueConstraint(
+                fields=("session", "user"),
+                name="attendance_once",
+                violation_error_message="This person is on the list already",
+            ),
         ),
         migrations.AlterConstraint(
-            model_name='trainingattendance',
-            name='passed_means_attended',
-            constraint=models.CheckConstraint(condition=models.Q(('has_attended', True), models.Q(('result', 'passed'), _negated=True), _connector='OR'), name='passed_means_attended', violation_error_message='Only somebody who was there can have passed'),
+            model_name="trainingattendance",
+            name="passed_means_attended",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("has_attended", True), models.Q(("result", "passed"), _negated=True), _connector="OR"
+                ),
+                name="passed_means_attended",
+                violation_error_message="Only somebody who was there can have passed",
+            ),
         ),
         migrations.AlterConstraint(
-            model_name='trainingsession',
-            name='training_hours',
-            constraint=models.CheckConstraint(condition=models.Q(('hours__gt', 0)), name='training_hours', violation_error_message='A training takes more than no time'),
+            model_name="trainingsession",
+            name="training_hours",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("hours__gt", 0)),
+                name="training_hours",
+                violation_error_message="A training takes more than no time",
+            ),
         ),
         migrations.AlterConstraint(
-            model_name='workerprofile',
-            name='secondment_has_start',
-            constraint=models.CheckConstraint(condition=models.Q(('seconded_unit', None), ('seconded_from__isnull', False), _connector='OR'), name='secondment_has_start', violation_error_message='A secondment has its first day'),
+            model_name="workerprofile",
+            name="secondment_has_start",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("seconded_unit", None), ("seconded_from__isnull", False), _connector="OR"
+                ),
+                name="secondment_has_start",
+                violation_error_message="A secondment has its first day",
+            ),
         ),
         migrations.AlterConstraint(
-            model_name='workerprofile',
-            name='secondment_dates',
-            constraint=models.CheckConstraint(condition=models.Q(('seconded_to', None), ('seconded_to__gte', models.F('seconded_from')), _connector='OR'), name='secondment_dates', violation_error_message='The end is before the beginning'),
+            model_name="workerprofile",
+            name="secondment_dates",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("seconded_to", None), ("seconded_to__gte", models.F("seconded_from")), _connector="OR"
+                ),
+                name="secondment_dates",
+                violation_error_message="The end is before the beginning",
+            ),
         ),
     ]

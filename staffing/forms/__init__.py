@@ -1,0 +1,47 @@
+"""Forms: shape only. What the rooms refuse comes back beside the field."""
+
+from staffing.forms.ledgers import (
+    AttendForm,
+    IssueForm,
+    MemberForm,
+    PartyForm,
+    ProfileForm,
+    RowForm,
+    TeamForm,
+    TrainingForm,
+)
+from staffing.forms.people import (
+    AssignForm,
+    EndForm,
+    FillForm,
+    LeaveForm,
+    LocalInput,
+    MoveForm,
+    OpinionForm,
+    ShiftForm,
+    SwapForm,
+)
+from staffing.forms.searching import DayField, PickField, Searching
+
+__all__ = [
+    "AssignForm",
+    "AttendForm",
+    "DayField",
+    "EndForm",
+    "FillForm",
+    "IssueForm",
+    "LeaveForm",
+    "LocalInput",
+    "MemberForm",
+    "MoveForm",
+    "OpinionForm",
+    "PartyForm",
+    "PickField",
+    "ProfileForm",
+    "RowForm",
+    "Searching",
+    "ShiftForm",
+    "SwapForm",
+    "TeamForm",
+    "TrainingForm",
+]
