@@ -1,12 +1,13 @@
 """Setting notice sheets: the data go in as JSON, which the template can only show, never run.
 
-Fonts come from a package, so that a sheet looks the same on every machine; the compiler's root is an empty
-folder, so that a template could not read a file of ours if it wanted to.
+Fonts come from a package, so that a sheet looks the same on every machine; the compiler's root is a
+folder that holds the template alone, so that a template could not read a file of ours if it wanted to.
 """
 
 import json
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from functools import cache
 from importlib.util import find_spec
@@ -26,10 +27,10 @@ FONTS: Final = "pylopdf_fonts_zh_cn"
 
 def pdf(notices: Sequence[Notice]) -> bytes:
     """The sheets as one PDF, a page for each."""
-    with tempfile.TemporaryDirectory(prefix="notice-") as folder:
+    with _alone() as template:
         return typst.compile(
-            TEMPLATE.read_bytes(),
-            root=folder,
+            template,
+            root=template.parent,
             font_paths=[_fonts()],
             ignore_system_fonts=True,
             format="pdf",
@@ -39,16 +40,25 @@ def pdf(notices: Sequence[Notice]) -> bytes:
 
 def png(notice: Notice, *, ppi: float = 110) -> bytes:
     """One sheet as a picture, for a preview."""
-    with tempfile.TemporaryDirectory(prefix="notice-") as folder:
+    with _alone() as template:
         return typst.compile(
-            TEMPLATE.read_bytes(),
-            root=folder,
+            template,
+            root=template.parent,
             font_paths=[_fonts()],
             ignore_system_fonts=True,
             format="png",
             ppi=ppi,
             sys_inputs=_inputs([notice]),
         )
+
+
+@contextmanager
+def _alone() -> Iterator[Path]:
+    """The template in a folder of its own."""
+    with tempfile.TemporaryDirectory(prefix="notice-") as folder:
+        template = Path(folder) / TEMPLATE.name
+        template.write_bytes(TEMPLATE.read_bytes())
+        yield template
 
 
 def _inputs(notices: Sequence[Notice]) -> dict[str, str]:
@@ -60,12 +70,12 @@ def _inputs(notices: Sequence[Notice]) -> dict[str, str]:
 
 
 @cache
-def _fonts() -> str:
+def _fonts() -> Path:
     """The folder of the Chinese fonts."""
     found = find_spec(FONTS)
     if found is None or not found.submodule_search_locations:
         raise RuntimeError(f"The package {FONTS} is not installed")
-    return str(found.submodule_search_locations[0])
+    return Path(found.submodule_search_locations[0])
 
 
 def _words() -> dict[str, str]:
