@@ -51,6 +51,11 @@ BEAT_SCHEDULE: dict[str, Entry] = {
         "schedule": crontab(hour="3", minute="40"),
         "options": {"expires": 3600},
     },
+    "forget residents who moved out long ago": {
+        "task": "registers.anonymise_moved_out",
+        "schedule": crontab(hour="3", minute="20"),
+        "options": {"expires": 3600},
+    },
     "verify the journal": {
         "task": "audit.verify_journal",
         "schedule": crontab(hour="4", minute="10"),

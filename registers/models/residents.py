@@ -59,7 +59,7 @@ class Resident(Record):
         Household, verbose_name=_("household"), on_delete=models.PROTECT, related_name="residents"
     )
     path = models.CharField(max_length=80, editable=False)
-    name = models.CharField(_("name"), max_length=60)
+    name = models.CharField(pgettext_lazy("person", "Name"), max_length=60)
     sex = models.CharField(_("sex"), max_length=8, choices=Sex, blank=True)
     birth_date = models.DateField(_("date of birth"), null=True, blank=True)
     kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.REGISTERED)

@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -39,6 +40,14 @@ class RequiredField(models.Model):
 
     def __str__(self) -> str:
         return f"{self.register}.{self.field}"
+
+    def clean(self) -> None:
+        """Only a field that the register can be asked for."""
+        from registers.completeness import KNOWN
+
+        known = KNOWN.get(self.register, {})
+        if self.field not in known:
+            raise ValidationError({"field": _("One of: %(names)s") % {"names": ", ".join(known)}})
 
 
 class RegisterRule(models.Model):

@@ -1,0 +1,1 @@
+"""Pages of the registers: household by household, masked by default."""
