@@ -79,7 +79,7 @@ def read_features(
         if item.facts is None:
             faults.append(Fault(number, _("a Feature with properties is needed")))
             continue
-        feature = _feature(number, _named(item.facts, names), item.outline, communities, system)
+        feature = _feature(number, named(item.facts, names), item.outline, communities, system)
         if isinstance(feature, Fault):
             faults.append(feature)
         elif feature.code in seen:
@@ -92,11 +92,13 @@ def read_features(
     return _moved(found, system)
 
 
-def _named(facts: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
+def named(
+    facts: Mapping[str, Any], names: Mapping[str, str], fields: Sequence[str] = FIELDS
+) -> dict[str, Any]:
     """The facts under our own names; a column name that was cut is found by its beginning."""
     found: dict[str, Any] = {}
     short = {name.lower(): value for name, value in facts.items()}
-    for wanted in FIELDS:
+    for wanted in fields:
         source = names.get(wanted, wanted)
         if source in facts:
             found[wanted] = facts[source]

@@ -6,7 +6,7 @@ confirmed it. Decisions stand while the two still share enough ground.
 
 from grids.overlays.deciding import bulk_candidates, confirm_above, decide, deciding_role
 from grids.overlays.matching import Match, Thresholds, match, most_of
-from grids.overlays.progress import Progress, progress
+from grids.overlays.progress import Progress, progress, progress_of
 from grids.overlays.suggesting import Changed, follow, suggest, thresholds
 from grids.overlays.visible import visible_overlays, visible_professional_grids
 
@@ -23,6 +23,7 @@ __all__ = [
     "match",
     "most_of",
     "progress",
+    "progress_of",
     "suggest",
     "thresholds",
     "visible_overlays",

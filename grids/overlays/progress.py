@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db.models import Count, Exists, OuterRef, Q
 
 from governance.accounts.actors import Actor
-from grids.models import GridOverlay, ProfessionalGrid
+from grids.models import GridOverlay
 from grids.overlays.visible import visible_professional_grids
 
 
@@ -53,7 +53,7 @@ def progress(by: Actor) -> list[Progress]:
     ]
 
 
-def summed(rows: Iterable[Progress], system: str) -> Progress:
+def progress_of(rows: Iterable[Progress], system: str) -> Progress:
     """The whole of one system."""
     mine = [row for row in rows if row.system == system]
     return Progress(
@@ -63,6 +63,3 @@ def summed(rows: Iterable[Progress], system: str) -> Progress:
         sum(row.waiting for row in mine),
         sum(row.total for row in mine),
     )
-
-
-SYSTEMS = tuple(ProfessionalGrid.System.values)
