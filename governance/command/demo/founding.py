@@ -7,6 +7,7 @@ from django.db import transaction
 
 from governance.accounts.actors import SYSTEM_ACTOR
 from governance.audit import journal
+from governance.command.demo.overlays import build_overlays
 from governance.command.demo.people import build_people
 from governance.command.demo.plan import (
     API_CLIENT,
@@ -43,6 +44,7 @@ def build_base(*, at: datetime) -> bool:
     since = local(at - HISTORY - IN_POST_BEFORE).date()
     land = build_territory(since)
     people = build_people(land, at=at, since=since)
+    professional = build_overlays(land, at=at, since=since)
     client = ApiClient(code=API_CLIENT, name="12345政务服务便民热线", sources=["hotline"])
     issue_key(client, API_KEY)
     client.save()
@@ -51,6 +53,7 @@ def build_base(*, at: datetime) -> bool:
         "grids": len(land.grids),
         "units": len(land.units),
         "people": people,
+        "professional_grids": professional,
     }
     mark_done(JOB, BASE, at=at, **counts)
     journal.record("demo.base", by=SYSTEM_ACTOR, obj=land.regions[min(land.regions)], at=at, details=counts)
