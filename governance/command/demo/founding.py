@@ -17,6 +17,7 @@ from governance.command.demo.plan import (
     IN_POST_BEFORE,
     JOB,
 )
+from governance.command.demo.staffing import build_staffing
 from governance.command.demo.territory import build_territory
 from governance.command.models import done_parts, mark_done, one_at_a_time
 from governance.exchange.models import ApiClient, issue_key
@@ -45,6 +46,7 @@ def build_base(*, at: datetime) -> bool:
     land = build_territory(since)
     people = build_people(land, at=at, since=since)
     professional = build_overlays(land, at=at, since=since)
+    build_staffing(land, at=at, since=since)
     client = ApiClient(code=API_CLIENT, name="12345政务服务便民热线", sources=["hotline"])
     issue_key(client, API_KEY)
     client.save()
