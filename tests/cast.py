@@ -33,6 +33,7 @@ from incidents import catalogue, evidence, intake, transitions
 from incidents.intake import Citizen, TicketDraft
 from incidents.models import Attachment, Ticket
 from incidents.places import Spot
+from mandates import standing
 from tests import city
 
 MONDAY = datetime(2026, 11, 16, 1, 0, tzinfo=UTC)
@@ -144,7 +145,7 @@ def _no_old_snapshots() -> Iterator[None]:
 @pytest.fixture
 def steady(monkeypatch: pytest.MonkeyPatch) -> None:
     """Snapshots are not looked at again, however slow the machine: for tests that count statements."""
-    for module in (territory, catalogue, store):
+    for module in (territory, catalogue, store, standing):
         monkeypatch.setattr(module, "CHECK_SECONDS", 3600.0)
 
 

@@ -21,6 +21,7 @@ from grids import locator_cache, territory
 from grids.models import Grid, GridVersion, Region, UnitArea
 from grids.tiles import layers
 from incidents import catalogue, loading
+from mandates import standing
 
 FOUNDED = datetime(2020, 1, 1, tzinfo=UTC)
 FOUNDED_ON = date(2020, 1, 1)
@@ -109,6 +110,7 @@ def forget_snapshots() -> None:
     locator_cache.forget()
     layers.forget()
     catalogue.forget()
+    standing.forget()
     forget_calendars()
 
 

@@ -10,7 +10,7 @@ from django.db import connection
 
 from governance.foundation.clock import local
 
-SEQUENCES = {"WG": "ticket_serial", "TZ": "revision_serial"}
+SEQUENCES = {"WG": "ticket_serial", "TZ": "revision_serial", "ZR": "access_serial", "XF": "power_serial"}
 
 
 def next_numbers(prefix: str, at: datetime, count: int = 1) -> list[str]:

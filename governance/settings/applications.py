@@ -28,6 +28,7 @@ INSTALLED_APPS = [
     "grids",
     "staffing",
     "registers",
+    "mandates",
     "incidents",
     "governance.command",
 ]

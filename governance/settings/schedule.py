@@ -61,6 +61,11 @@ BEAT_SCHEDULE: dict[str, Entry] = {
         "schedule": crontab(hour="4", minute="10"),
         "options": {"expires": 3600},
     },
+    "begin and end what may reach the base": {
+        "task": "mandates.follow_dates",
+        "schedule": crontab(minute="5"),
+        "options": {"expires": 3600},
+    },
     "make posts of people who left the service vacant": {
         "task": "staffing.end_posts_of_inactive",
         "schedule": crontab(minute="25"),
