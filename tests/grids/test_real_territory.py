@@ -121,8 +121,6 @@ def test_each_layer_covers_its_own_outline(
 ) -> None:
     found = lay(1, name, prefix, tmp_path)
     counted = kinds(found)
-        name, prefix, counted, [(f.kind.value, round(f.measure, 1), f.codes) for f in found.report.findings]
-    )
     counted.pop("code_order", None)
     assert counted == expected
 
