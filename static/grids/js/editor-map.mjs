@@ -24,14 +24,14 @@ export function dress(map) {
     { id: "around-fill", type: "fill", source: "around", paint: { "fill-color": token("--surface-disabled"), "fill-opacity": 0.75 } },
     { id: "around-line", type: "line", source: "around", paint: { "line-color": thin, "line-width": 0.8 } },
     label("around-name", "around", 11, { layout: { "text-field": ["get", "name"] }, rest: { minzoom: 14 } }),
-    { id: "plan-fill", type: "fill", source: "plan", paint: { "fill-color": ["case", is("chosen"), token("--ramp-2"), ["==", ["get", "kind"], "exclusive"], token("--heat-1"), token("--ramp-0")], "fill-opacity": 0.9 } },
+    { id: "plan-fill", type: "fill", source: "plan", paint: { "fill-color": ["case", is("chosen"), token("--ramp-2"), ["==", ["get", "kind"], "exclusive"], token("--heat-1"), token("--ramp-1")], "fill-opacity": 0.85 } },
     { id: "buildings", type: "circle", source: "buildings", minzoom: 14, paint: { "circle-radius": ["interpolate", ["linear"], ["zoom"], 14, 1.5, 17, 3.5], "circle-color": token("--lamp-grey"), "circle-opacity": 0.7 } },
-    { id: "findings-fill", type: "fill", source: "findings", filter: ["==", ["geometry-type"], "Polygon"], paint: { "fill-color": severity, "fill-opacity": 0.45 } },
+    { id: "findings-fill", type: "fill", source: "findings", filter: ["==", ["geometry-type"], "Polygon"], paint: { "fill-color": severity, "fill-opacity": ["match", ["get", "severity"], "error", 0.45, 0.18] } },
     { id: "before-line", type: "line", source: "before", paint: { "line-color": strong, "line-width": 1, "line-dasharray": [2, 3] } },
     { id: "plan-line", type: "line", source: "plan", paint: { "line-color": strong, "line-width": 1.4 } },
     { id: "communities-line", type: "line", source: "communities", paint: { "line-color": strong, "line-width": 2.2 } },
+    { id: "findings-line", type: "line", source: "findings", filter: ["!=", ["geometry-type"], "Point"], paint: { "line-color": severity, "line-width": ["match", ["get", "severity"], "error", 2.5, 1.5] } },
     { id: "plan-chosen", type: "line", source: "plan", filter: is("chosen"), paint: { "line-color": chosen, "line-width": 3 } },
-    { id: "findings-line", type: "line", source: "findings", filter: ["!=", ["geometry-type"], "Point"], paint: { "line-color": severity, "line-width": 2.5 } },
     { id: "spots", type: "circle", source: "spots", paint: { "circle-radius": 9, "circle-color": severity, "circle-opacity": 0.25, "circle-stroke-color": severity, "circle-stroke-width": 2 } },
     label("names", "names", 13),
     { id: "sketch-fill", type: "fill", source: "sketch", filter: ["==", ["geometry-type"], "Polygon"], paint: { "fill-color": chosen, "fill-opacity": 0.15 } },
@@ -58,13 +58,15 @@ export function drawPlan(map, plan, words) {
   }));
 }
 
-/** What the check found: surfaces and lines as they are; every place also as a spot that is seen from afar. */
+const SMALL = 0.002; // degrees: what is smaller is marked by a spot that is seen from afar
+
+/** What the check found: surfaces and lines as they are, small ones with a spot around them. */
 export function drawFindings(map, findings) {
   const shown = findings.filter(({ geometry }) => geometry);
   set(map, "findings", shown.map(({ geometry, severity }) => ({ type: "Feature", properties: { severity }, geometry })));
   set(map, "spots", shown.flatMap(({ geometry, severity }) => {
     const box = boxOf(geometry);
-    return [point([(box[0] + box[2]) / 2, (box[1] + box[3]) / 2], { severity })];
+    return Math.max(box[2] - box[0], box[3] - box[1]) > SMALL ? [] : [point([(box[0] + box[2]) / 2, (box[1] + box[3]) / 2], { severity })];
   }));
 }
 

@@ -45,7 +45,7 @@ export function startTools(map, plan, root, asks) {
     drawn = [];
     hover = null;
     held = null;
-    root.dataset.tool = name;
+    root.dataset.using = name;
     root.querySelectorAll("[data-tool]").forEach((button) => button.setAttribute("aria-pressed", String(button.dataset.tool === name)));
     if (isDrawing()) map.doubleClickZoom.disable();
     else map.doubleClickZoom.enable();
