@@ -30,6 +30,14 @@ class CountRow:
         return self.comprehensive + self.exclusive
 
     @property
+    def is_town(self) -> bool:
+        return len(self.code) == TOWN_DIGITS
+
+    @property
+    def is_community(self) -> bool:
+        return len(self.code) == COMMUNITY_DIGITS
+
+    @property
     def mean(self) -> float | None:
         """Households in a basic (comprehensive) grid on average; None without any."""
         return self.households / self.comprehensive if self.comprehensive else None

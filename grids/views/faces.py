@@ -176,7 +176,7 @@ def finding_rows(findings: Sequence[Mapping[str, Any]]) -> list[FindingRow]:
                 message=told["message"],
                 is_error=is_error,
                 lamp="red" if is_error else "amber",
-                has_place=bool(told["geometry"]),
+                has_place=bool(told["geometry"]) and not finding["kind"].startswith("households"),
             )
         )
     return rows
@@ -185,7 +185,7 @@ def finding_rows(findings: Sequence[Mapping[str, Any]]) -> list[FindingRow]:
 def pieces(findings: Sequence[Mapping[str, Any]], outlines: Mapping[str, Any]) -> dict[str, Any]:
     """The pieces of findings filled over outlines, for a map."""
     found = [
-        feature(f"finding-{number}", f"{number}", finding["geometry"], level=1)
+        feature(f"finding-{number}", "", finding["geometry"], level=1)
         for number, finding in enumerate(findings, 1)
         if finding["geometry"] and finding["geometry"]["type"] in {"Polygon", "MultiPolygon"}
         and not finding["kind"].startswith("households")
@@ -197,8 +197,8 @@ def pins(findings: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """A pin on every piece, with its sentence."""
     found = []
     for number, finding in enumerate(findings, 1):
-        if not finding["geometry"]:
-            continue
+        if not finding["geometry"] or finding["kind"].startswith("households"):
+            continue  # of a whole grid, whose name stands there
         place = shape(finding["geometry"])
         lon, lat = (place.x, place.y) if isinstance(place, shapely.Point) else label_point(place)  # type: ignore[arg-type]
         told = in_words(finding)
@@ -207,6 +207,7 @@ def pins(findings: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
                 "type": "Feature",
                 "properties": {
                     "label": f"{number}. {told['message']}",
+                    "text": str(number),
                     "lamp": "red" if told["severity"] == "error" else "amber",
                 },
                 "geometry": {"type": "Point", "coordinates": [round(lon, 6), round(lat, 6)]},

@@ -33,6 +33,12 @@ function pin(properties) {
   const lamp = document.createElement("span");
   lamp.className = `lamp lamp-${properties.lamp || "grey"}`;
   element.append(lamp);
+  if (properties.text) {
+    const text = document.createElement("span");
+    text.className = "map-pin-text";
+    text.textContent = properties.text;
+    element.append(text);
+  }
   if (properties.label) {
     element.title = properties.label;
     element.setAttribute("aria-label", properties.label);
@@ -135,7 +141,7 @@ async function draw(box) {
   if (areas) addAreas(map, box, areas);
   addMarkers(library, map, markers);
   const start = addHere(library, map, box);
-  const bounds = boundsOf(markers) ?? boundsOf(areas);
+  const bounds = (box.dataset.fit === "areas" ? null : boundsOf(markers)) ?? boundsOf(areas);
   if (start) map.jumpTo({ center: start, zoom: 15 });
   else if (bounds) map.fitBounds(bounds, { padding: { top: 40, right: 52, bottom: 36, left: 32 }, maxZoom: 16, animate: false });
   map.once("idle", () => { box.dataset.state = "ready"; });
