@@ -56,7 +56,7 @@ def register_resident(
         confirmed_by=by.user,
     )
     role_over(by, row.path, KEEPERS)
-    _fill(row, facts, today)
+    fill_resident(row, facts, today)
     return create(row, by=by, at=at, verb="resident.register", roles=KEEPERS, path=row.path)
 
 
@@ -67,7 +67,7 @@ def change_resident(pk: int, facts: ResidentFacts, *, version: int, by: Actor, a
     """
     rows, today = Resident.objects.visible_to(by).present(), local(at).date()
     with changing(rows, pk, by=by, at=at, verb="resident.change", roles=KEEPERS, version=version) as row:
-        _fill(row, facts, today)
+        fill_resident(row, facts, today)
         row.confirmed_on, row.confirmed_by = today, by.user
     return row
 
@@ -144,8 +144,8 @@ def answer_correction(pk: int, *, is_done: bool, answer: str, by: Actor, at: dat
     return row
 
 
-def _fill(row: Resident, facts: ResidentFacts, today: date) -> None:
-    """Raises Unprocessable with every wrong field."""
+def fill_resident(row: Resident, facts: ResidentFacts, today: date) -> None:
+    """Set what the form says; an identity number gives date of birth and sex. Raises Unprocessable with every fault."""
     wrong = _wrong(facts, today)
     birth_date, sex, number = facts.birth_date, facts.sex, ""
     if facts.identity_number.strip():

@@ -17,6 +17,7 @@ from governance.command.demo.plan import (
     IN_POST_BEFORE,
     JOB,
 )
+from governance.command.demo.registers import build_registers
 from governance.command.demo.staffing import build_staffing
 from governance.command.demo.territory import build_territory
 from governance.command.models import done_parts, mark_done, one_at_a_time
@@ -47,6 +48,7 @@ def build_base(*, at: datetime) -> bool:
     people = build_people(land, at=at, since=since)
     professional = build_overlays(land, at=at, since=since)
     build_staffing(land, at=at, since=since)
+    registered = build_registers(land, at=at)
     client = ApiClient(code=API_CLIENT, name="12345政务服务便民热线", sources=["hotline"])
     issue_key(client, API_KEY)
     client.save()
@@ -56,6 +58,7 @@ def build_base(*, at: datetime) -> bool:
         "units": len(land.units),
         "people": people,
         "professional_grids": professional,
+        **registered,
     }
     mark_done(JOB, BASE, at=at, **counts)
     journal.record("demo.base", by=SYSTEM_ACTOR, obj=land.regions[min(land.regions)], at=at, details=counts)
