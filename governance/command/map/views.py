@@ -35,7 +35,7 @@ from incidents.views.register import region_words
 
 MODULES: Final = tuple(f"map/js/{name}.mjs" for name in ("view", "layers", "measures", "points", "map"))
 EXPORT_CAP = 5_000
-BEYOND: Final = 0.06  # of the extent: grids reach beyond their middles
+BEYOND, HALF_A_GRID = 0.06, 0.006  # of the extent, in degrees: grids reach beyond their middles
 FACTS: tuple[Text, ...] = (
     gettext_lazy("Code"),
     pgettext_lazy("column", "Grid"),
@@ -94,7 +94,7 @@ def bounds_of(actor: Actor) -> list[float] | None:
     west, south, east, north = (box[key] for key in ("lon__min", "lat__min", "lon__max", "lat__max"))
     if west is None or south is None:
         return None
-    beyond = max(east - west, north - south, 0.01) * BEYOND
+    beyond = max(BEYOND * max(east - west, north - south), HALF_A_GRID)
     return [west - beyond, south - beyond, east + beyond, north + beyond]
 
 
