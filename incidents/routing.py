@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -9,7 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from governance.accounts.models import TIER_ORDER, Tier
 from grids.territory import Territory, Unit
 from grids.territory import current as territory
+from incidents.mandate import level_at, of_the_base
 from incidents.models import MatterCategory, Ticket
+from mandates.queries import Covering
 
 
 @dataclass(frozen=True)
@@ -22,19 +25,23 @@ class Reason:
 
 @dataclass(frozen=True)
 class Proposal:
-    """The unit proposed as lead, others that usually help, and why."""
+    """The unit proposed as lead, others that usually help, and why. `base`: what covers a task of grid or community."""
 
     lead: Unit | None
     co_handlers: Sequence[Unit]
     reasons: Sequence[Reason]
+    base: Sequence[tuple[str, Covering]] = ()
 
 
-def propose(ticket: Ticket) -> Proposal:
-    """A proposal for the ticket at its place, by the category it is filed under."""
+def propose(ticket: Ticket, *, at: datetime) -> Proposal:
+    """A proposal for the ticket at its place, by the category it is filed under and the powers handed down there."""
     land = territory()
     category = ticket.category
-    reasons = [Reason(_("Lowest level that may close it"), Tier(ticket.min_level).label)]
-    lead = _department(land, category, ticket) or _command(land, ticket, reasons)
+    level, power = level_at(ticket, at=at)
+    reasons = [Reason(_("Lowest level that may close it"), Tier(level).label)]
+    if power is not None:
+        reasons.append(Reason(_("Handed down to towns"), power.label))
+    lead = _department(land, category, ticket, level) or _command(land, ticket, level, reasons)
     if lead is not None and lead.line and lead.line == category.lead_line:
         reasons.append(Reason(_("Lead department of the category"), lead.name))
     if ticket.grid_id is None:
@@ -42,20 +49,21 @@ def propose(ticket: Ticket) -> Proposal:
     reasons.append(Reason(_("Region"), _region_name(land, ticket)))
     helpers = [unit for line in category.support_lines for unit in _line(land, line, ticket)[:1]]
     others = [unit for unit in helpers if lead is None or unit.id != lead.id]
-    return Proposal(lead=lead, co_handlers=others[:3], reasons=reasons)
+    base = of_the_base(ticket, at=at)
+    return Proposal(lead=lead, co_handlers=others[:3], reasons=reasons, base=base)
 
 
-def _department(land: Territory, category: MatterCategory, ticket: Ticket) -> Unit | None:
+def _department(land: Territory, category: MatterCategory, ticket: Ticket, level: str) -> Unit | None:
     """A unit of the lead line at exactly the lowest level; at district level the nearest one at or above."""
-    floor = TIER_ORDER[ticket.min_level]
+    floor = TIER_ORDER[level]
     units = land.line_units(category.lead_line, ticket.region_path) if category.lead_line else []
     if floor >= TIER_ORDER[Tier.DISTRICT]:
         return next((unit for unit in units if TIER_ORDER[unit.tier] >= floor), None)
     return next((unit for unit in units if TIER_ORDER[unit.tier] == floor), None)
 
 
-def _command(land: Territory, ticket: Ticket, reasons: list[Reason]) -> Unit | None:
-    unit = land.command_unit(ticket.region_path, ticket.min_level)
+def _command(land: Territory, ticket: Ticket, level: str, reasons: list[Reason]) -> Unit | None:
+    unit = land.command_unit(ticket.region_path, level)
     if unit is not None:
         reasons.append(Reason(_("Small matters are solved where they arise")))
     return unit

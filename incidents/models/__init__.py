@@ -1,5 +1,6 @@
 """Tables of the ticket, in reading order."""
 
+from incidents.models.blocking import BlockedDispatch
 from incidents.models.catalogue import CatalogueVersion, MatterCategory, Policy, TicketSource
 from incidents.models.clock import Deadline, DueChange
 from incidents.models.evidence import Attachment
@@ -9,6 +10,7 @@ from incidents.models.ticket import Requester, Ticket
 __all__ = [
     "Assignment",
     "Attachment",
+    "BlockedDispatch",
     "CatalogueVersion",
     "Deadline",
     "DueChange",

@@ -38,6 +38,9 @@ class Step(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["ticket", "id"], name="step_ticket"),
             models.Index(fields=["id"], condition=Q(delivered_at=None), name="step_outbox"),
+            models.Index(
+                fields=["at"], condition=Q(verb="dispatch", data__has_key="covering"), name="step_covering"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -12,6 +12,7 @@ from grids.territory import Unit
 from grids.territory import current as territory
 from incidents.deadlines import Stage
 from incidents.ledger import ledger
+from incidents.mandate import Blocked, attempt, ruling
 from incidents.models import Assignment, Ticket
 from incidents.successors import unit_now
 from incidents.transitions.moving import Move, moving
@@ -31,30 +32,37 @@ def dispatch(
     """Give the ticket to the lead unit `to` and its co-handlers (unit ids).
 
     The handle clock starts with the first dispatch, so that slow signing gains nothing (table 5a row 8). A
-    unit below the category's lowest level needs an override reason (S1-15).
+    unit below the category's lowest level, and a unit of the base for a matter that no item in force covers, need
+    an override reason (S1-14, S1-15). A dispatch that was stopped for want of one leaves a row that counts it.
     """
-    with moving("dispatch", ticket_id, by=by, at=at, version=version) as move:
-        ticket = move.ticket
-        move.say(opinion)
-        unit = known_unit(to)
-        if TIER_ORDER[unit.tier] < TIER_ORDER[ticket.min_level] and not override_reason.strip():
-            raise Unprocessable(
-                fields={
-                    "override_reason": [_("This unit is below the lowest level of the matter; give a reason")]
-                }
-            )
-        others = [known_unit(item) for item in dict.fromkeys(co_handlers) if item != to]
-        move.data |= {"to": unit.code, "co_handlers": [item.code for item in others]}
-        if override_reason.strip():
-            move.data["override_reason"] = override_reason.strip()
-        ticket.dispatched_unit_id = ticket.holder_id
-        _assign(move, unit, others)
-        move.clocks.stop(Stage.DISPATCH)
-        if ticket.first_dispatched_at is None:
-            ticket.first_dispatched_at = at
-            move.clocks.start_handle(unit_id=unit.id, calendar=unit.calendar)
-        move.clocks.start_sign(unit_id=unit.id, calendar=unit.calendar)
-        return ticket
+    tried: list[Move] = []
+    try:
+        with moving("dispatch", ticket_id, by=by, at=at, version=version) as move:
+            tried.append(move)
+            move.say(opinion)
+            return _dispatch(move, to, co_handlers, override_reason.strip())
+    except Blocked as refusal:
+        ledger().add(attempt(refusal, tried[0].ticket, by=by, at=at))
+        raise
+
+
+def _dispatch(move: Move, to: int, co_handlers: Sequence[int], reason: str) -> Ticket:
+    ticket, at = move.ticket, move.at
+    unit = known_unit(to)
+    others = [known_unit(item) for item in dict.fromkeys(co_handlers) if item != to]
+    held = ruling(ticket, unit, others, at=at)
+    held.must_be_free(reason)
+    move.data |= {"to": unit.code, "co_handlers": [item.code for item in others]} | held.facts(move.by)
+    if reason:
+        move.data["override_reason"] = reason
+    ticket.dispatched_unit_id = ticket.holder_id
+    _assign(move, unit, others)
+    move.clocks.stop(Stage.DISPATCH)
+    if ticket.first_dispatched_at is None:
+        ticket.first_dispatched_at = at
+        move.clocks.start_handle(unit_id=unit.id, calendar=unit.calendar)
+    move.clocks.start_sign(unit_id=unit.id, calendar=unit.calendar)
+    return ticket
 
 
 def known_unit(unit_id: int) -> Unit:

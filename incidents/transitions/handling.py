@@ -69,7 +69,8 @@ def _check_level(move: Move) -> None:
     unit = known_unit(ticket.holder_id)
     if TIER_ORDER[unit.tier] >= TIER_ORDER[ticket.min_level]:
         return
-    if not ledger().last_dispatch(ticket).get("override_reason"):
+    last = ledger().last_dispatch(ticket)
+    if not (last.get("override_reason") or last.get("lowered_by")):
         raise Unprocessable(
             _("This matter can only be closed by a higher tier; please escalate"), code="below_level"
         )

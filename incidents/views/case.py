@@ -20,6 +20,7 @@ from incidents.ledger import HANDLING_VERBS
 from incidents.models import Attachment, Deadline, Step, Ticket
 from incidents.states import TICKET_TABLE, FollowUpOutcome, RejectReason, ResultKind, Satisfaction, Urgency
 from incidents.views.faces import ClockFace, clock_face, label_of, tone_of, unit_name
+from mandates.queries import GAPS
 
 ALARMS = {"warn": "amber", "overdue": "red", "urge": "red", "climb": "red"}
 WHOLE = {Stage.HANDLE}
@@ -226,6 +227,7 @@ def facts_of(step: Step) -> Iterator[tuple[str, str]]:
     if data.get("auto_signed"):
         yield _("Signed"), _("by the platform, because the limit had passed")
     yield from _units(data)
+    yield from _mandate(data)
     yield from _handed_over(data)
     yield from _duty(data)
     yield from ((needs[name], str(data[name])) for name in WORDS if data.get(name) and name in needs)
@@ -240,6 +242,18 @@ def _units(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         yield _("To unit"), unit_by_code(data["to"])
     if data.get("co_handlers"):
         yield _("Co-handlers"), "、".join(unit_by_code(code) for code in data["co_handlers"])
+
+
+def _mandate(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """What covered a task of the base, or that nothing did; the power that has lowered the level."""
+    if found := data.get("covering"):
+        words = found.get("label", "")
+        if found["kind"] == "none":
+            gap = str(GAPS.get(found.get("gap", ""), ""))
+            words = f"{gap}（{words}）" if words else gap
+        yield _("Duty list"), words
+    if lowered := data.get("lowered_by"):
+        yield _("Level lowered by"), str(lowered.get("label", ""))
 
 
 def _handed_over(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

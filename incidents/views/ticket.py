@@ -82,7 +82,7 @@ def buttons_of(verbs: list[Verb], case: Case) -> list[Button]:
 
 def proposal_of(ticket: Ticket, verbs: list[Verb]) -> Proposal | None:
     """The routing proposal, for those who may dispatch now."""
-    return propose(ticket) if any(verb.name == "dispatch" for verb in verbs) else None
+    return propose(ticket, at=now()) if any(verb.name == "dispatch" for verb in verbs) else None
 
 
 @require_POST

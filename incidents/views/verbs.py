@@ -110,7 +110,7 @@ def serve(request: HttpRequest, actor: Actor, number: str, name: str, room: Room
     if verb is None or not verb.sources or not verb.available:
         raise NotFound()
     ticket = visible_ticket(Ticket.objects.for_page(), actor, number)
-    proposal = propose(ticket) if name == "dispatch" else None
+    proposal = propose(ticket, at=now()) if name == "dispatch" else None
     initial = initial_of(verb, ticket) | proposed(proposal)
     if request.method == "POST":
         form = VerbForm(verb, request.POST, initial=initial)

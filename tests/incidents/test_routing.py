@@ -7,13 +7,13 @@ from grids.models import UnitArea
 from incidents.models import Ticket
 from incidents.places import Spot
 from incidents.routing import propose
-from tests.cast import ERRAND, GAS_LEAK, LITTER, ROAD_DAMAGE, STREET_TRADE, Cast, MakeTicket
+from tests.cast import ERRAND, GAS_LEAK, LITTER, MONDAY, ROAD_DAMAGE, STREET_TRADE, Cast, MakeTicket
 
 pytestmark = pytest.mark.django_db
 
 
 def lead_of(ticket: Ticket) -> str | None:
-    lead = propose(ticket).lead
+    lead = propose(ticket, at=MONDAY).lead
     return lead.code if lead else None
 
 
@@ -37,9 +37,9 @@ def test_the_proposal(make_ticket: MakeTicket, category: str, column: int, unit:
 
 
 def test_helpers_are_of_the_supporting_lines_and_never_the_lead_itself(make_ticket: MakeTicket) -> None:
-    proposal = propose(make_ticket(category="0101"))  # helped by TOWN and COMM
+    proposal = propose(make_ticket(category="0101"), at=MONDAY)  # helped by TOWN and COMM
     assert [unit.code for unit in proposal.co_handlers] == ["T1", "W1"]
-    gas = propose(make_ticket(category="1403"))  # RQ, helped by CG
+    gas = propose(make_ticket(category="1403"), at=MONDAY)  # RQ, helped by CG
     assert [unit.code for unit in gas.co_handlers] == ["E1"]
     assert len(proposal.co_handlers) <= 3
 
@@ -50,28 +50,28 @@ def test_towns_and_communities_as_a_line(make_ticket: MakeTicket) -> None:
 
 
 def test_the_reasons_are_told(make_ticket: MakeTicket) -> None:
-    inside = propose(make_ticket(category=STREET_TRADE))
+    inside = propose(make_ticket(category=STREET_TRADE), at=MONDAY)
     values = [str(reason.value) for reason in inside.reasons]
     assert "文津街道综合执法局" in values
     assert "东湖区 / 文津街道 / 书院社区 / 第1网格" in values
     assert len(inside.reasons) == 3
-    outside = propose(make_ticket(spot=Spot(region_code="990101001001")))
+    outside = propose(make_ticket(spot=Spot(region_code="990101001001")), at=MONDAY)
     assert len(outside.reasons) == 4, "also that small matters stay, and that it is in no grid"
 
 
 def test_a_command_unit_as_lead_says_why(make_ticket: MakeTicket) -> None:
-    assert len(propose(make_ticket()).reasons) == 3
+    assert len(propose(make_ticket(), at=MONDAY).reasons) == 3
 
 
 def test_nobody_to_propose(cast: Cast, make_ticket: MakeTicket) -> None:
     ticket = make_ticket(category="0109", spot=Spot(region_code="990101001001"))
     UnitArea.objects.all().delete()
     territory.forget()
-    proposal = propose(ticket)
+    proposal = propose(ticket, at=MONDAY)
     assert (proposal.lead, list(proposal.co_handlers)) == (None, [])
     assert [str(reason.value) for reason in proposal.reasons][-1] == "东湖区 / 文津街道 / 书院社区"
     helped = make_like(ticket, "0101")
-    assert list(propose(helped).co_handlers) == []
+    assert list(propose(helped, at=MONDAY).co_handlers) == []
 
 
 def make_like(ticket: Ticket, code: str) -> Ticket:

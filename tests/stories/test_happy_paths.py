@@ -59,7 +59,7 @@ def test_a_workers_report_goes_through_the_community_to_the_next_grid(cast: Cast
     ).ticket
     assert buttons(ticket, cast.community) == ["reject", "accept"]
     transitions.accept(ticket.pk, by=cast.community, at=NINE + 5 * MINUTE)
-    proposal = propose(Ticket.objects.select_related("category").get(pk=ticket.pk))
+    proposal = propose(Ticket.objects.select_related("category").get(pk=ticket.pk), at=NINE)
     assert proposal.lead is not None
     transitions.dispatch(ticket.pk, by=cast.community, to=proposal.lead.id, at=NINE + 6 * MINUTE)
     assert buttons(ticket, cast.neighbour) == ["sign", "escalate"]
@@ -83,7 +83,7 @@ def test_a_hotline_call_becomes_a_closed_ticket(cast: Cast, photo: Photo) -> Non
         draft(source="hotline", external_no="20261116-001", category=ROAD_DAMAGE), by=cast.client, at=NINE
     ).ticket
     transitions.accept(ticket.pk, by=cast.dispatcher, at=NINE + 10 * MINUTE)
-    proposal = propose(Ticket.objects.select_related("category").get(pk=ticket.pk))
+    proposal = propose(Ticket.objects.select_related("category").get(pk=ticket.pk), at=NINE)
     assert proposal.lead is not None
     assert proposal.lead.code == "CG1"
     transitions.dispatch(ticket.pk, by=cast.dispatcher, to=cast.unit("CG").pk, at=NINE + 12 * MINUTE)

@@ -99,7 +99,7 @@ class Course:
         rng = self.rng
         is_natural = ticket.urgency != "normal"
         at = later(at, taken(rng, 3 if is_natural else 14), is_natural=is_natural)
-        proposal = propose(ticket)
+        proposal = propose(ticket, at=at)
         lead, override = proposal.lead, ""
         if lead is None or not self.here.cast.handlers[lead.id]:
             lead, override = self.here.sub_center, "本级暂无对应承办单位,由镇街先行处置"
