@@ -327,7 +327,7 @@ def swap(request: HttpRequest, actor: Actor, shift_id: int) -> HttpResponse:
 def shift_remove(request: HttpRequest, actor: Actor, shift_id: int) -> HttpResponse:
     """Take a shift from the roster."""
     row, at = kept_shift(actor, shift_id), now()
-    form = Searching(request.POST or None, by=actor)
+    form = Searching(request.POST if request.method == "POST" else None, by=actor)
     ask = Ask(
         title=_("Remove: %(shift)s") % {"shift": shift_words(row)},
         verb=_("Remove"),
