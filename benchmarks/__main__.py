@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from benchmarks import alarms, intake, pages, point_to_grid, territory
 from benchmarks.databases import database, run
-from benchmarks.options import FULL_TICKETS, QUICK_TICKETS, Options
+from benchmarks.options import FULL_GRIDS, FULL_TICKETS, QUICK_TICKETS, Options, communities_for
 from benchmarks.table import Row, show
 
 Measure = Callable[[Options, str], list[Row]]
@@ -27,18 +27,22 @@ def read(arguments: Sequence[str]) -> tuple[Options, list[str]]:
     parser.add_argument("--only", action="append", choices=NAMES, help="this measure (may be repeated)")
     parser.add_argument("--tickets", type=int, default=QUICK_TICKETS, help="in the large databases")
     parser.add_argument("--full", action="store_true", help=f"{FULL_TICKETS:,} tickets")
+    parser.add_argument("--grids", type=int, default=FULL_GRIDS, help="of the territory's measures")
     parser.add_argument("--seconds", type=float, default=4.0, help="of load for each figure")
     parser.add_argument("--explain", action="store_true", help="print the plans behind the pages")
     found = parser.parse_args(arguments)
     tickets = FULL_TICKETS if found.full else found.tickets
     if tickets < 1000:
         parser.error("--tickets must be 1000 or more")
+    if found.grids < 30:
+        parser.error("--grids must be 30 or more")
     options = Options(
         tickets=tickets,
         seconds=found.seconds,
         small=min(10_000, tickets),
         alarms=max(10, min(10_000, tickets // 20)),
         explain=found.explain,
+        communities=communities_for(found.grids),
     )
     return options, found.only or list(NAMES)
 

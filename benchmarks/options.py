@@ -3,6 +3,14 @@
 from dataclasses import dataclass
 
 FULL_TICKETS, QUICK_TICKETS = 1_000_000, 200_000
+FULL_GRIDS, GRIDS_OF_A_COMMUNITY = 20_000, 30
+
+
+def communities_for(grids: int) -> tuple[int, int]:
+    """Communities across and up that together have so many grids, or a few more."""
+    communities = -(-grids // GRIDS_OF_A_COMMUNITY)
+    up = max(1, int(communities**0.5 * 0.8))
+    return -(-communities // up), up
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,6 +27,6 @@ class Options:
     small: int = 10_000
     alarms: int = 10_000
     explain: bool = False
-    communities: tuple[int, int] = (32, 21)
+    communities: tuple[int, int] = communities_for(FULL_GRIDS)
     points: int = 10_000
     moved: int = 1_000

@@ -25,24 +25,29 @@ Floats = NDArray[np.float64]
 T = TypeVar("T")
 
 
-def winding_mesh(columns: int, rows: int, seed: int = 0) -> list[shapely.Polygon]:
-    """columns x rows adjacent polygons with four winding, shared sides of VERTICES_PER_SIDE vertices."""
+def winding_mesh(
+    columns: int, rows: int, seed: int = 0, *, jitter: float = 0.25, swing: float = 0.06
+) -> list[shapely.Polygon]:
+    """columns x rows adjacent polygons with four winding, shared sides of VERTICES_PER_SIDE vertices.
+
+    `jitter` moves the corners and `swing` the sides, as shares of a cell; at 0.15 and 0.02 no two sides ever cross.
+    """
     rng = np.random.default_rng(seed)
     x, y = np.meshgrid(np.arange(columns + 1.0), np.arange(rows + 1.0), indexing="ij")
-    corners = np.stack([x, y], axis=2) + rng.uniform(-0.25, 0.25, (columns + 1, rows + 1, 2))
+    corners = np.stack([x, y], axis=2) + rng.uniform(-jitter, jitter, (columns + 1, rows + 1, 2))
     corners = corners * CELL_DEGREES + (118.5, 31.1)
-    across = _winding(corners[:-1], corners[1:], rng)
-    upward = _winding(corners[:, :-1], corners[:, 1:], rng)
+    across = _winding(corners[:-1], corners[1:], rng, swing)
+    upward = _winding(corners[:, :-1], corners[:, 1:], rng, swing)
     rings = np.concatenate(
         [across[:, :-1], upward[1:], across[:, 1:, ::-1], upward[:-1, :, ::-1]], axis=2
     ).reshape(columns * rows, -1, 2)
     return [shapely.Polygon(ring) for ring in rings]
 
 
-def _winding(start: Floats, stop: Floats, rng: np.random.Generator) -> Floats:
+def _winding(start: Floats, stop: Floats, rng: np.random.Generator, most: float) -> Floats:
     """(..., VERTICES_PER_SIDE + 1, 2) points from start to stop (..., 2), swinging to both sides."""
     part = np.linspace(0.0, 1.0, VERTICES_PER_SIDE + 1)[:, None]
-    swing = rng.uniform(-0.06, 0.06, (*start.shape[:-1], 1, 2))
+    swing = rng.uniform(-most, most, (*start.shape[:-1], 1, 2))
     shape = np.concatenate([np.sin(np.pi * part), np.sin(3 * np.pi * part)], axis=1)
     along = (stop - start)[..., None, :]
     sideways = np.stack([-along[..., 1], along[..., 0]], axis=-1)

@@ -47,7 +47,7 @@ class Survey:
 
 def lay_out(across: int, up: int, *, at: datetime) -> Survey:
     """`across` x `up` communities with their boundaries, and their address points; the grids come by import."""
-    mesh = winding_mesh(across * WIDE, up * HIGH)
+    mesh = winding_mesh(across * WIDE, up * HIGH, jitter=0.15, swing=0.02)
     east = np.array([EAST_BY, 0.0])
     moved = np.array([shapely.transform(area, lambda xy: xy + east) for area in mesh], dtype=object)
     cells = moved.reshape(across, WIDE, up, HIGH).transpose(0, 2, 1, 3).reshape(across * up, WIDE * HIGH)

@@ -126,8 +126,12 @@ def test_arguments() -> None:
     options, names = main.read(["--full", "--only", "alarms", "--seconds", "1"])
     assert (options.tickets, options.alarms, names) == (FULL_TICKETS, 10_000, ["alarms"])
     assert main.read([])[1] == ["point_to_grid", "intake", "alarms", "pages", "territory"]
-    with pytest.raises(SystemExit):
-        main.read(["--tickets", "5"])
+    assert main.read(["--grids", "300"])[0].communities == (5, 2)
+    across, up = main.read([])[0].communities
+    assert 20_000 <= 30 * across * up <= 21_000
+    for wrong in (["--tickets", "5"], ["--grids", "5"]):
+        with pytest.raises(SystemExit):
+            main.read(wrong)
 
 
 def test_a_missed_bar_is_an_exit_code(
