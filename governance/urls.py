@@ -15,6 +15,7 @@ urlpatterns = [
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="api-docs"),
     path("api/v1/", include("grids.api.urls")),
+    path("api/v1/", include("staffing.api.urls")),
     path("api/v1/", include("incidents.api.urls")),
     path("", include("governance.accounts.urls")),
     path("", include("grids.urls")),

@@ -1,0 +1,1 @@
+"""Staffing over REST: rates by place, without a name of anybody."""
