@@ -8,7 +8,7 @@ from django.http import HttpRequest
 
 from governance.accounts.models import OrgUnit
 from grids import locator_cache, territory
-from grids.models import Grid, GridAssignment, GridPost, GridVersion, Region, UnitArea
+from grids.models import Grid, GridPost, GridVersion, Region, UnitArea
 
 if TYPE_CHECKING:
     Page = admin.ModelAdmin[Any]
@@ -119,13 +119,3 @@ class UnitAreaAdmin(TerritoryAdmin):
     search_fields = ("unit__name", "unit__code", "region__name", "region__code")
     autocomplete_fields = ("unit", "region")
     ordering = ("id",)
-
-
-@admin.register(GridAssignment)
-class GridAssignmentAdmin(Page):
-    list_display = ("user", "post", "starts_on", "ends_on")
-    list_select_related = ("user", "post__grid")
-    search_fields = ("user__name", "user__username", "post__grid__code")
-    autocomplete_fields = ("user",)
-    raw_id_fields = ("post",)
-    ordering = ("-id",)

@@ -18,6 +18,7 @@ from governance.accounts.models import Appointment, OrgUnit
 from governance.audit import journal
 from governance.exchange.edges import actor_of
 from governance.foundation.clock import now
+from grids.models import GridAssignment
 from staffing.keeping import facts
 from staffing.models import DutyRequirement, PostRequirement, RecruitmentPlan, StaffingTemplate, Term
 from staffing.posting import appointment_facts
@@ -216,4 +217,23 @@ class AppointmentAdmin(Page):
         journal.record("appointment.appoint", by=by, obj=made, at=at, after=appointment_facts(made))
 
     def has_delete_permission(self, request: HttpRequest, obj: Appointment | None = None) -> bool:
+        return False
+
+
+@admin.register(GridAssignment)
+class GridAssignmentAdmin(Page):
+    """To look at: a person is posted on the pages of grid staff, where the role over the grid comes with the post."""
+
+    list_display = ("user", "post", "starts_on", "ends_on")
+    list_select_related = ("user", "post__grid")
+    search_fields = ("user__name", "user__username", "post__grid__code")
+    ordering = ("-id",)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: GridAssignment | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: GridAssignment | None = None) -> bool:
         return False

@@ -356,7 +356,7 @@ class TestRoster:
         assert answer.status_code == 422
         assert "已在" in words(answer)
         assert enter("duty").get(url("shift", second.pk)).status_code == 403
-        assert enter("far_town").get(url("shift", second.pk)).status_code == 403
+        assert enter("far_town").get(url("shift", second.pk)).status_code == 404
 
 
 class TestTeams:
