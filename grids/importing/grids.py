@@ -4,7 +4,7 @@ A known grid whose outline, name or kind changes keeps its former state as an ed
 """
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import shapely
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from governance.accounts.actors import Actor
 from governance.audit import journal
@@ -21,7 +22,7 @@ from grids.geometry import label_point, parse_area, to_geojson
 from grids.importing.features import Feature, read_features, shared_ground
 from grids.importing.layers import read_layer
 from grids.importing.regions import forget
-from grids.importing.report import Report, Unreadable
+from grids.importing.report import Fault, Report, Unreadable
 from grids.importing.standing import place_buildings
 from grids.models import Grid, GridEdition, GridVersion, Region
 from grids.revisions.guards import begun_on
@@ -55,6 +56,7 @@ def import_grids(
     tolerance_m2: float = OVERLAP_M2,
     names: Mapping[str, str] | None = None,
     layer: str = "",
+    inside: Sequence[str] | None = None,
     by: Actor,
     at: datetime,
     dry_run: bool = False,
@@ -63,7 +65,8 @@ def import_grids(
     """Add grids and change known ones. Two grids may share at most `tolerance_m2` square metres.
 
     A new grid gets its team, a unit below the community's workstation. `names` says which property of the
-    file holds a fact, `layer` which layer is meant; `say` hears how many grids are written of how many.
+    file holds a fact, `layer` which layer is meant; `inside` are the paths of the places that may be changed,
+    everywhere when left out; `say` hears how many grids are written of how many.
     """
     report = Report(is_dry_run=dry_run)
     try:
@@ -76,6 +79,7 @@ def import_grids(
             row.code: row for row in Region.objects.filter(level=Region.Level.COMMUNITY, valid_to=None)
         }
         features = read_features(items, communities, report.faults, system=coord_system, names=names or {})
+        report.faults += _outside(features, communities, inside)
         rows = Grid.objects.select_for_update(of=("self",), no_key=True).filter(valid_to=None).order_by("pk")
         present = {row.code: row for row in rows}
         replaced = {feature.code for feature in features}
@@ -90,6 +94,15 @@ def import_grids(
             GridVersion.bump()
             transaction.on_commit(forget)
     return report
+
+
+def _outside(
+    features: Sequence[Feature], communities: Mapping[str, Region], inside: Sequence[str] | None
+) -> Iterator[Fault]:
+    """Features of places that are not this person's."""
+    for feature in features if inside is not None else ():
+        if not communities[feature.code[:12]].path.startswith(tuple(inside or ("-",))):
+            yield Fault(feature.number, _("%(code)s lies outside your area"), {"code": feature.code})
 
 
 def _planned(
