@@ -121,6 +121,12 @@ PAGES = (
         is_for=lambda user, scope: bool(scope.roles & STAFF_READERS),
     ),
     Page(
+        label=pgettext_lazy("navigation", "My leave"),
+        name="staffing:leaves",
+        icon="calendar-off",
+        is_for=lambda user, scope: bool(scope.roles & WORKERS) and not scope.roles & STAFF_READERS,
+    ),
+    Page(
         label=pgettext_lazy("navigation", "Phone view"),
         name="phone:tasks",
         icon="device-mobile",

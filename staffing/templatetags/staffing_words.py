@@ -103,6 +103,13 @@ def clock_of(value: datetime) -> str:
 
 
 @register.filter
+def end_clock_of(value: datetime) -> str:
+    """The same for an end: midnight is 24:00."""
+    text = clock_of(value)
+    return "24:00" if text == "00:00" else text
+
+
+@register.filter
 def is_overnight(shift: DutyShift) -> bool:
     """Whether a shift ends on a later day than it begins, beyond midnight itself."""
     ends_at = local(shift.ends_at)

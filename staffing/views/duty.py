@@ -1,6 +1,6 @@
 """The duty roster: units with their gaps, the week of a unit, filling, swapping, removing."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -147,14 +147,13 @@ def week(request: HttpRequest, actor: Actor, code: str) -> HttpResponse:
     ]
     since, until = instant(first, time.min), instant(first + WEEK, time.min)
     for shift in roster.week_of(unit.id, first):
-        for item in days:
-            if _touches(shift.starts_at, shift.ends_at, item.on):
-                item.shifts.setdefault(shift.kind, []).append(shift)
+        begins_on = max(local(shift.starts_at).date(), first)
+        days[(begins_on - first).days].shifts.setdefault(shift.kind, []).append(shift)
     gaps = roster.gaps([unit], since, until) if roster.rostered_units([unit.id], first) else []
     for gap in gaps:
         for item in days:
             if _touches(gap.starts_at, gap.ends_at, item.on):
-                item.gaps.setdefault(gap.kind, []).append(gap)
+                item.gaps.setdefault(gap.kind, []).append(_within(gap, item.on))
     may_keep_here = keeps(actor, unit_path(unit.id))
     context = {
         "title": unit.name,
@@ -192,6 +191,12 @@ def _week_buttons(unit: Unit) -> list[Button]:
 def _touches(starts_at: datetime, ends_at: datetime, on: date) -> bool:
     """Whether a span shares time with a day."""
     return starts_at < instant(on + timedelta(days=1), time.min) and ends_at > instant(on, time.min)
+
+
+def _within(gap: Gap, on: date) -> Gap:
+    """What of a hole lies on that day."""
+    since, until = instant(on, time.min), instant(on + timedelta(days=1), time.min)
+    return replace(gap, starts_at=max(gap.starts_at, since), ends_at=min(gap.ends_at, until))
 
 
 def kept_unit(actor: Actor, code: str) -> Unit:

@@ -52,6 +52,7 @@ def team_list(request: HttpRequest, actor: Actor) -> HttpResponse:
         "previous": found.previous,
         "shown": len(found.rows),
         "search": True,
+        "search_hint": _("Name"),
         "filters": [
             place_filter(code),
             Filter(kind="select", name="level", label=_("Level"), options=ServiceTeam.Level.choices),

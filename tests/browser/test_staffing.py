@@ -95,6 +95,8 @@ def test_from_a_vacancy_to_a_person_in_the_post(
     town.set_viewport_size({"width": 1440, "height": 900})
     for path in PAGES[:4]:
         town.goto(f"/staffing/{path}")
+        if not path:
+            town.locator("[data-chart=trend] canvas, [data-chart=trend] svg").first.wait_for()
         look(town, f"staffing-{path.strip('/').replace('/', '-') or 'overview'}")
     town.goto("/staffing/vacancies/")
     town.locator("#table-vacancies tbody tr a").first.click()
