@@ -21,10 +21,10 @@ class AssignForm(Searching):
     """Who fills which post of which grid."""
 
     grid_code = grid_field(_("Grid"))
-    kind = forms.ChoiceField(label=_("Post"), choices=GridPost.Kind)
+    kind = forms.ChoiceField(label=pgettext_lazy("column", "Post"), choices=GridPost.Kind)
     user = people_field(_("Person"))
-    starts_on = DayField(label=_("From"))
-    ends_on = DayField(label=_("Until"), required=False, help_text=_("Empty: until it is ended"))
+    starts_on = DayField(label=_("In the post from"))
+    ends_on = DayField(label=_("In the post until"), required=False, help_text=_("Empty: until it is ended"))
     names = {"grid": "grid_code"}
 
     def clean(self) -> dict[str, Any]:

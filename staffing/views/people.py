@@ -100,7 +100,7 @@ def filters(code: str) -> list[Filter]:
     """The filter bar."""
     return [
         place_filter(code),
-        Filter(kind="select", name="kind", label=_("Post"), options=GridPost.Kind.choices),
+        Filter(kind="select", name="kind", label=pgettext("column", "Post"), options=GridPost.Kind.choices),
         Filter(
             kind="select", name="hired", label=_("Hired through"), options=WorkerProfile.HireSource.choices
         ),

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from governance.accounts.actors import Actor
@@ -88,7 +88,7 @@ def filters(code: str) -> list[Filter]:
     """The filter bar."""
     return [
         place_filter(code),
-        Filter(kind="select", name="kind", label=_("Post"), options=GridPost.Kind.choices),
+        Filter(kind="select", name="kind", label=pgettext("column", "Post"), options=GridPost.Kind.choices),
         Filter(kind="date", name="since", label=_("Vacant since or before")),
         Filter(kind="select", name="full_time", label=_("Working time"), options=[("1", _("full-time"))]),
     ]

@@ -12,7 +12,7 @@ from staffing import rostering
 from staffing.loading import load_dictionaries, load_template
 from staffing.models import EquipmentIssue, PartyOrganization, ServiceTeam, TeamMember, Term, WorkerProfile
 from staffing.rostering import Pattern
-from tests.browser.test_desk_story import look, pick, sign_in  # noqa: F401  # a fixture
+from tests.browser.test_desk_story import look, sign_in  # noqa: F401  # a fixture
 from tests.cast import Cast
 
 SINCE = date(2026, 1, 1)
@@ -101,7 +101,10 @@ def test_from_a_vacancy_to_a_person_in_the_post(
     town.goto("/staffing/vacancies/")
     town.locator("#table-vacancies tbody tr a").first.click()
     town.wait_for_url("**/staffing/assign/**")
-    pick(town, "id_user", "新到岗")
+    town.locator("#id_user_search").click()
+    town.keyboard.type("新到岗")
+    town.locator("#id_user_list .picker-option", has_text="新到岗").wait_for()
+    town.keyboard.press("Enter")
     look(town, "staffing-assign")
     town.locator(".form-foot .btn-primary").click()
     town.wait_for_url("**/staffing/vacancies/")
