@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import numpy as np
 import shapely
@@ -43,8 +44,13 @@ class Checked:
             error_count=stored["counts"]["error"],
             warning_count=stored["counts"]["warning"],
             open_m2=sum(gaps),
-            findings=stored["findings"],
+            findings=[_small(finding) for finding in stored["findings"]],
         )
+
+
+def _small(finding: dict[str, Any]) -> dict[str, Any]:
+    """Without the outline of a whole grid, which its code tells."""
+    return {**finding, "geometry": None} if finding["unit"] == "households" else finding
 
 
 def check_city(

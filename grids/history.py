@@ -99,6 +99,7 @@ def successions_of(grid: Grid) -> tuple[list[GridSuccession], list[GridSuccessio
     rows = GridSuccession.objects.select_related("revision", "old", "new").order_by(
         "-revision__effective_on", "-share"
     )
+    rows = rows.defer("revision__report", "old__polygon", "new__polygon")
     before = rows.filter(new=grid).exclude(old=grid)
     after = rows.filter(old=grid).exclude(new=grid)
     return list(before), list(after)

@@ -25,6 +25,7 @@ def place_buildings(effect: Effect) -> int:
         Building.objects.select_for_update(of=("self",))
         .filter(Q(grid__in=touched) | Q(grid=None, community__in=communities))
         .select_related("community")
+        .defer("community__boundary")
         .order_by("pk")
     )
     after = sorted(effect.grids.values(), key=lambda grid: grid.code)

@@ -77,6 +77,7 @@ def effect_of(revision: GridRevision) -> Effect:
     rows = list(
         GridSuccession.objects.filter(revision=revision)
         .select_related("old__community", "new__community")
+        .defer("old__community__boundary", "new__community__boundary")
         .order_by("old__code", "-share")
     )
     olds: dict[int, Grid] = {row.old_id: row.old for row in rows}

@@ -48,6 +48,7 @@ class Move:
 def locked(revision_id: int) -> GridRevision:
     """The row, locked for the rest of the transaction. Raises NotFound."""
     rows = GridRevision.objects.select_for_update(of=("self",)).select_related("region")
+    rows = rows.defer("region__boundary")
     revision = rows.filter(pk=revision_id).first()
     if revision is None:
         raise NotFound()

@@ -24,6 +24,7 @@ def must_be_fresh(revision: GridRevision) -> list[Grid]:
     taken = list(RevisionSource.objects.filter(revision=revision).order_by("grid_id"))
     ids = [row.grid_id for row in taken]
     rows = Grid.objects.select_for_update(of=("self",), no_key=True).select_related("community")
+    rows = rows.defer("community__boundary")
     grids = {grid.pk: grid for grid in rows.filter(pk__in=ids).order_by("pk")}
     moved = [
         grids[row.grid_id]

@@ -41,12 +41,12 @@ class Setting:
     @property
     def points(self) -> Points:
         """The address points as arrays."""
-        rows = self.buildings
+        rows, codes = self.buildings, {region.pk: code for code, region in self.communities.items()}
         return Points(
             np.array([row.lon for row in rows], dtype=np.float64),
             np.array([row.lat for row in rows], dtype=np.float64),
             [row.name for row in rows],
-            [row.community.code for row in rows],
+            [codes[row.community_id] for row in rows],
             np.array([row.household_count for row in rows], dtype=np.int64),
         )
 
@@ -85,7 +85,11 @@ def plot_of(grid: Grid) -> Plot:
 
 def setting_of(revision: GridRevision, results: Iterable[DraftGrid]) -> Setting:
     """Everything around a revision with these results. Unprocessable for a community that is not known."""
-    taken = revision.sources.select_related("grid__community").order_by("grid__code")
+    taken = (
+        revision.sources.select_related("grid__community")
+        .defer("grid__community__boundary")
+        .order_by("grid__code")
+    )
     return setting_around([row.grid for row in taken], results, but=revision.pk)
 
 
@@ -107,11 +111,12 @@ def setting_around(
         )
     ids = [grid.pk for grid in sources]
     here = [row.pk for row in communities.values()]
-    rows = Grid.objects.filter(valid_to=None).select_related("community").order_by("code")
+    rows = Grid.objects.filter(valid_to=None).select_related("community").defer("community__boundary")
+    rows = rows.order_by("code")  # a boundary is read once for each community, not with each of its grids
     neighbours = list(rows.filter(community__in=here).exclude(pk__in=ids))
     around = _around([*(shape(g.polygon) for g in (*sources, *neighbours)), *(d.area for d in drafts)])
     others = list(rows.filter(pk__in=around).exclude(community__in=here).exclude(pk__in=ids))
-    buildings = Building.objects.filter(is_active=True, community__in=here).select_related("community")
+    buildings = Building.objects.filter(is_active=True, community__in=here)
     return Setting(
         communities=communities,
         sources={grid.code: grid for grid in sources},
@@ -144,6 +149,7 @@ def spent_codes(communities: Collection[int], *, but: int | None = None) -> froz
 def results_of(revision: GridRevision) -> list[DraftGrid]:
     """The stored results, by code."""
     rows = revision.results.select_related("community", "heir_of").order_by("code")
+    rows = rows.defer("community__boundary", "heir_of__polygon")
     return [planned(row) for row in rows]
 
 

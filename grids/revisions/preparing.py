@@ -100,7 +100,7 @@ def settled(setting: Setting, results: Sequence[DraftGrid], *, on: date) -> list
 def _sources_after(revision: GridRevision, draft: Draft) -> list[Grid]:
     """The grids taken in once the draft is stored."""
     present_ids = list(revision.sources.values_list("grid_id", flat=True))
-    rows = Grid.objects.select_related("community").order_by("code")
+    rows = Grid.objects.select_related("community").defer("community__boundary").order_by("code")
     if draft.sources is None:
         return list(rows.filter(pk__in=present_ids))
     grids = in_force(draft.sources)
@@ -121,6 +121,7 @@ def in_force(codes: Sequence[str]) -> list[Grid]:
             fields={"grids": [_("At most %(limit)d grids in one revision") % {"limit": MOST_SOURCES}]}
         )
     rows = Grid.objects.select_for_update(of=("self",), no_key=True).select_related("community")
+    rows = rows.defer("community__boundary")
     grids = sorted(rows.filter(code__in=wanted, valid_to=None).order_by("pk"), key=lambda grid: grid.code)
     unknown = sorted(set(wanted) - {grid.code for grid in grids})
     if unknown:

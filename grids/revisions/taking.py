@@ -125,7 +125,8 @@ def _forget() -> None:
 def _apply(revision: GridRevision, sources: Sequence[Grid]) -> Effect:
     day = revision.effective_on
     assert day is not None
-    results = {row.code: row for row in revision.results.select_related("community", "heir_of")}
+    planned = revision.results.select_related("community", "heir_of").defer("community__boundary")
+    results = {row.code: row for row in planned}
     before = {grid.pk: stored_area(grid.polygon) for grid in sources}
     begins = begun_on(sources)
     kept = [grid for grid in sources if grid.code in results]

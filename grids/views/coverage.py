@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models.fields.json import KeyTransform
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -84,7 +85,10 @@ def coverage_of(actor: Actor, path: str, *, at: datetime) -> list[CommunityCover
     if regions.count() <= SMALL:
         return computed(regions.values_list("path", flat=True), at=at)
     rows = CommunityCoverage.objects.filter(inside, path__startswith=path, community__valid_to=None)
-    return list(rows.select_related("community").defer("community__boundary").order_by("path"))
+    rows = rows.select_related("community").defer("community__boundary", "findings").order_by("path")
+    return list(
+        rows.annotate(first=KeyTransform("0", "findings"))
+    )  # pieces are drawn on a community's own page
 
 
 def computed(paths: Iterable[str], *, at: datetime) -> list[CommunityCoverage]:
@@ -94,7 +98,8 @@ def computed(paths: Iterable[str], *, at: datetime) -> list[CommunityCoverage]:
 
 def row_of(item: CommunityCoverage) -> Row:
     """With the sentence of its first finding."""
-    return Row(coverage=item, worst=in_words(item.findings[0])["message"] if item.findings else "")
+    first = item.first if hasattr(item, "first") else next(iter(item.findings), None)
+    return Row(coverage=item, worst=in_words(first)["message"] if first else "")
 
 
 def towns(found: Sequence[CommunityCoverage]) -> list[TownRow]:

@@ -15,7 +15,7 @@ from grids.rules import may_see_grids
 def visible_revision(actor: Actor, number: str) -> GridRevision:
     """The revision of that number, if this person may see it. Raises NotFound."""
     rows = GridRevision.objects.visible_to(actor).select_related("region", "prepared_by", "decided_by")
-    revision = rows.filter(number=number).first()
+    revision = rows.defer("region__boundary").filter(number=number).first()
     if revision is None:
         raise NotFound()
     return revision

@@ -54,7 +54,7 @@ def page(request: HttpRequest, actor: Actor, code: str) -> HttpResponse:
 def visible_grid(actor: Actor, code: str) -> Grid:
     """The grid of that code inside the reader's area, the newest one. Raises NotFound."""
     rows = Grid.objects.filter(scopes.of(actor.user).within("path"), code=code).select_related("community")
-    grid = rows.order_by("-valid_from").first()
+    grid = rows.defer("community__boundary").order_by("-valid_from").first()
     if grid is None:
         raise NotFound()
     return grid

@@ -70,7 +70,7 @@ def counted(rows: GridRevisionQuerySet) -> GridRevisionQuerySet:
 
     return (
         rows.select_related("region", "prepared_by")
-        .defer("report")
+        .defer("report", "region__boundary")
         .annotate(before_count=number_of(RevisionSource), after_count=number_of(RevisionGrid))
     )
 
@@ -81,7 +81,8 @@ def detail(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
     """What changes, before and after, what the check says, who did what, and what this person may do now."""
     revision = visible_revision(actor, number)
     states = states_before(revision)
-    results = list(revision.results.select_related("community", "heir_of").order_by("code"))
+    rows = revision.results.select_related("community", "heir_of").order_by("code")
+    results = list(rows.defer("community__boundary", "heir_of__polygon"))
     findings = revision.report["findings"] if revision.report else []
     after = faces.areas(results)
     context = {

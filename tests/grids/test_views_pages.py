@@ -173,6 +173,11 @@ class TestCoverage:
         answer = ask(cast.oversight, "/grids/coverage/", all="1")
         assert answer.context["figures"]["communities"] == 3
         assert [row.name for row in answer.context["towns"]] == ["文津街道", "石桥镇"]
+        assert {row.worst for row in answer.context["rows"]} == {""}
+        Grid.objects.filter(code=SECOND).update(household_count=5)
+        coverage.keep(list(coverage.check_city(at=MONDAY)), at=MONDAY)
+        (row,) = ask(cast.oversight, "/grids/coverage/").context["rows"]
+        assert (row.worst, row.lamp) == ("第2网格(002)有5户,少于300户。", "amber")
         assert ask(cast.town, "/grids/coverage/", all="1").context["figures"]["communities"] == 2
 
     def test_progress_is_told(self, cast: Cast) -> None:
