@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from governance.accounts.actors import Actor
@@ -29,6 +30,8 @@ from registers.roles import READERS
 from staffing.models import Leave, PartyOrganization
 from staffing.queries import Vacancy, vacancies_of
 from staffing.queries.vacancies import away_on
+from staffing.rules import READERS as POST_READERS
+from staffing.rules import paths_of as post_paths
 
 PLACES_SHOWN = 6
 MICRO_SHOWN = 12
@@ -83,6 +86,8 @@ class Card:
     party: Sequence[PartyOrganization] = ()
     revisions: Sequence[GridRevision] = ()
     may_adjust: bool = False
+    posts_url: str = ""
+    may_print: bool = False
 
 
 def card(actor: Actor, place: Place, at: datetime) -> Card:
@@ -110,8 +115,17 @@ def card(actor: Actor, place: Place, at: datetime) -> Card:
         places=list(known[:PLACES_SHOWN]),
         party=list(PartyOrganization.objects.filter(grid=grid, ended_on=None).order_by("kind", "id")),
         revisions=list(revisions.order_by("number")),
+        posts_url=posts_url(actor, place.code),
+        may_print=scopes.of(actor.user).covers(place.path),
         may_adjust=may_prepare(actor, territory().by_path[place.parent_path].path),
     )
+
+
+def posts_url(actor: Actor, code: str = "") -> str:
+    """The list of vacancies (of one grid), for those who may open it."""
+    if not post_paths(actor, POST_READERS):
+        return ""
+    return reverse("staffing:vacancies") + (f"?place={code}" if code else "")
 
 
 def people_of(grid: Grid, on: date) -> list[OnPost]:

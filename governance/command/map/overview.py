@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from governance.accounts.actors import Actor
+from governance.command.map.card import posts_url
 from governance.command.map.measures import GridNumbers, numbers
 from grids.territory import Place
 from grids.territory import current as territory
@@ -22,6 +23,7 @@ class Overview:
     overdue: int
     vacancies: int
     worst: Sequence[tuple[Place, GridNumbers]]
+    posts_url: str = ""
 
 
 def overview(actor: Actor, at: datetime) -> Overview:
@@ -36,5 +38,6 @@ def overview(actor: Actor, at: datetime) -> Overview:
         open=sum(row.open for row in rows),
         overdue=sum(row.overdue for row in rows),
         vacancies=sum(row.vacancies for row in rows),
+        posts_url=posts_url(actor),
         worst=[(place, row) for place, row in known if place is not None],
     )
