@@ -127,7 +127,8 @@ def report(by: Actor, *, path: str, on: date) -> Report:
     """
     lines = {place.path: Line(place) for place in _below(path)}
     whole = {item.value: Tally() for item in Register}
-    required, since = required_fields(on=on), fresh_since(on=on)
+    required, days = required_fields(on=on), rule_value(RegisterRule.Name.FRESH_DAYS, on=on)
+    since = on - timedelta(days=days)
     for register, model in MODELS.items():
         condition = Q()
         for name in required.get(register, ()):
@@ -150,9 +151,7 @@ def report(by: Actor, *, path: str, on: date) -> Report:
             line = _line_of(lines, found, path)
             if line is not None:
                 line.tallies[register].add(tally)
-    return Report(
-        whole, [lines[key] for key in sorted(lines)], rule_value(RegisterRule.Name.FRESH_DAYS, on=on)
-    )
+    return Report(whole, [lines[key] for key in sorted(lines)], days)
 
 
 def _below(path: str) -> Iterable[Place]:

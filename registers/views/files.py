@@ -125,7 +125,7 @@ def file_context(actor: Actor, row: KeyPerson, **more: Any) -> dict[str, Any]:
 
 
 def _head(row: KeyPerson, data: Any = None) -> FileForm:
-    workers = workers_near(row.resident.household.building.community_id)
+    workers = workers_near(row.resident.household.building.community_id, present=row.responsible_id)
     initial = {
         "kind": row.kind,
         "level": row.level,

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 
 from governance.accounts.models import User
 from governance.foundation.clock import local
 from governance.foundation.errors import Problem
+from grids.models import GridAssignment
 from grids.territory import Place
 from grids.territory import current as territory
 from registers.forms import KeyForm, put_problem
@@ -82,12 +83,11 @@ def filter_context(request: HttpRequest, shown: Iterable[str]) -> dict[str, Any]
     }
 
 
-def workers_near(community_id: int | None) -> "QuerySet[User]":
-    """Who holds a post in a grid of the community now."""
-    rows = User.objects.filter(
-        is_active=True, posts__ends_on=None, posts__post__grid__community_id=community_id or 0
-    )
-    return rows.distinct().order_by("name", "pk")
+def workers_near(community_id: int | None, *, present: int | None = None) -> "QuerySet[User]":
+    """Who holds a post in a grid of the community now, and whoever is responsible at `present`."""
+    posted = GridAssignment.objects.filter(ends_on=None, post__grid__community_id=community_id or 0)
+    rows = User.objects.filter(Q(is_active=True, pk__in=posted.values("user_id")) | Q(pk=present or 0))
+    return rows.order_by("name", "pk")
 
 
 def csv_answer(lines: Iterator[str], name: str, at: datetime) -> StreamingHttpResponse:

@@ -203,7 +203,7 @@ def edit(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     row = visible(actor, pk)
     if not keeps(actor, row.path):
         raise Forbidden(_("Registering belongs to those who keep the registers"), roles=sorted(KEEPERS))
-    workers = workers_near(row.building.community_id)
+    workers = workers_near(row.building.community_id, present=row.responsible_id)
     if request.method != "POST":
         initial = {
             "building": row.building_id,

@@ -176,7 +176,7 @@ def edit(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     row = visible(actor, pk)
     if not keeps(actor, row.path):
         raise Forbidden(_("Registering belongs to those who keep the registers"), roles=sorted(KEEPERS))
-    workers = workers_near(row.community_id)
+    workers = workers_near(row.community_id, present=row.responsible_id)
     if request.method != "POST":
         names = ("name", "kind", "risk", "address", "contact_name", "lon", "lat", "is_active", "version")
         initial = {name: getattr(row, name) for name in names} | {"responsible": row.responsible_id or ""}
