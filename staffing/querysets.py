@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from governance.accounts.actors import Actor
 from governance.accounts.models import User
 from governance.foundation.errors import NotFound
-from grids.models import Grid, GridAssignment
+from grids.models import Grid, GridAssignment, UnitArea
 from grids.territory import current as territory
 from staffing.models import (
     DutyShift,
@@ -29,7 +29,9 @@ def grids_visible_to(by: Actor) -> QuerySet[Grid]:
 def people_in(paths: Sequence[str]) -> QuerySet[User]:
     """People who are or were in a post of a grid inside `paths`, or at home in a unit that works there."""
     posts = GridAssignment.objects.filter(inside("post__grid__path", paths), user=OuterRef("pk"))
-    return User.objects.filter(Exists(posts) | Q(unit__in=units_inside(paths)))
+    teams = Grid.objects.filter(inside("path", paths), team=OuterRef("unit"))
+    areas = UnitArea.objects.filter(inside("region__path", paths), unit=OuterRef("unit"))
+    return User.objects.filter(Exists(posts) | Exists(teams) | Exists(areas))
 
 
 def people_visible_to(by: Actor) -> QuerySet[User]:
