@@ -17,6 +17,7 @@ from governance.foundation.api.strict import (
     TextField,
 )
 from governance.foundation.errors import Unprocessable
+from grids.models import Grid
 from grids.territory import current as territory
 from incidents.api.reading import REGION_CODE
 from incidents.queries import TicketFilter
@@ -45,6 +46,11 @@ class ListQuery(StrictSerializer):
     )
     category = PatternField(r"[0-9]{2,6}", required=False, help_text="A code or the first digits of one.")
     region = PatternField(REGION_CODE, required=False, help_text="Everything inside that region or grid.")
+    ground = ChoiceField(
+        (("now", "now"), ("then", "then")),
+        required=False,
+        help_text="Which grids count: those of today (left out), or those that tickets were filed under.",
+    )
     unit = TextField(max_length=40, required=False, help_text="Held by the unit of that code.")
     urgency = ChoiceField(Urgency.choices, required=False)
     demand_type = ChoiceField(DemandType.choices, required=False)
@@ -78,7 +84,8 @@ def filter_of(data: dict[str, Any], at: datetime) -> TicketFilter:
         urgency=data.get("urgency", ""),
         demand_type=data.get("demand_type", ""),
         category=data.get("category", ""),
-        path=_path(data.get("region", "")),
+        path=_path(data.get("region", ""), as_filed=data.get("ground") == "then"),
+        as_filed=data.get("ground") == "then",
         holder_id=_unit(data.get("unit", "")),
         since=data.get("since"),
         until=data.get("until"),
@@ -92,10 +99,15 @@ def cursor_of(data: dict[str, Any]) -> Cursor:
     return Cursor.read(data.get("cursor", ""))
 
 
-def _path(code: str) -> str:
+def _path(code: str, *, as_filed: bool) -> str:
+    """The path of a region or grid; of a former grid as well where the grids of then count."""
     if not code:
         return ""
     place = territory().by_code.get(code)
+    if place is None and as_filed:
+        former = Grid.objects.filter(code=code).order_by("-valid_from").values_list("path", flat=True).first()
+        if former is not None:
+            return former
     if place is None:
         raise Unprocessable(fields={"region": [_("Unknown region or grid")]}, code="unknown_region")
     return place.path

@@ -12,10 +12,12 @@ from governance.audit.models import AuditEntry
 from governance.foundation.api.paging import Cursor, cursor_text
 from governance.foundation.clock import now
 from governance.foundation.errors import Invalid
+from incidents.handover import apply_revision
 from incidents.models import Step, Ticket
 from tests import city
 from tests.api.conftest import TICKETS, SignIn, report
 from tests.cast import MONDAY, Cast, MakeTicket
+from tests.regrid import FIRST, approved, halves
 
 pytestmark = pytest.mark.django_db
 
@@ -279,3 +281,18 @@ class TestReveal:
         assert sign_in("duty").post(crossed, {"reason": "需要回访当事人"}).status_code == 404
         far = f"{TICKETS}/{ticket.number}/requesters/999999999999999999/reveal"
         assert sign_in("duty").post(far, {"reason": "需要回访当事人"}).status_code == 404
+
+
+def test_both_readings_of_the_map(cast: Cast, sign_in: SignIn, make_ticket: MakeTicket) -> None:
+    ticket = make_ticket("closed", at=MONDAY)
+    revision = approved([FIRST], halves(), by=cast.town, approver=cast.oversight, at=MONDAY)
+    apply_revision(revision.pk, at=MONDAY + timedelta(days=1))
+    city.forget_snapshots()
+    client = sign_in("leader")
+    new = Ticket.objects.get(pk=ticket.pk).now_grid
+    assert new is not None
+    assert numbers(client.get(TICKETS, {"region": new.code})) == [ticket.number]
+    assert numbers(client.get(TICKETS, {"region": new.code, "ground": "then"})) == []
+    assert numbers(client.get(TICKETS, {"region": FIRST, "ground": "then"})) == [ticket.number]
+    assert client.get(TICKETS, {"region": FIRST}).status_code == 422
+    assert client.get(TICKETS, {"region": FIRST, "ground": "later"}).status_code == 400
