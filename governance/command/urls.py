@@ -4,6 +4,7 @@ from django.urls import path
 
 from governance.command import events, views
 from governance.command.map import views as maps
+from governance.command.posts import views as people
 
 app_name = "command"
 
@@ -11,6 +12,9 @@ urlpatterns = [
     path("dashboard/", views.dashboard_page, name="dashboard"),
     path("events/", events.stream, name="events"),
     path("map/", maps.map_page, name="map"),
+    path("people/sheet/", people.page, name="people-sheet"),
+    path("people/sheet/template.xlsx", people.blank, name="people-template"),
+    path("people/sheet/people.xlsx", people.download, name="people-download"),
     path("map/list/", maps.list_page, name="map-list"),
     path("map/list/export.csv", maps.export, name="map-export"),
     path("map/numbers.json", maps.numbers_json, name="map-numbers"),
