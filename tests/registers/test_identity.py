@@ -1,5 +1,6 @@
 """The identity number: shape, date, check digit; one spelling for each value."""
 
+import contextlib
 from datetime import date
 
 import pytest
@@ -53,10 +54,8 @@ def test_everything_else_is_refused(text: str) -> None:
 
 @given(st.text(max_size=40))
 def test_no_text_breaks_it(text: str) -> None:
-    try:
+    with contextlib.suppress(WrongIdentity):
         assert len(read_identity(text, on=ON).number) == 18
-    except WrongIdentity as error:
-        assert error.reason
 
 
 @given(st.integers(0, 16), st.integers(1, 9), st.dates(date(1900, 1, 1), ON))
