@@ -8,7 +8,19 @@ from django.http import HttpRequest
 
 from governance.accounts.models import OrgUnit
 from grids import locator_cache, territory
-from grids.models import Grid, GridPost, GridVersion, Region, UnitArea
+from grids.models import (
+    Grid,
+    GridEdition,
+    GridPost,
+    GridRevision,
+    GridStandard,
+    GridSuccession,
+    GridVersion,
+    MicroGrid,
+    ProfessionalGrid,
+    Region,
+    UnitArea,
+)
 
 if TYPE_CHECKING:
     Page = admin.ModelAdmin[Any]
@@ -119,3 +131,85 @@ class UnitAreaAdmin(TerritoryAdmin):
     search_fields = ("unit__name", "unit__code", "region__name", "region__code")
     autocomplete_fields = ("unit", "region")
     ordering = ("id",)
+
+
+@admin.register(GridStandard)
+class GridStandardAdmin(Page):
+    """A new standard is a new row from its day on; one that has been in force is not taken away."""
+
+    list_display = (
+        "valid_from",
+        "household_min",
+        "household_max",
+        "overlay_share",
+        "overlay_grid_share",
+        "note",
+    )
+    ordering = ("-valid_from",)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(MicroGrid)
+class MicroGridAdmin(TerritoryAdmin):
+    list_display = ("code", "name", "grid", "household_count", "leader", "valid_from", "valid_to")
+    list_select_related = ("grid", "leader")
+    search_fields = ("code", "name", "grid__code", "leader__name")
+    exclude = ("polygon",)
+    autocomplete_fields = ("grid", "leader")
+    ordering = ("code", "-valid_from")
+
+
+@admin.register(ProfessionalGrid)
+class ProfessionalGridAdmin(ImportedAdmin):
+    """Outlines and codes come through `import_overlay`; who is in charge is kept here."""
+
+    list_display = ("code", "name", "system", "town", "unit", "officer", "valid_from", "valid_to")
+    list_filter = ("system",)
+    list_select_related = ("town", "unit", "officer")
+    search_fields = ("code", "name")
+    fields = ("system", "code", "name", "name_en", "town", "unit", "officer", "valid_from", "valid_to")
+    readonly_fields = ("system", "code", "town", "valid_from")
+    autocomplete_fields = ("unit", "officer")
+    ordering = ("system", "code")
+
+
+class ReadOnlyAdmin(Page):
+    """What the platform writes itself: looked at, never changed here."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(GridRevision)
+class GridRevisionAdmin(ReadOnlyAdmin):
+    list_display = ("number", "title", "region", "state", "effective_on", "prepared_by", "took_effect_at")
+    list_filter = ("state",)
+    list_select_related = ("region", "prepared_by")
+    search_fields = ("number", "title")
+    exclude = ("report",)
+    ordering = ("-id",)
+
+
+@admin.register(GridEdition)
+class GridEditionAdmin(ReadOnlyAdmin):
+    list_display = ("grid", "number", "name", "kind", "household_count", "valid_from", "valid_to", "revision")
+    list_select_related = ("grid", "revision")
+    search_fields = ("grid__code", "name")
+    exclude = ("polygon",)
+    ordering = ("-id",)
+
+
+@admin.register(GridSuccession)
+class GridSuccessionAdmin(ReadOnlyAdmin):
+    list_display = ("revision", "old", "new", "share", "is_heir")
+    list_select_related = ("revision", "old", "new")
+    search_fields = ("old__code", "new__code", "revision__number")
+    ordering = ("-id",)
