@@ -281,9 +281,11 @@ def _reclassified(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 
 def unit_by_code(code: str) -> str:
-    """The name of the unit with that code, else the code."""
+    """The name of the unit with that code, also of one that is no longer active; else the code."""
     unit = territory().unit_by_code.get(code)
-    return label_of(unit) if unit else code
+    if unit is not None:
+        return label_of(unit)
+    return OrgUnit.objects.filter(code=code).values_list("name", flat=True).first() or code
 
 
 def category_words(code: str) -> str:

@@ -1,4 +1,4 @@
-"""What a revision leaves on the screens: both readings of the dashboard, a former grid's list, the story of a ticket."""
+"""What a revision leaves on the screens: both readings of the dashboard, a former grid, the story of a ticket."""
 
 from datetime import timedelta
 
