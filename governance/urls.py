@@ -21,6 +21,7 @@ urlpatterns = [
     path("", include("grids.urls")),
     path("staffing/", include("staffing.urls")),
     path("registers/", include("registers.urls")),
+    path("mandates/", include("mandates.urls")),
     path("m/", include("incidents.phone_urls")),
     path("", include("incidents.urls")),
     path("", include("governance.command.urls")),

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from incidents.views import evidence, inbox, listing, notices, pickers, register, ticket, verbs
+from incidents.views import compliance, evidence, inbox, listing, notices, pickers, register, ticket, verbs
 
 app_name = "incidents"
 
@@ -15,6 +15,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("tickets/<str:number>/", ticket.ticket_page, name="ticket"),
     path("tickets/<str:number>/do/<slug:name>/", verbs.verb_dialog, name="verb"),
     path("tickets/<str:number>/reveal/<int:requester_id>/", ticket.reveal, name="reveal"),
+    path("mandates/compliance/", compliance.page, name="compliance"),
+    path("mandates/compliance/tickets/", compliance.rows, name="compliance-rows"),
     path("notices/", notices.notices_page, name="notices"),
     path("notices/bell/", notices.bell, name="bell"),
     path("pick/categories", pickers.categories, name="pick-categories"),

@@ -28,6 +28,7 @@ from grids.territory import current as territory
 from incidents import queries
 from incidents.states import TICKET_TABLE
 from incidents.views.faces import label_of, unit_name
+from mandates.rules import READERS as MANDATE_READERS
 from registers.roles import REPORT_READERS
 from staffing.rules import READERS as STAFF_READERS
 
@@ -125,6 +126,12 @@ PAGES = (
         name="staffing:leaves",
         icon="calendar-off",
         is_for=lambda user, scope: bool(scope.roles & WORKERS) and not scope.roles & STAFF_READERS,
+    ),
+    Page(
+        label=pgettext_lazy("navigation", "Duty lists"),
+        name="mandates:lists",
+        icon="list-check",
+        is_for=lambda user, scope: bool(scope.roles & MANDATE_READERS),
     ),
     Page(
         label=pgettext_lazy("navigation", "Phone view"),

@@ -41,6 +41,11 @@ class Tally:
         """Covered of all; None without a task."""
         return self.covered / self.tasks if self.tasks else None
 
+    @property
+    def percent(self) -> str:
+        """The rate for people, never rounded up to a whole that it is not; a dash without a task."""
+        return f"{int(self.covered * 1000 / self.tasks) / 10:.1f} %" if self.tasks else "—"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Compliance:

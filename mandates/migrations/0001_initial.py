@@ -78,7 +78,8 @@ class Migration(migrations.Migration):
                         max_length=6,
                         validators=[
                             django.core.validators.RegexValidator(
-                                "^[0-9]{2}([0-9]{2}){0,2}\\Z", "Two, four or six digits of the matter catalogue"
+                                "^[0-9]{2}([0-9]{2}){0,2}\\Z",
+                                "Two, four or six digits of the matter catalogue",
                             )
                         ],
                         verbose_name="matter code",
@@ -168,7 +169,8 @@ class Migration(migrations.Migration):
                         max_length=6,
                         validators=[
                             django.core.validators.RegexValidator(
-                                "^[0-9]{2}([0-9]{2}){0,2}\\Z", "Two, four or six digits of the matter catalogue"
+                                "^[0-9]{2}([0-9]{2}){0,2}\\Z",
+                                "Two, four or six digits of the matter catalogue",
                             )
                         ],
                         verbose_name="matter code",
@@ -290,7 +292,8 @@ class Migration(migrations.Migration):
                         max_length=6,
                         validators=[
                             django.core.validators.RegexValidator(
-                                "^[0-9]{2}([0-9]{2}){0,2}\\Z", "Two, four or six digits of the matter catalogue"
+                                "^[0-9]{2}([0-9]{2}){0,2}\\Z",
+                                "Two, four or six digits of the matter catalogue",
                             )
                         ],
                         verbose_name="matter code",

@@ -57,7 +57,7 @@ def application(cast: Cast, **changes: Any) -> AccessApplication:
     count = AccessApplication.objects.count() + 1
     assert cast.lead.user is not None
     facts = {
-        "number": f"ZR20261116{count:06d}",
+        "number": f"ZR202611169{count:05d}",
         "title": "垃圾分类入户宣传",
         "matter_code": changes.pop("code", "0106"),
         "level": "grid",
@@ -82,7 +82,7 @@ def power(cast: Cast, **changes: Any) -> DelegatedPower:
     towns = changes.pop("towns", ["990101001000"])
     assert cast.lead.user is not None
     facts = {
-        "number": f"XF20261116{count:06d}",
+        "number": f"XF202611169{count:05d}",
         "title": "道路破损行政处罚",
         "matter_code": changes.pop("code", "0202"),
         "from_line": "CG",
