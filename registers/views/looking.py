@@ -115,6 +115,7 @@ def report_page(request: HttpRequest, actor: Actor) -> HttpResponse:
     reads, reads_places = may_anywhere(actor, READERS), may_anywhere(actor, PLACE_READERS)
     context = {
         "here": place,
+        "here_label": label_of(place),
         "here_words": place_words(place.path, first="city"),
         "chain": [
             (item, label_of(item))
