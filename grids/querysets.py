@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from governance.accounts.actors import Actor
 from grids import scope as scopes
-from grids.states import APPROVERS, OPEN, PREPARERS, RevisionState
+from grids.states import APPROVERS, PREPARERS, RevisionState
 
 if TYPE_CHECKING:
     from grids.models.revision import GridRevision  # noqa: F401  # named in the base class below
@@ -32,10 +32,6 @@ class GridRevisionQuerySet(models.QuerySet["GridRevision"]):
         if not scope.paths:
             return self.none()
         return self.filter(_concerns(desks) | (Q(state__in=DECIDED) & _concerns(scope.paths)))
-
-    def open(self) -> "GridRevisionQuerySet":
-        """Not in effect and not withdrawn."""
-        return self.filter(state__in=OPEN)
 
     def inside(self, path: str) -> "GridRevisionQuerySet":
         """Those that concern a place."""

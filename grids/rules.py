@@ -8,7 +8,7 @@ from governance.foundation.errors import Forbidden
 from governance.foundation.state_machine import Verb
 from grids import scope as scopes
 from grids.models import GridRevision
-from grids.states import APPROVERS, PREPARERS, REVISION_TABLE
+from grids.states import PREPARERS, REVISION_TABLE
 
 AUTHORS = ("prepare", "edit", "submit")
 """Whoever did one of these has had a hand in the plan and does not approve it."""
@@ -72,8 +72,3 @@ def may_prepare(by: Actor, path: str = "") -> bool:
 def may_see_grids(by: Actor) -> bool:
     """Pages about grids are for everybody whose appointment covers a place."""
     return bool(scopes.of(by.user).paths)
-
-
-def is_desk(by: Actor) -> bool:
-    """Whether the person prepares or approves somewhere."""
-    return bool((set(PREPARERS) | set(APPROVERS)) & scopes.of(by.user).roles)

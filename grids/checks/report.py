@@ -6,7 +6,6 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-import shapely
 from django.utils.translation import gettext_lazy as _
 from shapely.geometry.base import BaseGeometry
 
@@ -175,9 +174,3 @@ def _geojson(geometry: BaseGeometry | None) -> dict[str, Any] | None:
 
 def _rounded(item: Any) -> Any:
     return round(float(item), DIGITS) if isinstance(item, float) else [_rounded(part) for part in item]
-
-
-def piece(geometry: BaseGeometry) -> BaseGeometry:
-    """Only the surfaces of a geometry, as one polygon or multipolygon."""
-    parts = [part for part in shapely.get_parts(geometry) if part.geom_type == "Polygon" and part.area]
-    return parts[0] if len(parts) == 1 else shapely.MultiPolygon(parts)
