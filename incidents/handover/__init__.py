@@ -51,7 +51,11 @@ def apply_revision(revision_id: int, *, at: datetime) -> Outcome:
 def _follow(effect: Effect, *, at: datetime) -> Outcome:
     ground = Ground.of(effect)
     moved = tickets.follow(ground, at=at)
-    mapped = history.follow(ground)
+    took_effect_at = effect.revision.took_effect_at
+    if effect.is_new or took_effect_at is None:
+        mapped = history.follow(ground)
+    else:
+        mapped = history.follow(ground, since=took_effect_at - STRAGGLERS)
     if teams.retire(ground, at=at):
         GridVersion.bump()
     return Outcome(effect=effect, is_new=effect.is_new, open_tickets=moved, closed_tickets=mapped)

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db import connection
@@ -11,12 +12,15 @@ from incidents.handover.standing import Ground
 from incidents.states import FINAL
 
 BATCH = 2_000
+EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
 _FINAL = ", ".join(f"'{state}'" for state in sorted(FINAL))
 
 _CONCERNED = f"""
-SELECT id FROM incidents_ticket WHERE grid_id = ANY(%s) AND now_grid_id IS NULL AND state IN ({_FINAL})
+SELECT id FROM incidents_ticket
+ WHERE grid_id = ANY(%s) AND registered_at >= %s AND now_grid_id IS NULL AND state IN ({_FINAL})
 UNION ALL
-SELECT id FROM incidents_ticket WHERE now_grid_id = ANY(%s) AND now_grid_id IS NOT NULL AND state IN ({_FINAL})
+SELECT id FROM incidents_ticket
+ WHERE now_grid_id = ANY(%s) AND registered_at >= %s AND now_grid_id IS NOT NULL AND state IN ({_FINAL})
 ORDER BY 1
 """  # noqa: S608  # only the names of states are put in
 _LOCKED = f"""
@@ -29,11 +33,11 @@ UPDATE incidents_ticket t SET now_grid_id = v.now_grid_id
 """
 
 
-def follow(ground: Ground) -> int:
-    """Point what is closed at its present grid, in the caller's transaction; returns how many changed."""
+def follow(ground: Ground, *, since: datetime = EARLIEST) -> int:
+    """Point what is closed, and was registered since then, at its present grid; returns how many changed."""
     grids = sorted(ground.old_ids)
     with connection.cursor() as cursor:
-        cursor.execute(_CONCERNED, [grids, grids])
+        cursor.execute(_CONCERNED, [grids, since, grids, since])
         ids = [key for (key,) in cursor.fetchall()]
     return sum(_map(ground, ids[start : start + BATCH]) for start in range(0, len(ids), BATCH))
 

@@ -293,6 +293,17 @@ class TestLatecomers:
         assert apply_due(at=TUESDAY + MINUTE) == 0
         assert now(late).grid == Grid.objects.get(code=EAST_HALF)
 
+    def test_what_an_older_map_filed_and_closed_at_once_follows_too(
+        self, cast: Cast, split: GridRevision, make_ticket: MakeTicket
+    ) -> None:
+        apply_revision(split.pk, at=TUESDAY)
+        city.forget_snapshots()
+        late = make_ticket("closed", spot=at_point(EAST_POINT), at=TUESDAY)
+        old = cast.grid(0)
+        Ticket.objects.filter(pk=late.pk).update(grid=old, region_path=old.path)
+        apply_due(at=TUESDAY + MINUTE)
+        assert now(late).now_grid_id == Grid.objects.get(code=EAST_HALF).pk
+
     def test_who_names_a_grid_or_team_that_has_ended_means_its_heir(
         self, cast: Cast, split: GridRevision, make_ticket: MakeTicket
     ) -> None:
