@@ -7,6 +7,7 @@ from django.db import transaction
 
 from governance.accounts.actors import SYSTEM_ACTOR
 from governance.audit import journal
+from governance.command.demo.mandates import build_mandates
 from governance.command.demo.overlays import build_overlays
 from governance.command.demo.people import build_people
 from governance.command.demo.plan import (
@@ -49,6 +50,7 @@ def build_base(*, at: datetime) -> bool:
     professional = build_overlays(land, at=at, since=since)
     build_staffing(land, at=at, since=since)
     registered = build_registers(land, at=at)
+    mandated = build_mandates(at=at, since=since)
     client = ApiClient(code=API_CLIENT, name="12345政务服务便民热线", sources=["hotline"])
     issue_key(client, API_KEY)
     client.save()
@@ -58,6 +60,7 @@ def build_base(*, at: datetime) -> bool:
         "units": len(land.units),
         "people": people,
         "professional_grids": professional,
+        "duty_items": mandated,
         **registered,
     }
     mark_done(JOB, BASE, at=at, **counts)

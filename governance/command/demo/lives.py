@@ -18,6 +18,7 @@ from governance.command.demo.neighbourhood import Neighbourhood
 from grids.territory import Unit
 from grids.territory import current as territory
 from incidents import transitions
+from incidents.mandate import ruling
 from incidents.models import Ticket
 from incidents.routing import propose
 from incidents.states import State
@@ -103,7 +104,11 @@ class Course:
         lead, override = proposal.lead, ""
         if lead is None or not self.here.cast.handlers[lead.id]:
             lead, override = self.here.sub_center, "本级暂无对应承办单位,由镇街先行处置"
-        others = [unit.id for unit in proposal.co_handlers[:1]] if self.chance("co_handler") else []
+        helpers = list(proposal.co_handlers[:1]) if self.chance("co_handler") else []
+        held = ruling(ticket, lead, helpers, at=at)
+        if not override and (held.is_below_level or held.uncovered is not None):
+            override = rng.choice(matters.OVERRIDES)
+        others = [unit.id for unit in helpers]
         yield (
             at,
             partial(

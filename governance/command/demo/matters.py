@@ -252,3 +252,10 @@ def say(rng: random.Random, matter: Matter, at: str, *, by_worker: bool) -> tupl
         return body[:40], f"{opening}{body},情况紧急,请立即派人处置。"
     tail = phrase(rng, WORKER_TAILS if by_worker else CITIZEN_TAILS)
     return body[:40], f"{opening}{body}{tail}"
+
+
+OVERRIDES = (
+    "专项整治期间统一安排，由网格先行劝导",
+    "主管部门人手不足，请就近协助处置",
+    "现场情况简单，就近处理更快",
+)
