@@ -26,6 +26,7 @@ from grids.importing import import_grids
 from grids.importing.pending import MOST_BYTES, find, keep
 from grids.importing.report import Report
 from grids.models import Grid, Region
+from grids.states import PREPARERS
 
 MOST_FAULTS = 200
 MAPPABLE: tuple[str, ...] = ("code", "name", "kind", "household_count")
@@ -42,6 +43,7 @@ class Reach:
 
     paths: Sequence[str] | None
     may_import: bool
+    may_people: bool = False
 
 
 def reach_of(actor: Actor) -> Reach:
@@ -55,7 +57,8 @@ def reach_of(actor: Actor) -> Reach:
     if not scope.paths:
         raise Forbidden(_("Pages about grids are for people who are appointed over a place"))
     own = [reach.path for reach in scope.reaches if reach.path and reach.role == Role.OVERSIGHT_OFFICER]
-    return Reach(scopes.outermost(own) if own else scope.paths, may_import=bool(own))
+    may_people = bool(scope.roles & set(PREPARERS))
+    return Reach(scopes.outermost(own) if own else scope.paths, bool(own), may_people)
 
 
 @require_safe
@@ -68,6 +71,7 @@ def page(request: HttpRequest, actor: Actor) -> HttpResponse:
 def shown(request: HttpRequest, reach: Reach, **more: Any) -> HttpResponse:
     context: dict[str, Any] = {
         "may_import": reach.may_import,
+        "may_people": reach.may_people,
         "forms": [(name, form.suffix) for name, form in FORMATS.items()],
         "systems": WHERE.items(),
         "mappable": [(name, request.POST.get(f"map_{name}", "")) for name in MAPPABLE],
