@@ -88,7 +88,10 @@ def test_what_the_file_leaves_out_ends_only_when_asked(take: Any) -> None:
         (beat("X", 0, 1, unit="NONE"), "X: the unit NONE is not known"),
         (beat("A", 0, 1), "A stands in feature 1 already"),
         (beat("X", 50, 51), "X lies over no grid"),
-        ({"type": "Feature", "properties": {"code": "X", "name": "x"}, "geometry": None}, "expected a Polygon"),
+        (
+            {"type": "Feature", "properties": {"code": "X", "name": "x"}, "geometry": None},
+            "expected a Polygon",
+        ),
         ("text", "a Feature with properties is needed"),
     ],
 )
