@@ -29,10 +29,11 @@ from governance.command.demo.revisions import build_revisions
 from governance.command.demo.tail import office_minutes_before
 from governance.command.models import Progress, done_parts
 from governance.exchange.models import ApiClient, hash_key
+from governance.foundation.clock import local
 from governance.foundation.errors import Conflict
 from grids import locator_cache, territory
 from grids import scope as scopes
-from grids.models import Grid, GridAssignment, GridPost, GridRevision, Region
+from grids.models import Building, Grid, GridAssignment, GridPost, GridRevision, Region
 from incidents import catalogue, transitions
 from incidents.intake import Citizen, TicketDraft, register
 from incidents.ledger import using
@@ -41,6 +42,8 @@ from incidents.places import Spot
 from incidents.queries import inbox
 from incidents.states import OPEN, TICKET_TABLE
 from incidents.sweep import sweep_all
+from registers.identity import read_identity
+from registers.models import Household, KeyPerson, KeyPlace, Resident
 
 pytestmark = pytest.mark.django_db
 
@@ -92,6 +95,27 @@ def test_the_city_has_the_promised_size() -> None:
     assert all(code.startswith("99") for code in Region.objects.values_list("code", flat=True))
     assert not Grid.objects.filter(team=None).exists()
     assert not User.objects.exclude(phone__startswith="1990000").exists()
+
+
+def test_base_data_is_everywhere_and_its_people_are_impossible() -> None:
+    assert 4000 <= Building.objects.count() <= 6000
+    outside = [row.code for row in Building.objects.all()[::97] if _grid_at(row.lon, row.lat) != row.grid_id]
+    assert outside == []
+    grid = Grid.objects.order_by("code")[0]
+    assert sum(row.household_count for row in grid.buildings.all()) == grid.household_count
+    assert 1800 <= KeyPlace.objects.count() <= 3600
+    assert 1400 <= Household.objects.count() <= 1800
+    assert 3500 <= Resident.objects.count() <= 4800
+    for person in Resident.objects.all()[::101]:
+        if person.identity_number:
+            assert person.identity_number.startswith("99")
+            read_identity(person.identity_number, on=local(AT).date())
+    assert KeyPerson.objects.count() == 12
+
+
+def _grid_at(lon: float, lat: float) -> int | None:
+    found = locator_cache.locate(lon, lat)
+    return None if found is None else found.id
 
 
 def test_every_grid_has_its_posts_and_almost_all_are_filled() -> None:
