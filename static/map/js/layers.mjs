@@ -39,7 +39,7 @@ export function addLayers(map, { hasBase, systems }) {
     { id: "grid-fill", type: "fill", source: "grids", "source-layer": "areas", paint: { "fill-color": fillOf(hasBase), "fill-opacity": ["case", isOn("chosen"), 1, isOn("hover"), tinted * 0.8, tinted] } },
     line("micro-line", "micro", { "line-color": thin, "line-width": 0.8, "line-dasharray": [2, 2] }),
     line("grid-line", "grids", { "line-color": thin, "line-width": byZoom(9, 0.15, 11, 0.35, 13, 0.8, 16, 1.2) }),
-    line("grid-exclusive", "grids", { "line-color": token("--chart-3"), "line-width": byZoom(11, 0.8, 14, 1.8), "line-dasharray": [3, 1.5] }, { rest: { filter: is("kind", "exclusive"), minzoom: 11 } }),
+    line("grid-exclusive", "grids", { "line-color": token("--chart-3"), "line-width": byZoom(12, 0.9, 14, 1.6), "line-offset": byZoom(12, 1.4, 14, 2.6), "line-dasharray": [3, 1.5] }, { rest: { filter: is("kind", "exclusive"), minzoom: 11.5 } }),  // inside its own border, which others share
     ...systems.flatMap((system) => {
       const colour = token(SYSTEM_TONES[system] ?? "--map-line-strong");
       return [
