@@ -1,9 +1,11 @@
 """What stands in grids that an import has drawn or redrawn: address points are placed anew."""
 
+import json
 from collections.abc import Iterable
 
 from django.db.models import Q
 
+from governance.foundation.prepared import fetch_all
 from grids.geometry import parse_area
 from grids.locator import NO_GRID, Locator
 from grids.models import Building, Grid
@@ -35,9 +37,17 @@ def place_buildings(grids: Iterable[Grid]) -> int:
         grid = None if pk == NO_GRID else present[pk]
         if (grid.pk if grid else None) == row.grid_id:
             continue
-        row.grid = grid
-        row.community = grid.community if grid else row.community
-        row.path = grid.path if grid else row.community.path
-        moved.append(row)
-    Building.objects.bulk_update(moved, ["grid", "community", "path"], batch_size=1_000)
+        community = grid.community if grid else row.community
+        path = grid.path if grid else community.path
+        moved.append({"id": row.pk, "grid_id": grid and grid.pk, "community_id": community.pk, "path": path})
+    for first in range(0, len(moved), BATCH):
+        fetch_all(_PLACE, [json.dumps(moved[first : first + BATCH])])
     return len(moved)
+
+
+BATCH = 5_000
+_PLACE = """
+UPDATE grids_building b SET grid_id = v.grid_id, community_id = v.community_id, path = v.path
+  FROM jsonb_to_recordset(%s::jsonb) AS v(id bigint, grid_id bigint, community_id bigint, path text)
+ WHERE b.id = v.id
+"""
