@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 from launch.places import demo_places
-from launch.prepare import find_npm
+from launch.prepare import find_npm, npm_of_the_wheel
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 PACKAGE = "@sparticuz/chromium@147.0.0"
@@ -44,13 +44,13 @@ def find_chromium() -> Path | None:
 
 def install_fallback() -> Path:
     """Unpack the browser inside the npm package; the path of a script that starts it with its own libraries."""
-    npm = find_npm() or Path(sys.prefix) / "bin" / "npm"
+    npm = find_npm() or npm_of_the_wheel()
     folder = fallback().parent
     folder.mkdir(parents=True, exist_ok=True)
-    path = f"{npm.parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
+    path = f"{npm[0].parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
     env = {**os.environ, "PATH": path, "TMPDIR": str(folder), "AWS_EXECUTION_ENV": "AWS_Lambda_nodejs22.x"}
     options = ["--prefix", str(folder), "--ignore-scripts", "--no-save", "--loglevel=error"]
-    subprocess.run([npm, "install", *options, PACKAGE], env=env, check=True, stdout=sys.stderr)
+    subprocess.run([*npm, "install", *options, PACKAGE], env=env, check=True, stdout=sys.stderr)
     unpack = ["node", "--input-type=module", "-e", UNPACK]
     told = subprocess.run(unpack, env=env, cwd=folder, check=True, capture_output=True, text=True)
     program = Path(told.stdout.strip())

@@ -126,12 +126,12 @@ def _joined(some: _Rings, more: _Rings) -> _Rings:
     """Both; no feature has rings in both."""
     if not len(more.lengths):
         return some
-    pairs = zip(_parts(some), _parts(more), strict=True)
-    return _Rings(*(np.concatenate(pair) for pair in pairs))
-
-
-def _parts(rings: _Rings) -> tuple[Small, Ints, Ints, Flags]:
-    return rings.points, rings.lengths, rings.owners, rings.is_outer
+    return _Rings(
+        np.concatenate((some.points, more.points)),
+        np.concatenate((some.lengths, more.lengths)),
+        np.concatenate((some.owners, more.owners)),
+        np.concatenate((some.is_outer, more.is_outer)),
+    )
 
 
 def _rounded(rings: _Rings, tile: Tile) -> Shapes:
