@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from governance.accounts.models import TIER_ORDER, Tier
 from grids.territory import Territory, Unit
 from grids.territory import current as territory
+from incidents import directory
 from incidents.mandate import level_at, of_the_base
 from incidents.models import MatterCategory, Ticket
 from mandates.queries import Covering
@@ -41,6 +42,9 @@ def propose(ticket: Ticket, *, at: datetime) -> Proposal:
     reasons = [Reason(_("Lowest level that may close it"), Tier(level).label)]
     if power is not None:
         reasons.append(Reason(_("Handed down to towns"), power.label))
+    rule = directory.match(ticket, at=at)
+    if rule is not None:
+        return _by_rule(land, ticket, rule, reasons, at)
     lead = _department(land, category, ticket, level) or _command(land, ticket, level, reasons)
     if lead is not None and lead.line and lead.line == category.lead_line:
         reasons.append(Reason(_("Lead department of the category"), lead.name))
@@ -51,6 +55,19 @@ def propose(ticket: Ticket, *, at: datetime) -> Proposal:
     others = [unit for unit in helpers if lead is None or unit.id != lead.id]
     base = of_the_base(ticket, at=at)
     return Proposal(lead=lead, co_handlers=others[:3], reasons=reasons, base=base)
+
+
+def _by_rule(
+    land: Territory, ticket: Ticket, rule: directory.Match, reasons: list[Reason], at: datetime
+) -> Proposal:
+    """What the dispatch directory says goes before the catalogue."""
+    words = f"{rule.rule.name} · {_('version %(n)d') % {'n': rule.rule.version}}"
+    reasons.insert(0, Reason(_("Dispatch directory"), words))
+    if rule.rule.reason:
+        reasons.insert(1, Reason(_("Reason of the rule"), rule.rule.reason))
+    reasons.append(Reason(_("Region"), _region_name(land, ticket)))
+    base = of_the_base(ticket, at=at)
+    return Proposal(lead=rule.lead, co_handlers=rule.co_handlers, reasons=reasons, base=base)
 
 
 def _department(land: Territory, category: MatterCategory, ticket: Ticket, level: str) -> Unit | None:

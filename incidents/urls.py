@@ -2,7 +2,18 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from incidents.views import compliance, evidence, inbox, listing, notices, pickers, register, ticket, verbs
+from incidents.views import (
+    compliance,
+    directory,
+    evidence,
+    inbox,
+    listing,
+    notices,
+    pickers,
+    register,
+    ticket,
+    verbs,
+)
 
 app_name = "incidents"
 
@@ -17,6 +28,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("tickets/<str:number>/reveal/<int:requester_id>/", ticket.reveal, name="reveal"),
     path("mandates/compliance/", compliance.page, name="compliance"),
     path("mandates/compliance/tickets/", compliance.rows, name="compliance-rows"),
+    path("mandates/rules/", directory.list_page, name="rules"),
+    path("mandates/rules/new/", directory.new, name="rule-new"),
+    path("mandates/rules/<uuid:lineage>/", directory.edit, name="rule"),
+    path("mandates/rules/<uuid:lineage>/<slug:deed>/", directory.change, name="rule-change"),
     path("notices/", notices.notices_page, name="notices"),
     path("notices/bell/", notices.bell, name="bell"),
     path("pick/categories", pickers.categories, name="pick-categories"),

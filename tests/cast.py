@@ -29,7 +29,7 @@ from governance.exchange.models import ApiClient
 from governance.foundation.calendars import store
 from grids import territory
 from grids.models import Grid, Region
-from incidents import catalogue, evidence, intake, transitions
+from incidents import catalogue, directory, evidence, intake, transitions
 from incidents.intake import Citizen, TicketDraft
 from incidents.models import Attachment, Ticket
 from incidents.places import Spot
@@ -145,7 +145,7 @@ def _no_old_snapshots() -> Iterator[None]:
 @pytest.fixture
 def steady(monkeypatch: pytest.MonkeyPatch) -> None:
     """Snapshots are not looked at again, however slow the machine: for tests that count statements."""
-    for module in (territory, catalogue, store, standing):
+    for module in (territory, catalogue, directory, store, standing):
         monkeypatch.setattr(module, "CHECK_SECONDS", 3600.0)
 
 

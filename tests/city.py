@@ -20,7 +20,7 @@ from governance.foundation.calendars.store import forget_calendars
 from grids import locator_cache, territory
 from grids.models import Grid, GridVersion, Region, UnitArea
 from grids.tiles import layers
-from incidents import catalogue, loading
+from incidents import catalogue, directory, loading
 from mandates import standing
 
 FOUNDED = datetime(2020, 1, 1, tzinfo=UTC)
@@ -111,6 +111,7 @@ def forget_snapshots() -> None:
     layers.forget()
     catalogue.forget()
     standing.forget()
+    directory.forget()
     forget_calendars()
 
 

@@ -6,54 +6,87 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('incidents', '0008_handover'),
+        ("accounts", "0001_initial"),
+        ("incidents", "0008_handover"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='BlockedDispatch',
+            name="BlockedDispatch",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('why', models.CharField(choices=[('below_level', 'Below the lowest level of the matter'), ('not_covered', 'No item in force covers it')], max_length=12)),
-                ('line', models.CharField(blank=True, max_length=12)),
-                ('region_path', models.CharField(max_length=80)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                (
+                    "why",
+                    models.CharField(
+                        choices=[
+                            ("below_level", "Below the lowest level of the matter"),
+                            ("not_covered", "No item in force covers it"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("line", models.CharField(blank=True, max_length=12)),
+                ("region_path", models.CharField(max_length=80)),
             ],
             options={
-                'verbose_name': 'blocked dispatch',
-                'verbose_name_plural': 'blocked dispatches',
-                'default_permissions': ('view',),
+                "verbose_name": "blocked dispatch",
+                "verbose_name_plural": "blocked dispatches",
+                "default_permissions": ("view",),
             },
         ),
         migrations.AddIndex(
-            model_name='step',
-            index=models.Index(condition=models.Q(('data__has_key', 'covering'), ('verb', 'dispatch')), fields=['at'], name='step_covering'),
+            model_name="step",
+            index=models.Index(
+                condition=models.Q(("data__has_key", "covering"), ("verb", "dispatch")),
+                fields=["at"],
+                name="step_covering",
+            ),
         ),
         migrations.AddField(
-            model_name='blockeddispatch',
-            name='by',
-            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="blockeddispatch",
+            name="by",
+            field=models.ForeignKey(
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='blockeddispatch',
-            name='ticket',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='blocked_dispatches', to='incidents.ticket'),
+            model_name="blockeddispatch",
+            name="ticket",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="blocked_dispatches",
+                to="incidents.ticket",
+            ),
         ),
         migrations.AddField(
-            model_name='blockeddispatch',
-            name='unit',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.orgunit'),
+            model_name="blockeddispatch",
+            name="unit",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="accounts.orgunit",
+            ),
         ),
         migrations.AddIndex(
-            model_name='blockeddispatch',
-            index=models.Index(fields=['at'], name='blocked_at'),
+            model_name="blockeddispatch",
+            index=models.Index(fields=["at"], name="blocked_at"),
         ),
         migrations.AddIndex(
-            model_name='blockeddispatch',
-            index=models.Index(fields=['ticket'], name='blocked_ticket'),
+            model_name="blockeddispatch",
+            index=models.Index(fields=["ticket"], name="blocked_ticket"),
         ),
     ]

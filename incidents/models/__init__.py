@@ -5,6 +5,7 @@ from incidents.models.catalogue import CatalogueVersion, MatterCategory, Policy,
 from incidents.models.clock import Deadline, DueChange
 from incidents.models.evidence import Attachment
 from incidents.models.history import Assignment, FollowUp, Notice, NoticeMark, Step, Supplement
+from incidents.models.routing import RoutingRule
 from incidents.models.ticket import Requester, Ticket
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "NoticeMark",
     "Policy",
     "Requester",
+    "RoutingRule",
     "Step",
     "Supplement",
     "Ticket",

@@ -10,6 +10,7 @@ from governance.accounts.models import TIER_ORDER
 from governance.foundation.errors import Unprocessable
 from grids.territory import Unit
 from grids.territory import current as territory
+from incidents import directory
 from incidents.deadlines import Stage
 from incidents.ledger import ledger
 from incidents.mandate import Blocked, attempt, ruling
@@ -55,6 +56,8 @@ def _dispatch(move: Move, to: int, co_handlers: Sequence[int], reason: str) -> T
     move.data |= {"to": unit.code, "co_handlers": [item.code for item in others]} | held.facts(move.by)
     if reason:
         move.data["override_reason"] = reason
+    if found := directory.match(ticket, at=at):
+        move.data["rule"] = found.facts(unit.id)
     ticket.dispatched_unit_id = ticket.holder_id
     _assign(move, unit, others)
     move.clocks.stop(Stage.DISPATCH)

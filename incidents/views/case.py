@@ -252,6 +252,9 @@ def _mandate(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
             gap = str(GAPS.get(found.get("gap", ""), ""))
             words = f"{gap}（{words}）" if words else gap
         yield _("Duty list"), words
+    if rule := data.get("rule"):
+        words = f"{rule['name']} · {_('version %(n)d') % {'n': rule['version']}} → {unit_by_code(rule['to'])}"
+        yield _("Dispatch directory"), words if rule["is_followed"] else f"{words}（{_('not followed')}）"
     if lowered := data.get("lowered_by"):
         yield _("Level lowered by"), str(lowered.get("label", ""))
 

@@ -80,7 +80,10 @@ def items(request: HttpRequest, actor: Actor) -> HttpResponse:
 def items_context(request: HttpRequest, page: Any) -> dict[str, Any]:
     """What the filters of items show."""
     return {
-        "rows": [(item, line_name(item.lead_line) if item.lead_line else "") for item in page.rows],
+        "rows": [
+            (item, line_name(item.lead_line) if item.lead_line else "", [*map(line_name, item.support_lines)])
+            for item in page.rows
+        ],
         "classes": ItemClass.choices,
         "levels": Level.choices,
         "lines": lines(),

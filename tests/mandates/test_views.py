@@ -112,7 +112,7 @@ class TestItems:
             pages.append(ask(cast.town, f"{HOME}items/", cursor=cursor))
         assert [len(page.context["rows"]) for page in pages] == [2, 2, 1]
         back = ask(cast.town, f"{HOME}items/", cursor=pages[-1].context["page"].previous)
-        assert [item.subject for item, _line in back.context["rows"]] == ["事项甲2", "事项甲3"]
+        assert [item.subject for item, *_names in back.context["rows"]] == ["事项甲2", "事项甲3"]
         assert ask(cast.town, f"{HOME}items/", cursor="x9").status_code == 400
 
 
