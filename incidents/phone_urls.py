@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from incidents.views import phone, phone_report
+from incidents.views import phone, phone_presence, phone_report
 
 app_name = "phone"
 
@@ -13,4 +13,5 @@ urlpatterns = [
     path("tickets/<str:number>/", phone.ticket_page, name="ticket"),
     path("tickets/<str:number>/do/<slug:name>/", phone.verb_dialog, name="verb"),
     path("me/", phone.me_page, name="me"),
+    path("me/check-in/", phone_presence.check_in, name="check-in"),
 ]

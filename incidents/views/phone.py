@@ -33,6 +33,7 @@ from incidents.views.faces import label_of, rows_of, tone_of, unit_name
 from incidents.views.inbox import QUEUE_WORDS
 from incidents.views.ticket import buttons_of, map_url
 from incidents.views.verbs import Room, serve
+from staffing.presence import today_of
 
 P = ParamSpec("P")
 SIZE, RECENT, SHORT = 50, 20, 4
@@ -153,6 +154,7 @@ def me_page(request: HttpRequest, actor: Actor) -> HttpResponse:
         "person": person,
         "unit": unit_name(person.unit_id),
         "posts": posts_of(person),
+        "today": today_of(person, at=at),
         "counts": counts,
         "rows": rows_of(tickets, at),
     }

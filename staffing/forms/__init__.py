@@ -18,6 +18,7 @@ from staffing.forms.people import (
     LocalInput,
     MoveForm,
     OpinionForm,
+    PresenceForm,
     ShiftForm,
     SwapForm,
 )
@@ -37,6 +38,7 @@ __all__ = [
     "OpinionForm",
     "PartyForm",
     "PickField",
+    "PresenceForm",
     "ProfileForm",
     "RowForm",
     "Searching",

@@ -52,6 +52,29 @@ class MoveForm(Searching):
         return data
 
 
+class PresenceForm(Searching):
+    """Whether somebody was on post on a day."""
+
+    user = people_field(_("Person"))
+    on = DayField(label=pgettext_lazy("presence", "Day"))
+    is_on_post = forms.TypedChoiceField(
+        label=_("Presence"),
+        choices=[("yes", pgettext_lazy("presence", "on post")), ("no", pgettext_lazy("presence", "absent"))],
+        coerce=lambda value: value == "yes",
+    )
+    note = forms.CharField(
+        label=_("Note"),
+        max_length=200,
+        required=False,
+        help_text=_("Who is recorded as absent gets a reason, such as what was found on site"),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        data["person"] = self.person("user")
+        return data
+
+
 class LeaveForm(Searching):
     """Who is away, from when to when, and who stands in."""
 

@@ -2,6 +2,7 @@
 
 from staffing.models.duty import DutyRequirement, DutyShift
 from staffing.models.growth import EquipmentIssue, RecruitmentPlan, TrainingAttendance, TrainingSession
+from staffing.models.presence import Presence
 from staffing.models.standard import PostRequirement, StaffingTemplate, Term
 from staffing.models.teams import PartyOrganization, ServiceTeam, TeamMember
 from staffing.models.workers import Leave, LeaveCover, WorkerProfile
@@ -14,6 +15,7 @@ __all__ = [
     "LeaveCover",
     "PartyOrganization",
     "PostRequirement",
+    "Presence",
     "RecruitmentPlan",
     "ServiceTeam",
     "StaffingTemplate",

@@ -8,6 +8,16 @@ from staffing.queries.coverage import (
     party_coverage,
     training_coverage,
 )
+from staffing.queries.presence import (
+    PersonDay,
+    PresenceDay,
+    PresenceRow,
+    person_days,
+    presence,
+    presence_by_day,
+    presence_rate,
+    workdays,
+)
 from staffing.queries.rates import Rate, RateRow, month_ends, rates, trend
 from staffing.queries.standard import Requirement, requirements, template_of
 from staffing.queries.vacancies import (
@@ -21,6 +31,9 @@ from staffing.queries.vacancies import (
 
 __all__ = [
     "CoverageRow",
+    "PersonDay",
+    "PresenceDay",
+    "PresenceRow",
     "Rate",
     "RateRow",
     "Requirement",
@@ -33,6 +46,10 @@ __all__ = [
     "grids_without_team",
     "month_ends",
     "party_coverage",
+    "person_days",
+    "presence",
+    "presence_by_day",
+    "presence_rate",
     "rates",
     "requirements",
     "template_of",
@@ -40,4 +57,5 @@ __all__ = [
     "trend",
     "vacancies",
     "vacancies_of",
+    "workdays",
 ]

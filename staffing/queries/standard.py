@@ -1,5 +1,6 @@
 """Which posts a grid of a kind must have on a day: the templates in force, read in one statement."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -27,9 +28,15 @@ class Requirement:
 def templates_in_force(on: date) -> dict[str, StaffingTemplate]:
     """By kind of grid: the newest template in force that day; one without a kind stands in for all others."""
     rows = StaffingTemplate.objects.filter(Q(valid_to=None) | Q(valid_to__gte=on), valid_from__lte=on)
+    return newest_in_force(rows.order_by("valid_from", "id"), on)
+
+
+def newest_in_force(rows: Iterable[StaffingTemplate], on: date) -> dict[str, StaffingTemplate]:
+    """The same from templates already read, in the order of their first days."""
     newest: dict[str, StaffingTemplate] = {}
-    for row in rows.order_by("valid_from", "id"):
-        newest[row.grid_kind] = row
+    for row in rows:
+        if row.valid_from <= on and (row.valid_to is None or row.valid_to >= on):
+            newest[row.grid_kind] = row
     found = {kind: newest.get(kind) or newest.get("") for kind in Grid.Kind.values}
     return {kind: row for kind, row in found.items() if row is not None}
 

@@ -75,7 +75,11 @@ def _behind(order: Sequence[str], key: Sequence[Any]) -> Q:
 
 def write(direction: str, row: Model, order: Sequence[str]) -> str:
     """A cursor: `n` for what follows the row, `p` for what stands before it."""
-    values = [_value(row, name.lstrip("-")) for name in order]
+    return pack(direction, [_value(row, name.lstrip("-")) for name in order])
+
+
+def pack(direction: str, values: Sequence[object]) -> str:
+    """A cursor from the values themselves."""
     return base64.urlsafe_b64encode(json.dumps([direction, *values]).encode()).decode().rstrip("=")
 
 

@@ -59,6 +59,7 @@ class Filter:
     options: Sequence[tuple[object, Text]] = ()
     hint: Text = ""
     shown: str = ""
+    none: Text = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,6 +77,7 @@ TABS: tuple[tuple[str, Text], ...] = (
     ("overview", pgettext_lazy("staffing", "Overview")),
     ("vacancies", pgettext_lazy("staffing", "Vacancies")),
     ("people", pgettext_lazy("staffing", "People in posts")),
+    ("presence", pgettext_lazy("staffing", "Presence on post")),
     ("leaves", pgettext_lazy("staffing", "Leave and substitutes")),
     ("roster", pgettext_lazy("staffing", "Duty roster")),
     ("teams", pgettext_lazy("staffing", "Service teams")),

@@ -280,7 +280,7 @@ def test_me_costs_the_same(signed_in: Any, cast: Cast, report: Any, how_many: in
     browser.get("/m/me/")
     with CaptureQueriesContext(connection) as queries:
         browser.get("/m/me/")
-    assert len(queries) == 7, [query["sql"] for query in queries]
+    assert len(queries) == 8, [query["sql"] for query in queries]
 
 
 def test_posts_in_words(cast: Cast) -> None:

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from governance.accounts.models import OrgUnit, User
 from grids.models import GridAssignment, GridPost
@@ -13,6 +14,7 @@ from tests.cast import MONDAY, Cast
 
 TODAY = date(2026, 11, 16)
 SINCE = date(2026, 1, 1)
+BACKEND = "governance.accounts.backends.NameOrPhoneBackend"
 serial = iter(range(1000, 10_000))
 
 
@@ -50,3 +52,15 @@ def put(cast: Cast) -> Callable[..., GridAssignment]:
         return GridAssignment.objects.create(post=post, user=user, starts_on=starts_on, ends_on=ends_on)
 
     return fill
+
+
+@pytest.fixture
+def enter(cast: Cast, steady: None) -> Callable[[str], Client]:
+    """A browser in which somebody of the cast has signed in."""
+
+    def sign_in(name: str) -> Client:
+        client = Client()
+        client.force_login(getattr(cast, name).user, backend=BACKEND)
+        return client
+
+    return sign_in

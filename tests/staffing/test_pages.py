@@ -36,23 +36,10 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("standard")]
 LEADER, PATROLLER = GridPost.Kind.GRID_LEADER, GridPost.Kind.GRID_PATROLLER
 LISTS = ("overview", "vacancies", "people", "leaves", "roster", "teams", "party", "trainings", "equipment")
 FORMS = ("assign", "team-new", "party-new", "training-new", "equipment-new")
-BACKEND = "governance.accounts.backends.NameOrPhoneBackend"
 
 
 def today() -> Any:
     return local(now()).date()
-
-
-@pytest.fixture
-def enter(cast: Cast, steady: None) -> Callable[[str], Client]:
-    """A browser in which somebody of the cast has signed in."""
-
-    def sign_in(name: str) -> Client:
-        client = Client()
-        client.force_login(getattr(cast, name).user, backend=BACKEND)
-        return client
-
-    return sign_in
 
 
 def url(name: str, *args: Any) -> str:

@@ -20,6 +20,7 @@ from governance.command.demo.plan import (
 )
 from governance.command.demo.registers import build_registers
 from governance.command.demo.staffing import build_staffing
+from governance.command.demo.staffing_records import build_records
 from governance.command.demo.territory import build_territory
 from governance.command.models import done_parts, mark_done, one_at_a_time
 from governance.exchange.models import ApiClient, issue_key
@@ -49,6 +50,7 @@ def build_base(*, at: datetime) -> bool:
     people = build_people(land, at=at, since=since)
     professional = build_overlays(land, at=at, since=since)
     build_staffing(land, at=at, since=since)
+    build_records(land, at=at)
     registered = build_registers(land, at=at)
     mandated = build_mandates(at=at, since=since)
     client = ApiClient(code=API_CLIENT, name="12345政务服务便民热线", sources=["hotline"])
