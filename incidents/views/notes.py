@@ -6,9 +6,10 @@ from datetime import timedelta
 from django.utils.translation import gettext as _
 
 from governance.accounts.models import Tier
-from governance.foundation.clock import local
+from governance.foundation.clock import local, now
 from governance.foundation.state_machine import Verb
 from incidents.catalogue import current as catalogue
+from incidents.mandate import level_at
 from incidents.models import Attachment, FollowUp, Ticket
 from incidents.states import FollowUpOutcome, State
 
@@ -20,7 +21,7 @@ def note_of(verb: Verb, ticket: Ticket) -> str:
 
 
 def _dispatch(ticket: Ticket) -> str:
-    level = Tier(ticket.min_level).label
+    level = Tier(level_at(ticket, at=now())[0]).label
     return _("Lowest level that may close it: %(level)s. A unit below it needs an override reason.") % {
         "level": level
     }
