@@ -147,7 +147,7 @@ def test_a_dispatcher_keeps_the_directory(sign_in: Callable, cast: Cast, make_ti
     page.locator(".form-actions .btn-primary").click()
     page.locator("#trial-head").wait_for()
     look(page, "mandates-rule-tried")
-    page.locator("button[name=save]").click()
+    page.locator("button[name=save]").first.click()
     page.locator("tr[id^=rule-]").nth(2).wait_for()
     page.locator("tr[id^=rule-]").nth(2).locator("form[action$='/up/'] button").press("Enter")
     page.wait_for_url(re.compile(r"#rule-"))

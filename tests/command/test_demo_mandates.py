@@ -7,6 +7,7 @@ import pytest
 from governance.command.demo.founding import build_base
 from governance.foundation.clock import local
 from grids.models import Grid
+from incidents import directory
 from mandates import queries, standing
 from mandates.models import AccessApplication, DelegatedPower, DutyItem, DutyList
 from mandates.states import AccessState
@@ -27,6 +28,7 @@ def test_lists_applications_and_powers() -> None:
     states = set(AccessApplication.objects.values_list("state", flat=True))
     assert states == set(AccessState.values)
     assert set(DelegatedPower.objects.values_list("state", flat=True)) == {"approved", "proposed"}
+    assert [rule.is_active for rule in directory.present()] == [True, True, False]
     path = Grid.objects.order_by("code").values_list("path", flat=True)[0]
     for item in DutyItem.objects.filter(duty_list__code="SQSX", item_class="basic"):
         assert queries.covering(item.matter_code, "community", path, today).is_covered

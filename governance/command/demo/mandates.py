@@ -4,7 +4,8 @@ grids and communities in those ninety days is given under them.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from governance.accounts.actors import SYSTEM_ACTOR, Actor
 from governance.accounts.models import OrgUnit, Tier, User
@@ -12,6 +13,8 @@ from governance.accounts.roles import Role
 from governance.command.demo.plan import CITY_CODE
 from governance.foundation.clock import local
 from grids.models import Region
+from incidents import directing, directory
+from incidents.directing import RuleDraft
 from incidents.models import MatterCategory
 from mandates import applications, powers, standing
 from mandates.applications import AccessDraft
@@ -85,7 +88,9 @@ def build_mandates(*, at: datetime, since: date) -> int:
     items += _second_edition(matters, city, at)
     _apply(city, at)
     _delegate(at)
+    _direct(at)
     standing.forget()
+    directory.forget()
     return items
 
 
@@ -216,6 +221,33 @@ def _delegate(at: datetime) -> None:
         row = powers.propose(draft, by=proposer, at=at - 25 * DAY)
         if is_approved:
             powers.perform("approve", row.pk, by=leader, at=at - 22 * DAY, opinion="同意下放，先行试点")
+
+
+def _direct(at: datetime) -> None:
+    """Rules of the dispatch directory since last week, the last one switched off."""
+    by = _somebody(Role.DISPATCHER, "dispatcher")
+    begun = at - 7 * DAY
+    facts: dict[str, Any] = {"starts_on": local(begun).date(), "line": "CG", "tier": TOWN}
+    evening = {"time_from": time(18), "time_to": time(23, 30), "weekdays": (5, 6, 7)}
+    night = RuleDraft(
+        **facts | evening,
+        name="周末夜间烧烤占道由镇街综合执法先行处置",
+        category_prefix="0301",
+        keywords=("烧烤", "夜市", "大排档"),
+        reason="夜间联合执法工作方案",
+    )
+    hotline = RuleDraft(
+        **facts,
+        name="热线反映的店外经营由镇街综合执法办理",
+        category_prefix="0302",
+        sources=("hotline",),
+        reason="退单裁定：网格多次反映无执法权",
+    )
+    posters = RuleDraft(**facts, name="小广告专项整治", category_prefix="0107", reason="专项行动期间集中清理")
+    for draft in (night, hotline):
+        directing.save(draft, by=by, at=begun)
+    off = directing.save(posters, by=by, at=begun)
+    directing.switch(off.lineage, is_active=False, by=by, at=begun)
 
 
 def _somebody(role: Role, username: str) -> Actor:
