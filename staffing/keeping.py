@@ -20,6 +20,7 @@ from staffing.models import (
     EquipmentIssue,
     PartyOrganization,
     ServiceTeam,
+    Stationing,
     TeamMember,
     Term,
     TrainingAttendance,
@@ -32,9 +33,13 @@ Row = TypeVar("Row", bound=models.Model)
 
 
 def keep_placed(
-    row: "ServiceTeam | PartyOrganization", *, by: Actor, at: datetime, version: int | None = None
+    row: "ServiceTeam | PartyOrganization | Stationing",
+    *,
+    by: Actor,
+    at: datetime,
+    version: int | None = None,
 ) -> None:
-    """Write a new or changed team or party organisation; the actor keeps its place, the old one and the new.
+    """Write a new or changed team, party organisation or posting; the actor keeps its place, the old one and the new.
 
     Raises Forbidden, NotFound, StaleVersion.
     """

@@ -16,6 +16,7 @@ from staffing.models import (
     PartyOrganization,
     RecruitmentPlan,
     ServiceTeam,
+    Stationing,
     TrainingSession,
 )
 from staffing.rules import ROSTER_READERS, inside, paths_of, units_inside
@@ -83,6 +84,11 @@ def equipment_in(paths: Sequence[str]) -> QuerySet[EquipmentIssue]:
 def recruitment_in(paths: Sequence[str]) -> QuerySet[RecruitmentPlan]:
     """Plans of regions inside `paths`."""
     return RecruitmentPlan.objects.filter(inside("region__path", paths))
+
+
+def stationings_in(paths: Sequence[str]) -> QuerySet[Stationing]:
+    """People whom units have sent into communities inside `paths`."""
+    return Stationing.objects.filter(inside("region__path", paths))
 
 
 def roster_unit_ids(by: Actor, roles: Collection[str] = ROSTER_READERS) -> list[int]:

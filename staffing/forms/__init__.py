@@ -23,6 +23,7 @@ from staffing.forms.people import (
     SwapForm,
 )
 from staffing.forms.searching import DayField, PickField, Searching
+from staffing.forms.stationed import StationedDaysForm, StationedForm
 
 __all__ = [
     "AssignForm",
@@ -43,6 +44,8 @@ __all__ = [
     "RowForm",
     "Searching",
     "ShiftForm",
+    "StationedDaysForm",
+    "StationedForm",
     "SwapForm",
     "TeamForm",
     "TrainingForm",

@@ -4,6 +4,7 @@ from staffing.models.duty import DutyRequirement, DutyShift
 from staffing.models.growth import EquipmentIssue, RecruitmentPlan, TrainingAttendance, TrainingSession
 from staffing.models.presence import Presence
 from staffing.models.standard import PostRequirement, StaffingTemplate, Term
+from staffing.models.stationing import StationedDay, Stationing
 from staffing.models.teams import PartyOrganization, ServiceTeam, TeamMember
 from staffing.models.workers import Leave, LeaveCover, WorkerProfile
 
@@ -19,6 +20,8 @@ __all__ = [
     "RecruitmentPlan",
     "ServiceTeam",
     "StaffingTemplate",
+    "StationedDay",
+    "Stationing",
     "TeamMember",
     "Term",
     "TrainingAttendance",

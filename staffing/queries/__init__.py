@@ -20,6 +20,7 @@ from staffing.queries.presence import (
 )
 from staffing.queries.rates import Rate, RateRow, month_ends, rates, trend
 from staffing.queries.standard import Requirement, requirements, template_of
+from staffing.queries.stationed import StationedSum, sums_by_town, sums_by_unit
 from staffing.queries.vacancies import (
     Vacancy,
     VacancyKey,
@@ -37,6 +38,7 @@ __all__ = [
     "Rate",
     "RateRow",
     "Requirement",
+    "StationedSum",
     "TrainingCoverage",
     "Vacancy",
     "VacancyKey",
@@ -52,6 +54,8 @@ __all__ = [
     "presence_rate",
     "rates",
     "requirements",
+    "sums_by_town",
+    "sums_by_unit",
     "template_of",
     "training_coverage",
     "trend",

@@ -80,6 +80,7 @@ TABS: tuple[tuple[str, Text], ...] = (
     ("presence", pgettext_lazy("staffing", "Presence on post")),
     ("leaves", pgettext_lazy("staffing", "Leave and substitutes")),
     ("roster", pgettext_lazy("staffing", "Duty roster")),
+    ("stationed", pgettext_lazy("staffing", "Stationed staff")),
     ("teams", pgettext_lazy("staffing", "Service teams")),
     ("party", pgettext_lazy("staffing", "Party organisations")),
     ("trainings", pgettext_lazy("staffing", "Training")),
