@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from incidents import catalogue
-from incidents.models import CatalogueVersion, MatterCategory, Policy, TicketSource
+from incidents.models import CatalogueVersion, MatterCategory, Policy, RoutingCandidate, TicketSource
 
 if TYPE_CHECKING:
     Page = admin.ModelAdmin[Any]
@@ -70,3 +70,22 @@ class PolicyAdmin(KeptAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Policy | None = None) -> tuple[str, ...]:
         return ("key", "value", "valid_from") if obj else ()
+
+
+@admin.register(RoutingCandidate)
+class RoutingCandidateAdmin(ReadAdmin):
+    """What decided returns teach, the most frequent first."""
+
+    list_display = (
+        "category_code",
+        "region",
+        "from_unit",
+        "to_unit",
+        "granted",
+        "refused",
+        "dispatched",
+        "last_at",
+    )
+    list_select_related = ("region", "from_unit", "to_unit")
+    search_fields = ("category_code", "from_unit__name", "to_unit__name")
+    ordering = ("-granted", "-dispatched", "category_code")

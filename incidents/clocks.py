@@ -6,11 +6,22 @@ Rows are only written by `save`, together with the ticket's own summary (`due_at
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from governance.foundation.calendars import Limit, load_calendar
+from governance.foundation.calendars import Limit, load_calendar, next_workday_close
 from incidents.catalogue import current as catalogue
-from incidents.deadlines import Ladder, Stage, accept_limit, first_alarm, handle_limit, opening_alarm
+from incidents.deadlines import (
+    Ladder,
+    Stage,
+    accept_limit,
+    first_alarm,
+    handle_limit,
+    opening_alarm,
+    settled,
+)
 from incidents.ledger import ledger
 from incidents.models import Deadline, DueChange, Step, Ticket
+
+Kind = DueChange.Kind
+LAST_RUNG = 3
 
 
 def ladder() -> Ladder:
@@ -73,7 +84,7 @@ class Clocks:
         row = self.start(Stage.HANDLE, limit, unit_id=unit_id, calendar=calendar)
         external = self.ticket.external_due_at
         if external is not None and self.at < external < row.due_at:
-            self.move_due(row, external, reason="external_due_at")
+            self._move(row, DueChange(kind=Kind.EXTERNAL, until=external, reason=Kind.EXTERNAL))
         return row
 
     def start_stage(self, stage: str, *, unit_id: int) -> Deadline:
@@ -81,21 +92,76 @@ class Clocks:
         limit = catalogue().stage_limit(stage, self.ticket.urgency)
         return self.start(stage, limit, unit_id=unit_id)
 
-    def move_due(self, row: Deadline, new_due: datetime, *, reason: str) -> None:
-        """Move a due time and keep the row of it; the original due time stays."""
-        change = DueChange(deadline=row, at=self.at, old_due_at=row.due_at, new_due_at=new_due, reason=reason)
+    def hand_over(self, stage: str, *, unit_id: int) -> None:
+        """A clock that runs on now runs for another unit, by the calendar that it began with."""
+        row = self.running.get(stage)
+        if row is not None and row.unit_id != unit_id:
+            row.unit_id = unit_id
+            self._touch(row)
+
+    def give_back(self, stage: str, *, since: datetime, reason: str) -> None:
+        """The time from `since` until now does not count on this clock."""
+        row = self.running.get(stage)
+        if row is not None:
+            self._move(row, DueChange(kind=Kind.GIVEN_BACK, since=since, until=self.at, reason=reason[:200]))
+
+    def extend(self, stage: str, limit: Limit, *, reason: str) -> None:
+        """Grant time on top of the limit."""
+        row = self.running[stage]
+        change = DueChange(
+            kind=Kind.EXTENDED, amount=limit.amount, amount_unit=limit.unit.value, reason=reason[:200]
+        )
+        self._move(row, change)
+
+    def pause(self, stage: str, *, reason: str) -> None:
+        """The clock stands still from now on and raises no alarm."""
+        row = self.running.get(stage)
+        if row is not None and row.paused_at is None:
+            self._move(row, DueChange(kind=Kind.PAUSED, since=self.at, reason=reason[:200]))
+            row.paused_at, row.next_alarm_at = self.at, None
+
+    def resume(self, stage: str, *, reason: str) -> None:
+        """The clock runs on; what it stood still for does not count."""
+        row = self.running.get(stage)
+        if row is not None and row.paused_at is not None:
+            since, row.paused_at = row.paused_at, None
+            change = DueChange(kind=Kind.RESUMED, since=since, until=self.at, reason=reason[:200])
+            self._move(row, change)
+
+    def _move(self, row: Deadline, change: DueChange) -> None:
+        """Put a change on record and work the due time out anew from everything that is; the original one stays."""
+        change.deadline, change.at, change.old_due_at = row, self.at, row.due_at
+        earlier = ledger().changes(row) if row.pk is not None else []
+        story = [*earlier, *(item for item in self.changes if item.deadline is row), change]
+        row.due_at, row.warn_at = settled(row, story, load_calendar(row.calendar), ladder())
+        change.new_due_at = row.due_at
         self.changes.append(change)
-        share = (row.warn_at - row.started_at) / (row.due_at - row.started_at)
-        row.due_at = new_due
-        row.warn_at = row.started_at + (new_due - row.started_at) * share
-        row.next_alarm_at = opening_alarm(row, self.ticket.urgency, ladder())
+        if row.due_at > self.at and row.due_at != change.old_due_at:
+            row.rung = 0
+            self._forgive(row)
+        row.next_alarm_at = self._alarm_of(row)
         self._touch(row)
+
+    def _alarm_of(self, row: Deadline) -> datetime | None:
+        """When the ladder is looked at next; a clock that is late already is urged once more, and then never again."""
+        if row.paused_at is not None or row.rung >= LAST_RUNG:
+            return None
+        if row.rung == 0:
+            return opening_alarm(row, self.ticket.urgency, ladder())
+        if row.rung == 1:
+            return row.due_at
+        return next_workday_close(load_calendar(row.calendar), self.at, ladder().urge_after_workdays)
+
+    def _forgive(self, row: Deadline) -> None:
+        """A ticket was late by this clock alone, which now has time left: it is not late any more."""
+        if self.ticket.is_overdue and row.stage == Stage.HANDLE and not ledger().was_late(self.ticket):
+            self.ticket.is_overdue = False
 
     def stop(self, stage: str) -> Deadline | None:
         """Stop a clock: in time when it is not past its due time."""
         row = self.running.pop(stage, None)
         if row is not None:
-            late = self.at > row.due_at
+            late = self._is_late(row)
             self._end(row, Deadline.Outcome.LATE if late else Deadline.Outcome.MET)
             if late and stage == Stage.HANDLE:
                 self.ticket.is_overdue = True
@@ -105,10 +171,14 @@ class Clocks:
         """End a clock that is no longer needed; one already past its due time stays late."""
         row = self.running.pop(stage, None)
         if row is not None:
-            late = self.at > row.due_at
+            late = self._is_late(row)
             self._end(row, Deadline.Outcome.LATE if late else Deadline.Outcome.CANCELLED)
             if late and stage == Stage.HANDLE:
                 self.ticket.is_overdue = True
+
+    def _is_late(self, row: Deadline) -> bool:
+        """A clock that stands still is not late by standing still."""
+        return (row.paused_at or self.at) > row.due_at
 
     def cancel_all(self) -> None:
         for stage in list(self.running):
@@ -124,20 +194,23 @@ class Clocks:
 
     def summarise(self) -> None:
         """Write onto the ticket what lists sort and colour by."""
-        soonest = min(self.running.values(), key=lambda row: row.due_at, default=None)
+        counting = [row for row in self.running.values() if row.paused_at is None]
+        soonest = min(counting, key=lambda row: row.due_at, default=None)
         self.ticket.next_due_at = soonest.due_at if soonest else None
         self.ticket.next_warn_at = soonest.warn_at if soonest else None
         handle = self.running.get(Stage.HANDLE)
         if handle is not None:
-            self.ticket.due_at = handle.due_at
+            self.ticket.due_at = handle.due_at if handle.paused_at is None else None
             if self.ticket.original_due_at is None:
                 self.ticket.original_due_at = handle.original_due_at
 
     def save(self) -> None:
         """Write stopped and moved rows, then new ones; the ticket row itself is the caller's."""
         self.summarise()
-        for row in self.touched:
-            ledger().change(row)
+        if len(self.touched) == 1:
+            ledger().change(self.touched[0])
+        elif self.touched:
+            ledger().change_clocks(self.touched)
         ledger().add_many([row for row in self.running.values() if row.pk is None])
 
     def explain_changes(self, step: Step) -> None:

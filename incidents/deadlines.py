@@ -1,25 +1,33 @@
 """Limits, lamps and the alarm ladder of a ticket, as pure arithmetic: calendars and `at` are arguments."""
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from governance.foundation.calendars import (
     Clock,
+    Extension,
     Limit,
+    Pause,
     Unit,
     WorkingCalendar,
     due,
     next_workday_close,
     warn_at,
 )
-from incidents.models import Deadline, MatterCategory
+from governance.foundation.calendars.arithmetic import after_pause, effective, extended
+from incidents.models import Deadline, DueChange, MatterCategory
 from incidents.states import Urgency
 
 Stage = Deadline.Stage
 NORMAL_ACCEPT = Limit(4, Unit.HOUR, Clock.WORKING)
 URGENT_ACCEPT = Limit(30, Unit.MINUTE, Clock.NATURAL)
 CRITICAL_ACCEPT = Limit(10, Unit.MINUTE, Clock.NATURAL)
+BY_ITSELF: Mapping[str, str] = {Stage.SIGN: "sign", Stage.REVIEW: "resume"}
+"""What the platform does by itself when nobody has done it by then."""
+UNCOUNTED = frozenset({DueChange.Kind.GIVEN_BACK, DueChange.Kind.RESUMED})
+CLIMBING = frozenset({Stage.ACCEPT, Stage.DISPATCH, Stage.SIGN, Stage.DECIDE, Stage.VERIFY})
 CRITICAL_HANDLE = Limit(2, Unit.HOUR, Clock.NATURAL)
 
 
@@ -107,6 +115,60 @@ def rework_limit(original: Limit, share: float, minimum_workdays: int) -> Limit:
     return Limit(int(minutes), Unit.MINUTE, Clock.NATURAL)
 
 
+def return_until(
+    calendar: WorkingCalendar, category: MatterCategory, urgency: str, received_at: datetime, workdays: int
+) -> datetime:
+    """Until when a unit may return what it received: within its sign limit or so many workdays (row 10)."""
+    signed = due(calendar, accept_limit(category, urgency), received_at)
+    return max(signed, next_workday_close(calendar, received_at, workdays))
+
+
+def limit_of(row: Deadline) -> Limit:
+    """The limit that a clock began with."""
+    return Limit(row.amount, Unit(row.amount_unit), Clock(row.clock))
+
+
+def settled(
+    row: Deadline, changes: Iterable[DueChange], calendar: WorkingCalendar, ladder: Ladder
+) -> tuple[datetime, datetime]:
+    """(due_at, warn_at) of a clock, from its beginning and everything that is on record about it.
+
+    The sender's own due time caps the limit; extensions lengthen it; then the stretches that do not count are given
+    back, each once, in the order of time whenever they were written.
+    """
+    story, limit = list(changes), limit_of(row)
+    due_at = due(calendar, limit, row.started_at)
+    for change in story:
+        if change.kind == DueChange.Kind.EXTERNAL and change.until is not None:
+            due_at = min(due_at, change.until)
+    for extension in extensions_of(row, story):
+        due_at = extended(calendar, limit, due_at, extension)
+    pauses = pauses_of(story)
+    for pause in effective(pauses, row.started_at):
+        if pause.start >= due_at:
+            break
+        due_at = after_pause(calendar, limit.clock, due_at, pause)
+    return due_at, warn_at(calendar, limit, row.started_at, due_at, ladder.warn_ratio, pauses=pauses)
+
+
+def pauses_of(changes: Iterable[DueChange]) -> Sequence[Pause]:
+    """The stretches that do not count."""
+    return [
+        Pause(change.since, change.until)
+        for change in changes
+        if change.kind in UNCOUNTED and change.since and change.until
+    ]
+
+
+def extensions_of(row: Deadline, changes: Iterable[DueChange]) -> Sequence[Extension]:
+    """The time that was granted on top, in the clock of the limit."""
+    return [
+        Extension(Limit(change.amount, Unit(change.amount_unit), Clock(row.clock)))
+        for change in changes
+        if change.kind == DueChange.Kind.EXTENDED and change.amount
+    ]
+
+
 def first_alarm(
     calendar: WorkingCalendar, limit: Limit, start: datetime, ladder: Ladder
 ) -> tuple[datetime, datetime]:
@@ -116,8 +178,8 @@ def first_alarm(
 
 
 def is_climbing(stage: str, urgency: str) -> bool:
-    """Critical matters that nobody has accepted or signed climb a tier at a time."""
-    return urgency == Urgency.CRITICAL and stage in {Stage.ACCEPT, Stage.DISPATCH, Stage.SIGN}
+    """Critical matters that nobody accepts, dispatches, signs or decides climb a tier at a time."""
+    return urgency == Urgency.CRITICAL and stage in CLIMBING
 
 
 def opening_alarm(deadline: Deadline, urgency: str, ladder: Ladder) -> datetime:
@@ -132,7 +194,7 @@ def raise_alarm(
 ) -> Alarm:
     """The rung that is due at `at` for a running deadline.
 
-    Ordinary: warn (80 %) -> overdue (for the sign stage: signed automatically) -> urge (+1 workday) -> end.
+    Ordinary: warn (80 %) -> overdue (signed or resumed by itself where that is the rule) -> urge (+1 workday) -> end.
     Climbing: one tier up every ten minutes, the duty officer again and again at the top, never silent.
     """
     if is_climbing(deadline.stage, urgency):
@@ -143,8 +205,8 @@ def raise_alarm(
     if deadline.rung == 0 and at < deadline.due_at:
         return Alarm(verb="warn", rung=1, next_at=deadline.due_at)
     if deadline.rung <= 1:
-        if deadline.stage == Stage.SIGN:
-            return Alarm(verb="sign", rung=2, next_at=None)
+        if deadline.stage in BY_ITSELF:
+            return Alarm(verb=BY_ITSELF[deadline.stage], rung=2, next_at=None)
         urge_at = next_workday_close(calendar, deadline.due_at, ladder.urge_after_workdays)
         return Alarm(verb="overdue", rung=2, next_at=urge_at)
     return Alarm(verb="urge", rung=3, next_at=None)

@@ -5,7 +5,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from governance.accounts.models import Tier
+from django.contrib.contenttypes.models import ContentType
+
+from governance.accounts.models import Appointment, Tier
+from governance.accounts.roles import Role
+from grids.models import Region
 from grids.territory import current as territory
 from staffing.roster import on_duty
 
@@ -14,6 +18,30 @@ def duty_unit(path: str) -> int | None:
     """The centre whose duty officers are told of an alarm at `path`."""
     unit = territory().command_unit(path, Tier.CITY)
     return unit.id if unit else None
+
+
+def deciding_unit(path: str) -> int | None:
+    """The nearest centre above `path` that has a dispatcher, who decides returns; else the one of the city."""
+    return centre_with(Role.DISPATCHER, path)
+
+
+def centre_with(role: Role, path: str) -> int | None:
+    """The nearest centre above `path` in which somebody holds the role over its region; else the one of the city."""
+    land = territory()
+    places = {place.id: place for place in land.chain(path) if place.level != Tier.GRID}
+    kind = ContentType.objects.get_for_model(Region)
+    rows = Appointment.objects.filter(
+        role=Role.DISPATCHER,
+        is_applied=True,
+        user__is_active=True,
+        target_type=kind,
+        target_id__in=list(places),
+    )
+    found = set(rows.values_list("target_id", flat=True))
+    for place in reversed(list(places.values())):
+        if place.id in found and place.path in land.command:
+            return land.command[place.path]
+    return duty_unit(path)
 
 
 def city_centre() -> int | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from math import isfinite
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -53,6 +54,31 @@ class IdentifierList(forms.Field):
             raise forms.ValidationError(_("This choice is not known; please choose again")) from error
 
 
+class PositionInput(forms.Widget):
+    """Hidden lon, lat and accuracy, which the browser fills in."""
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> dict[str, str] | None:
+        found = {key: str(data.get(key) or "").strip() for key in ("lon", "lat", "accuracy")}
+        return found if found["lon"] and found["lat"] else None
+
+
+class PositionField(forms.Field):
+    """Where somebody stands: `lon`, `lat` (WGS-84) and, where the device says so, `accuracy` in metres."""
+
+    widget = PositionInput
+
+    def to_python(self, value: Any) -> dict[str, float] | None:
+        if not value:
+            return None
+        try:
+            numbers = {key: float(text) for key, text in value.items() if text}
+        except ValueError as error:
+            raise forms.ValidationError(_("This is not a possible position")) from error
+        if not all(isfinite(number) for number in numbers.values()):
+            raise forms.ValidationError(_("This is not a possible position"))
+        return numbers
+
+
 def _text(need: Need) -> forms.Field:
     return forms.CharField(widget=forms.Textarea(attrs={"rows": 3}), max_length=MAX_TEXT)
 
@@ -71,8 +97,14 @@ FIELDS: Mapping[NeedKind, Callable[[Need], forms.Field]] = {
     NeedKind.UNITS: lambda need: IdentifierList(cast=int),
     NeedKind.CATEGORY: lambda need: forms.CharField(max_length=6),
     NeedKind.PHOTOS: lambda need: IdentifierList(cast=UUID),
-    NeedKind.INTEGER: lambda need: forms.IntegerField(),
+    NeedKind.INTEGER: lambda need: forms.IntegerField(min_value=1, max_value=10_000),
     NeedKind.FLAG: lambda need: forms.BooleanField(),
+    NeedKind.POSITION: lambda need: PositionField(
+        error_messages={"required": _("Use your position: the report has to come from the place itself")}
+    ),
+    NeedKind.DATE: lambda need: forms.DateField(
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), input_formats=["%Y-%m-%d"]
+    ),
     NeedKind.INSTANT: lambda need: forms.DateTimeField(
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
     ),

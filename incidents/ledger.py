@@ -23,9 +23,29 @@ from governance.foundation.live import publish_on_commit
 from governance.foundation.prepared import fetch_all
 from incidents.deadlines import Alarming
 from incidents.filing import Filing, insert
-from incidents.models import Assignment, Attachment, Deadline, FollowUp, Step, Ticket
+from incidents.models import (
+    Assignment,
+    Attachment,
+    Deadline,
+    DueChange,
+    FollowUp,
+    Step,
+    Ticket,
+    TicketRequest,
+)
+from incidents.states import RequestKind
 
 HANDLING_VERBS = ("sign", "feedback", "escalate", "self_handle")
+CLOCK_FIELDS = (
+    "unit",
+    "due_at",
+    "warn_at",
+    "paused_at",
+    "stopped_at",
+    "outcome",
+    "rung",
+    "next_alarm_at",
+)
 Moves = Sequence[tuple[int, int, datetime | None]]
 
 
@@ -84,6 +104,10 @@ class Ledger:
         """Write the row again, or only those fields."""
         row.save(update_fields=fields)
 
+    def change_clocks(self, rows: Sequence[Deadline]) -> None:
+        """Write clocks again that were stopped, moved or handed over: one statement."""
+        Deadline.objects.bulk_update(rows, CLOCK_FIELDS)
+
     def record(self, verb: str, *, by: Actor, obj: models.Model, at: datetime, **facts: Any) -> None:
         """Write a deed into the journal."""
         journal.record(verb, by=by, obj=obj, at=at, **facts)
@@ -104,6 +128,61 @@ class Ledger:
     def first_handle(self, ticket: Ticket) -> Deadline | None:
         """The first handle clock."""
         return Deadline.objects.filter(ticket=ticket, stage=Deadline.Stage.HANDLE).order_by("id").first()
+
+    def changes(self, row: Deadline) -> list[DueChange]:
+        """What has moved the due time of a clock so far, in order."""
+        return list(DueChange.objects.filter(deadline=row).order_by("id"))
+
+    def was_late(self, ticket: Ticket) -> bool:
+        """True when an earlier handle clock ended late."""
+        rows = Deadline.objects.filter(ticket=ticket, stage=Deadline.Stage.HANDLE)
+        return rows.filter(outcome=Deadline.Outcome.LATE).exists()
+
+    def last_sending(self, ticket: Ticket) -> str:
+        """The verb by which the ticket came to where it lies."""
+        rows = Step.objects.filter(ticket=ticket, verb__in=("dispatch", "escalate")).order_by("-id")
+        return rows.values_list("verb", flat=True).first() or ""
+
+    def received_at(self, ticket: Ticket) -> datetime | None:
+        """When the lead unit got the ticket."""
+        rows = Assignment.objects.filter(ticket=ticket, role=Assignment.Role.LEAD, ended_at=None)
+        return rows.order_by("-id").values_list("at", flat=True).first()
+
+    def waiting_request(self, ticket: Ticket, kind: str) -> TicketRequest | None:
+        """The request of that kind that waits for a decision."""
+        return TicketRequest.objects.filter(ticket=ticket, kind=kind, outcome="").first()
+
+    def decide_request(
+        self, ticket: Ticket, kind: str, outcome: str, *, by: Actor, at: datetime
+    ) -> TicketRequest | None:
+        """Decide the request of that kind that waits, and give it; None when there is none."""
+        return next(
+            iter(TicketRequest.objects.raw(_DECIDE, [outcome, by.user_id, at, ticket.pk, kind])), None
+        )
+
+    def requests(self, ticket: Ticket, kind: str) -> list[TicketRequest]:
+        """Every request of that kind, oldest first."""
+        return list(TicketRequest.objects.filter(ticket=ticket, kind=kind).order_by("id"))
+
+    def lapse_requests(self, ticket: Ticket, at: datetime, *, but: str = "") -> None:
+        """Whatever waits is no longer asked for, but for one kind."""
+        rows = TicketRequest.objects.filter(ticket=ticket, outcome="").exclude(kind=but)
+        rows.update(outcome=TicketRequest.Outcome.LAPSED, decided_at=at)
+
+    def count_routing(
+        self, what: str, ticket: Ticket, *, from_unit_id: int, to_unit_id: int | None, at: datetime
+    ) -> None:
+        """Count one experience (`granted`, `refused`, `dispatched`) with a way that a ticket took."""
+        region_id = ticket.town_id or ticket.region_id
+        counts = [int(name == what) for name in ("granted", "refused", "dispatched")]
+        values = [ticket.category.code, region_id, from_unit_id, to_unit_id, *counts, at, at]
+        with connection.cursor() as cursor:
+            cursor.execute(_COUNT_ROUTING, values)
+
+    def granted_return(self, ticket: Ticket) -> TicketRequest | None:
+        """The last return that was granted."""
+        rows = TicketRequest.objects.filter(ticket=ticket, kind=RequestKind.RETURN)
+        return rows.filter(outcome=TicketRequest.Outcome.GRANTED).order_by("-id").first()
 
     def calls(self, ticket: Ticket) -> list[FollowUp]:
         """The calls to the citizen, oldest first."""
@@ -170,6 +249,18 @@ class Ledger:
         return bool(rows.update(next_alarm_at=to))
 
 
+_DECIDE = """
+UPDATE incidents_ticketrequest SET outcome = %s, decided_by_id = %s, decided_at = %s
+ WHERE ticket_id = %s AND kind = %s AND outcome = '' RETURNING *
+"""
+_COUNT_ROUTING = """
+INSERT INTO incidents_routingcandidate AS c
+       (category_code, region_id, from_unit_id, to_unit_id, granted, refused, dispatched, first_at, last_at)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)
+ON CONFLICT (category_code, region_id, from_unit_id, to_unit_id) DO UPDATE
+   SET granted = c.granted + EXCLUDED.granted, refused = c.refused + EXCLUDED.refused,
+       dispatched = c.dispatched + EXCLUDED.dispatched, last_at = EXCLUDED.last_at
+"""
 _MOVES = (
     "UPDATE incidents_deadline d SET rung = v.rung, next_alarm_at = v.next_at "
     "FROM jsonb_to_recordset(%s::jsonb) AS v(id bigint, rung smallint, next_at timestamptz) WHERE d.id = v.id"

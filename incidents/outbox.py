@@ -8,17 +8,34 @@ from datetime import datetime
 
 from django.db import transaction
 
+from governance.accounts.roles import Role
 from governance.foundation.live import publish_on_commit
-from incidents.duty import duty_unit
+from incidents.duty import centre_with, duty_unit
 from incidents.models import Notice, Step
 from incidents.models.history import Notice as NoticeRow
 
 HANDLERS, LEADS, DUTY = Notice.Audience.HANDLERS, Notice.Audience.LEADS, Notice.Audience.DUTY
+OVERSIGHT, CITIZEN = Notice.Audience.OVERSIGHT, Notice.Audience.CITIZEN
 
 # Who is told of a step, at the unit that now holds the ticket (or that the alarm names).
 AUDIENCES: dict[str, tuple[str, ...]] = {
     "register": (HANDLERS,),
+    "send_verification": (HANDLERS,),
+    "verify": (HANDLERS,),
     "dispatch": (HANDLERS,),
+    "withdraw": (HANDLERS,),
+    "ask_return": (LEADS,),
+    "return": (HANDLERS, LEADS),
+    "decline_return": (HANDLERS,),
+    "grant_return": (HANDLERS,),
+    "refuse_return": (HANDLERS, LEADS),
+    "ask_extension": (LEADS, OVERSIGHT),
+    "extend": (HANDLERS, LEADS, CITIZEN),
+    "refuse_extension": (HANDLERS, LEADS),
+    "ask_suspension": (OVERSIGHT,),
+    "suspend": (HANDLERS, LEADS, CITIZEN),
+    "refuse_suspension": (HANDLERS, LEADS),
+    "resume": (HANDLERS, LEADS),
     "escalate": (HANDLERS,),
     "feedback": (HANDLERS,),
     "rework": (HANDLERS,),
@@ -67,6 +84,10 @@ def notices_of(step: Step) -> Iterator[NoticeRow]:
     for audience in AUDIENCES.get(step.verb, ()):
         if audience == DUTY:
             yield from _on_duty(step)
+        elif audience == OVERSIGHT:
+            yield from _overseen(step)
+        elif audience == CITIZEN:
+            yield from _to_the_citizen(step)
         elif unit_id is not None:
             yield _notice(step, unit_id, audience)
 
@@ -79,6 +100,22 @@ def _on_duty(step: Step) -> Iterator[NoticeRow]:
     people = [person["user"] for person in step.data.get("duty", ())]
     for user_id in people or [None]:
         yield _notice(step, unit_id, DUTY, user_id=user_id)
+
+
+def _overseen(step: Step) -> Iterator[NoticeRow]:
+    """To the oversight officers of the nearest centre that has one; a first extension is the unit's own affair."""
+    if step.verb == "ask_extension" and step.data.get("round", 1) < 2 and step.role != Role.DEPT_LEAD:
+        return
+    unit_id = centre_with(Role.OVERSIGHT_OFFICER, step.ticket.region_path)
+    if unit_id is not None:
+        yield _notice(step, unit_id, OVERSIGHT)
+
+
+def _to_the_citizen(step: Step) -> Iterator[NoticeRow]:
+    """Whoever took the call passes it on; nothing where nobody waits for an answer."""
+    unit_id = step.ticket.accepted_unit_id
+    if step.ticket.needs_reply and unit_id is not None:
+        yield _notice(step, unit_id, CITIZEN)
 
 
 def _notice(step: Step, unit_id: int, audience: str, *, user_id: int | None = None) -> NoticeRow:

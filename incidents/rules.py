@@ -10,10 +10,13 @@ from governance.accounts.roles import SYSTEM, Role
 from governance.foundation.errors import Forbidden
 from governance.foundation.state_machine import Reach, Verb
 from grids import scope as scopes
-from incidents.models import Ticket
+from incidents.catalogue import current as catalogue
+from incidents.models import MatterCategory, Ticket, TicketSource
 from incidents.states import TICKET_TABLE
 from incidents.successors import unit_now
 
+BY_OTHERS = frozenset({"check", "rework", "follow_up"})
+"""What nobody does to his or her own work."""
 ROLE_TIER: dict[str, str] = {Role.TOWN_STAFF: Tier.TOWN, Role.COMMUNITY_STAFF: Tier.COMMUNITY}
 
 
@@ -23,7 +26,7 @@ def role_for(verb: Verb, ticket: Ticket, by: Actor, *, worked_on: Collection[int
     `worked_on` names the people who handled it: they may not check or follow it up. Raises Forbidden,
     which names the roles that could.
     """
-    if verb.name in {"check", "rework", "follow_up"} and by.user_id in worked_on:
+    if verb.name in BY_OTHERS and by.user_id in worked_on:
         raise Forbidden(_("Whoever handled a matter may not check it or call back about it"), code="own_work")
     for role in _held_roles(verb, ticket, by):
         return role
@@ -46,6 +49,7 @@ def _held_roles(verb: Verb, ticket: Ticket, by: Actor) -> Iterable[str]:
             role for role in scope.roles_over(ticket.region_path) if _is_within_tier(role, ticket)
         ),
         Reach.OWN: scope.roles if ticket.holder_id in scope.unit_ids else frozenset(),
+        Reach.SENT: scope.roles if ticket.dispatched_unit_id in scope.unit_ids else frozenset(),
         Reach.SYSTEM: frozenset(),
     }
     yield from (role for role, reach in verb.who.items() if role in reached[reach])
@@ -76,15 +80,35 @@ def registering_role(verb: Verb, by: Actor, path: str = "") -> str:
 
 
 def permitted(ticket: Ticket, by: Actor, *, worked_on: Collection[int] = ()) -> list[Verb]:
-    """The verbs this person may do to this ticket now, in table order: exactly the buttons shown."""
+    """The verbs this person may do to this ticket now, in table order: exactly the buttons shown.
+
+    What is asked for already is not offered again, and nothing is decided that nobody has asked for.
+    """
     found = []
     for verb in TICKET_TABLE.leaving(ticket.state):
+        if verb.asks in ticket.asked or (verb.answers and verb.answers not in ticket.asked):
+            continue
+        if verb.name == "send_verification" and not is_looked_at(ticket):
+            continue
         try:
             role_for(verb, ticket, by, worked_on=worked_on)
         except Forbidden:
             continue
         found.append(verb)
     return found
+
+
+LOOKED_AT = frozenset({MatterCategory.OnsiteVerify.BEFORE, MatterCategory.OnsiteVerify.BOTH})
+
+
+def is_looked_at(ticket: Ticket) -> bool:
+    """True for matters that are checked on site before acceptance, unless a worker has reported it from there."""
+    return ticket.category.onsite_verify in LOOKED_AT and ticket.source.kind != TicketSource.Kind.WORKER
+
+
+def needs_consultation(ticket: Ticket) -> bool:
+    """True when it has been returned so often that the units are heard together and the next dispatch binds."""
+    return ticket.return_count >= int(catalogue().policy("return.consultation"))
 
 
 EXPORTERS = frozenset(

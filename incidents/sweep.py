@@ -18,7 +18,7 @@ from incidents.deadlines import Alarming, Ladder, Stage, raise_alarm
 from incidents.duty import Watch
 from incidents.ledger import ledger
 from incidents.models import Step
-from incidents.transitions import sign
+from incidents.transitions import resume, sign
 
 logger = logging.getLogger(__name__)
 
@@ -34,7 +34,7 @@ class Batch:
     moves: list[tuple[int, int, datetime | None]] = field(default_factory=list)
     overdue: set[int] = field(default_factory=set)
     urged: set[int] = field(default_factory=set)
-    to_sign: list[tuple[int, int]] = field(default_factory=list)
+    to_do: list[tuple[str, int, int]] = field(default_factory=list)
     topics: set[str] = field(default_factory=set)
     watch: Watch = field(init=False)
 
@@ -53,8 +53,8 @@ def sweep(*, at: datetime, limit: int = 500) -> int:
         for row in rows:
             _raise(row, batch, figures)
         _write(batch)
-    for deadline_id, ticket_id in batch.to_sign:
-        _sign(deadline_id, ticket_id, at)
+    for name, deadline_id, ticket_id in batch.to_do:
+        _do(name, deadline_id, ticket_id, at)
     return len(rows)
 
 
@@ -65,8 +65,8 @@ def _raise(row: Alarming, batch: Batch, figures: Ladder) -> None:
         logger.exception("alarm of deadline %s could not be worked out; tried again later", row.pk)
         batch.moves.append((row.pk, row.rung, batch.at + PUSH_FORWARD))
         return
-    if alarm.verb == "sign":
-        batch.to_sign.append((row.pk, row.ticket_id))
+    if alarm.verb in DEEDS:
+        batch.to_do.append((alarm.verb, row.pk, row.ticket_id))
         return
     batch.moves.append((row.pk, alarm.rung, alarm.next_at))
     unit_id = _climbed_to(row, alarm.rung) if alarm.verb == "climb" else row.unit_id
@@ -130,18 +130,29 @@ def _write(batch: Batch) -> None:
     ledger().nudge(batch.topics, {"id": batch.steps[-1].pk, "verb": "alarm", "number": "", "state": ""})
 
 
-def _sign(deadline_id: int, ticket_id: int, at: datetime) -> None:
-    """Sign for a unit that did not; the human who was quicker wins, and then nothing is left to do.
+DEEDS = frozenset({"sign", "resume"})
+"""Verbs that the platform does by itself."""
+
+
+def _do(name: str, deadline_id: int, ticket_id: int, at: datetime) -> None:
+    """Sign or resume for a unit that did not; the human who was quicker wins, and then nothing is left to do.
 
     Whatever else goes wrong is reported and tried again later: one ticket never stops the others.
     """
     try:
-        sign(ticket_id, by=SYSTEM_ACTOR, at=at)
+        if name == "sign":
+            sign(ticket_id, by=SYSTEM_ACTOR, at=at)
+        else:
+            resume(ticket_id, by=SYSTEM_ACTOR, at=at)
     except Exception as error:
         is_fault = not isinstance(error, Problem)
         if ledger().push_forward(deadline_id, at=at, to=at + PUSH_FORWARD) or is_fault:
             logger.warning(
-                "ticket %s could not be signed automatically: %s", ticket_id, error, exc_info=is_fault
+                "ticket %s: %s could not be done automatically: %s",
+                ticket_id,
+                name,
+                error,
+                exc_info=is_fault,
             )
 
 

@@ -258,6 +258,9 @@ WAY = (
     "archived",
 )
 
+ASIDE = {"verifying": "registered", "returned": "dispatched", "suspended": "handling"}
+"""States beside the way, and after which state they come."""
+
 
 class _Way:
     """One ticket on its way through the states."""
@@ -279,15 +282,21 @@ class _Way:
         self.ticket = intake.register(self.draft, by=self.by, at=self.at).ticket
         if state in {"rejected", "voided"}:
             getattr(self, f"_{state}")()
+        elif state in ASIDE:
+            self.drive_to(ASIDE[state])
+            self.at += MINUTE
+            getattr(self, f"_{state}")()
         else:
-            goal = WAY.index("feedback" if state == "checked" else state)
-            for name in WAY[1 : goal + 1]:
-                self.at += MINUTE
-                getattr(self, f"_{name}")()
+            self.drive_to("feedback" if state == "checked" else state)
         if state == "checked":
             self.at += MINUTE
             self._check()
         return Ticket.objects.defer("search").select_related("source", "category").get(pk=self.ticket.pk)
+
+    def drive_to(self, state: str) -> None:
+        for name in WAY[1 : WAY.index(state) + 1]:
+            self.at += MINUTE
+            getattr(self, f"_{name}")()
 
     def _do(self, verb: str, by: Actor, **data: Any) -> None:
         transitions.perform(verb, self.ticket.pk, by=by, at=self.at, data=data)
@@ -320,6 +329,26 @@ class _Way:
         named |= {"T1": "town", "T2": "far_town"}
         actor: Actor = getattr(self.cast, named[self.to])
         return actor
+
+    def _returned(self) -> None:
+        leads = {"CG": self.cast.lead, "G1": self.cast.community}
+        self._do(
+            "return", leads.get(self.to) or self._someone_there(), opinion="不属本单位职责", basis="三定规定"
+        )
+
+    def _verifying(self) -> None:
+        self._do("send_verification", self.cast.dispatcher)
+
+    def _suspended(self) -> None:
+        data = {
+            "cause": "funds",
+            "opinion": "需列入年度计划",
+            "plan": "纳入明年一季度改造",
+            "responsible": "秦长",
+            "review_on": (self.at + 30 * DAY).date(),
+        }
+        self._do("ask_suspension", self.cast.lead if self.to == "CG" else self._someone_there(), **data)
+        self._do("suspend", self.cast.oversight)
 
     def _handling(self) -> None:
         self._do("sign", self._someone_there())

@@ -15,12 +15,14 @@ class Reach(StrEnum):
     """How far a role reaches.
 
     scope: everything inside the region of the appointment; tier: of that, what is held at the person's own
-    tier or below; own: only what the person's unit holds; system: the platform itself.
+    tier or below; own: only what the person's unit holds; sent: what the person's unit has given away and may
+    still take back; system: the platform itself.
     """
 
     SCOPE = "scope"
     TIER = "tier"
     OWN = "own"
+    SENT = "sent"
     SYSTEM = "system"
 
 
@@ -36,6 +38,8 @@ class NeedKind(StrEnum):
     INTEGER = "integer"
     FLAG = "flag"
     INSTANT = "instant"
+    DATE = "date"
+    POSITION = "position"
 
 
 Who = dict[str, Reach]
@@ -55,7 +59,10 @@ class Need:
 
 @dataclass(frozen=True, kw_only=True)
 class Verb:
-    """One row of a state table. `sources` is empty for a verb that creates the object."""
+    """One row of a state table. `sources` is empty for a verb that creates the object, `target` for one that leaves
+    the state as it is. `asks` and `answers` name the kind of request that a verb makes or decides: it is asked once,
+    and there is nothing to decide before.
+    """
 
     name: str
     label: Text
@@ -66,6 +73,8 @@ class Verb:
     clock: Text = ""
     guard: Text = ""
     alternate: str = ""
+    asks: str = ""
+    answers: str = ""
     row: int = 0
     available: bool = True
     dangerous: bool = False
@@ -73,7 +82,13 @@ class Verb:
     @property
     def targets(self) -> tuple[str, ...]:
         """Every state that the verb may lead to."""
+        if not self.target:
+            return tuple(sorted(self.sources))
         return (self.target, self.alternate) if self.alternate else (self.target,)
+
+    def leads_to(self, state: str) -> tuple[str, ...]:
+        """The states that it may lead to from `state`."""
+        return self.targets if self.target else (state,)
 
     def need(self, name: str) -> Need | None:
         """The need of that name, if the verb has one."""
@@ -112,5 +127,5 @@ class StateTable:
             if not verb.available:
                 continue
             for source in sorted(verb.sources) or ["[*]"]:
-                lines.extend(f"    {source} --> {target}: {verb.name}" for target in verb.targets)
+                lines.extend(f"    {source} --> {target}: {verb.name}" for target in verb.leads_to(source))
         return "\n".join(lines)

@@ -8,6 +8,7 @@ from rest_framework import serializers
 
 from governance.foundation.api.strict import (
     ChoiceField,
+    DayField,
     FlagField,
     IdListField,
     MomentField,
@@ -171,6 +172,8 @@ FIELDS: dict[NeedKind, Callable[[Need, dict[str, Any]], Field]] = {
     NeedKind.PHOTOS: lambda need, options: IdListField(**options),
     NeedKind.INTEGER: lambda need, options: WholeField(**options),
     NeedKind.FLAG: lambda need, options: FlagField(**options),
+    NeedKind.POSITION: lambda need, options: PointIn(**options),
+    NeedKind.DATE: lambda need, options: DayField(**options),
     NeedKind.INSTANT: lambda need, options: MomentField(**options),
 }
 

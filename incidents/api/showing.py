@@ -18,7 +18,7 @@ from governance.foundation.state_machine import Verb
 from grids.territory import Place, Unit
 from grids.territory import current as territory
 from incidents.models import Attachment, Deadline, MatterCategory, Requester, Step, Supplement, Ticket
-from incidents.states import DemandType, State, Urgency
+from incidents.states import DemandType, RequestKind, State, Urgency
 
 if TYPE_CHECKING:
     Plain = serializers.Field[Any, Any, Any, Any]
@@ -214,8 +214,8 @@ class Running:
 
 
 def running(clock: Deadline, at: datetime) -> Running:
-    """The clock with its lamp at `at`: grey once it has stopped."""
-    if clock.stopped_at is not None:
+    """The clock with its lamp at `at`: grey once it has stopped and while it stands still."""
+    if clock.stopped_at is not None or clock.paused_at is not None:
         return Running(clock, "grey")
     return Running(clock, "red" if at >= clock.due_at else "amber" if at >= clock.warn_at else "green")
 
@@ -232,6 +232,9 @@ class ClockOut(Shape):
     due_at = serializers.DateTimeField(source="clock.due_at")
     original_due_at = serializers.DateTimeField(source="clock.original_due_at")
     warn_at = serializers.DateTimeField(source="clock.warn_at")
+    paused_at = serializers.DateTimeField(
+        source="clock.paused_at", allow_null=True, help_text="Stands still since then."
+    )
     stopped_at = serializers.DateTimeField(source="clock.stopped_at", allow_null=True)
     outcome = serializers.ChoiceField(["", "met", "late", "cancelled"], source="clock.outcome")
     lamp = serializers.ChoiceField(LAMPS)
@@ -300,6 +303,15 @@ class TicketDetail(TicketRow):
     is_auto_signed = serializers.BooleanField(source="ticket.is_auto_signed")
     rework_count = serializers.IntegerField(source="ticket.rework_count")
     reopen_count = serializers.IntegerField(source="ticket.reopen_count")
+    return_count = serializers.IntegerField(source="ticket.return_count")
+    is_final_assignment = serializers.BooleanField(
+        source="ticket.is_final_assignment", help_text="Decided with binding force: cannot be returned."
+    )
+    asked = serializers.ListField(
+        child=serializers.ChoiceField(RequestKind.choices),
+        source="ticket.asked",
+        help_text="Requests of the unit that wait for a decision.",
+    )
     result_kind = serializers.CharField(source="ticket.result_kind", allow_blank=True)
     closure_kind = serializers.CharField(source="ticket.closure_kind", allow_blank=True)
     occurred_at = serializers.DateTimeField(source="ticket.occurred_at", allow_null=True)

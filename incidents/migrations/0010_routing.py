@@ -9,51 +9,154 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('grids', '0005_coverage'),
-        ('incidents', '0009_blocking'),
+        ("accounts", "0001_initial"),
+        ("grids", "0005_coverage"),
+        ("incidents", "0009_blocking"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='RoutingRule',
+            name="RoutingRule",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('lineage', models.UUIDField(default=uuid.uuid4, editable=False)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('position', models.PositiveIntegerField(verbose_name='order')),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('category_prefix', models.CharField(blank=True, max_length=6, verbose_name='matter code')),
-                ('region_path', models.CharField(blank=True, editable=False, max_length=64)),
-                ('weekdays', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveSmallIntegerField(), blank=True, default=list, size=None)),
-                ('time_from', models.TimeField(blank=True, null=True, verbose_name='from')),
-                ('time_to', models.TimeField(blank=True, null=True, verbose_name='until')),
-                ('sources', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=24), blank=True, default=list, size=None)),
-                ('urgencies', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=10), blank=True, default=list, size=None)),
-                ('keywords', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), blank=True, default=list, size=None)),
-                ('keyword_mode', models.CharField(choices=[('any', 'any of them'), ('all', 'all of them')], default='any', max_length=4)),
-                ('line', models.CharField(blank=True, max_length=12, verbose_name='department line')),
-                ('tier', models.CharField(blank=True, choices=[('grid', 'Grid'), ('community', 'Village or community'), ('town', 'Town or street'), ('district', 'District'), ('city', 'City')], max_length=12, verbose_name='tier')),
-                ('co_handlers', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), blank=True, default=list, size=None)),
-                ('starts_on', models.DateField(verbose_name='first day')),
-                ('ends_on', models.DateField(blank=True, null=True, verbose_name='last day')),
-                ('is_active', models.BooleanField(default=True, verbose_name='active')),
-                ('reason', models.CharField(blank=True, max_length=400, verbose_name='reason')),
-                ('created_at', models.DateTimeField()),
-                ('replaced_at', models.DateTimeField(blank=True, null=True)),
-                ('changed_at', models.DateTimeField()),
-                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('region', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='grids.region', verbose_name='region')),
-                ('unit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.orgunit', verbose_name='lead unit')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("lineage", models.UUIDField(default=uuid.uuid4, editable=False)),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("position", models.PositiveIntegerField(verbose_name="order")),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                ("category_prefix", models.CharField(blank=True, max_length=6, verbose_name="matter code")),
+                ("region_path", models.CharField(blank=True, editable=False, max_length=64)),
+                (
+                    "weekdays",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.PositiveSmallIntegerField(), blank=True, default=list, size=None
+                    ),
+                ),
+                ("time_from", models.TimeField(blank=True, null=True, verbose_name="from")),
+                ("time_to", models.TimeField(blank=True, null=True, verbose_name="until")),
+                (
+                    "sources",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=24), blank=True, default=list, size=None
+                    ),
+                ),
+                (
+                    "urgencies",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=10), blank=True, default=list, size=None
+                    ),
+                ),
+                (
+                    "keywords",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=40), blank=True, default=list, size=None
+                    ),
+                ),
+                (
+                    "keyword_mode",
+                    models.CharField(
+                        choices=[("any", "any of them"), ("all", "all of them")], default="any", max_length=4
+                    ),
+                ),
+                ("line", models.CharField(blank=True, max_length=12, verbose_name="department line")),
+                (
+                    "tier",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("grid", "Grid"),
+                            ("community", "Village or community"),
+                            ("town", "Town or street"),
+                            ("district", "District"),
+                            ("city", "City"),
+                        ],
+                        max_length=12,
+                        verbose_name="tier",
+                    ),
+                ),
+                (
+                    "co_handlers",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=40), blank=True, default=list, size=None
+                    ),
+                ),
+                ("starts_on", models.DateField(verbose_name="first day")),
+                ("ends_on", models.DateField(blank=True, null=True, verbose_name="last day")),
+                ("is_active", models.BooleanField(default=True, verbose_name="active")),
+                ("reason", models.CharField(blank=True, max_length=400, verbose_name="reason")),
+                ("created_at", models.DateTimeField()),
+                ("replaced_at", models.DateTimeField(blank=True, null=True)),
+                ("changed_at", models.DateTimeField()),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "region",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="grids.region",
+                        verbose_name="region",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.orgunit",
+                        verbose_name="lead unit",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'routing rule',
-                'verbose_name_plural': 'routing rules',
-                'indexes': [models.Index(condition=models.Q(('replaced_at', None)), fields=['position'], name='rule_order')],
-                'constraints': [models.UniqueConstraint(fields=('lineage', 'version'), name='rule_version_once'), models.UniqueConstraint(condition=models.Q(('replaced_at', None)), fields=('lineage',), name='rule_one_present_version'), models.CheckConstraint(condition=models.Q(('unit__isnull', False), models.Q(models.Q(('line', ''), _negated=True), models.Q(('tier', ''), _negated=True)), _connector='OR'), name='rule_has_target'), models.CheckConstraint(condition=models.Q(('ends_on', None), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='rule_dates')],
+                "verbose_name": "routing rule",
+                "verbose_name_plural": "routing rules",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("replaced_at", None)), fields=["position"], name="rule_order"
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("lineage", "version"), name="rule_version_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("replaced_at", None)),
+                        fields=("lineage",),
+                        name="rule_one_present_version",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("unit__isnull", False),
+                            models.Q(
+                                models.Q(("line", ""), _negated=True), models.Q(("tier", ""), _negated=True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="rule_has_target",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ends_on", None), ("ends_on__gte", models.F("starts_on")), _connector="OR"
+                        ),
+                        name="rule_dates",
+                    ),
+                ],
             },
         ),
     ]

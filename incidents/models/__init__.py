@@ -1,5 +1,6 @@
 """Tables of the ticket, in reading order."""
 
+from incidents.models.asking import RoutingCandidate, TicketRequest
 from incidents.models.blocking import BlockedDispatch
 from incidents.models.catalogue import CatalogueVersion, MatterCategory, Policy, TicketSource
 from incidents.models.clock import Deadline, DueChange
@@ -21,9 +22,11 @@ __all__ = [
     "NoticeMark",
     "Policy",
     "Requester",
+    "RoutingCandidate",
     "RoutingRule",
     "Step",
     "Supplement",
     "Ticket",
+    "TicketRequest",
     "TicketSource",
 ]

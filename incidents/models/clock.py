@@ -8,7 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Deadline(models.Model):
-    """One limit of one ticket. It runs while `stopped_at` is empty; `next_alarm_at` drives the sweep."""
+    """One limit of one ticket. It runs while `stopped_at` is empty; `next_alarm_at` drives the sweep.
+
+    `due_at` is worked out anew from the beginning and from the changes on record, whenever one is added.
+    """
 
     class Stage(models.TextChoices):
         ACCEPT = "accept", _("To be accepted")
@@ -17,6 +20,9 @@ class Deadline(models.Model):
         HANDLE = "handle", _("To be handled")
         CHECK = "check", _("To be checked")
         FOLLOW_UP = "follow_up", _("To be followed up")
+        VERIFY = "verify", _("To be verified")
+        DECIDE = "decide", _("Return to be decided")
+        REVIEW = "review", _("Suspension to be reviewed")
 
     class Outcome(models.TextChoices):
         RUNNING = "", _("Running")
@@ -39,6 +45,7 @@ class Deadline(models.Model):
     due_at = models.DateTimeField(_("due"))
     original_due_at = models.DateTimeField(_("originally due"))
     warn_at = models.DateTimeField(_("warning"))
+    paused_at = models.DateTimeField(_("paused"), null=True)
     stopped_at = models.DateTimeField(_("stopped"), null=True)
     outcome = models.CharField(
         _("outcome"), max_length=10, choices=Outcome, default=Outcome.RUNNING, blank=True
@@ -69,13 +76,28 @@ class Deadline(models.Model):
 
 
 class DueChange(models.Model):
-    """A due time was moved: from, to, why and by which step."""
+    """A due time was moved: from, to, why and by which step. Rows are only added; a trigger refuses the rest.
+
+    Time given back and a pause that is over are stretches that do not count (`since` to `until`).
+    """
+
+    class Kind(models.TextChoices):
+        EXTERNAL = "external", _("The sender's own due time is earlier")
+        GIVEN_BACK = "given_back", _("Time given back")
+        EXTENDED = "extended", _("Extended")
+        PAUSED = "paused", _("Paused")
+        RESUMED = "resumed", _("Resumed")
 
     deadline = models.ForeignKey(Deadline, on_delete=models.CASCADE, related_name="changes")
     step = models.ForeignKey("incidents.Step", null=True, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=12, choices=Kind)
     at = models.DateTimeField()
     old_due_at = models.DateTimeField()
     new_due_at = models.DateTimeField()
+    since = models.DateTimeField(null=True)
+    until = models.DateTimeField(null=True)
+    amount = models.PositiveIntegerField(null=True)
+    amount_unit = models.CharField(max_length=8, blank=True)
     reason = models.CharField(max_length=200)
 
     class Meta:

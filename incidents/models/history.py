@@ -81,6 +81,7 @@ class Assignment(models.Model):
         LEAD = "lead", _("Lead")
         CO_HANDLER = "co_handler", _("Co-handler")
         REGISTRAR = "registrar", _("Registrar")
+        VERIFIER = "verifier", _("Verifier")
 
     ticket = models.ForeignKey(
         "incidents.Ticket", on_delete=models.CASCADE, related_name="assignments", db_index=False
@@ -149,6 +150,8 @@ class Notice(models.Model):
         HANDLERS = "handlers", _("Handlers")
         LEADS = "leads", _("Unit leads")
         DUTY = "duty", _("Duty officer")
+        OVERSIGHT = "oversight", _("Oversight officer")
+        CITIZEN = "citizen", _("To be passed on to the citizen")
 
     step = models.ForeignKey(Step, on_delete=models.CASCADE, related_name="notices", db_index=False)
     ticket = models.ForeignKey("incidents.Ticket", on_delete=models.CASCADE, related_name="notices")

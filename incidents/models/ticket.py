@@ -133,6 +133,11 @@ class Ticket(models.Model):
     is_auto_signed = models.BooleanField(_("signed automatically"), default=False)
     rework_count = models.PositiveSmallIntegerField(default=0)
     reopen_count = models.PositiveSmallIntegerField(default=0)
+    return_count = models.PositiveSmallIntegerField(default=0)
+    # The centre has decided that this unit handles it: it cannot be returned again.
+    is_final_assignment = models.BooleanField(_("assigned with binding force"), default=False)
+    # The kinds of request that wait for a decision inside or above the unit.
+    asked = ArrayField(models.CharField(max_length=12), default=list, editable=False)
     repeat_of = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="repeats")
 
     objects = TicketQuerySet.as_manager()
@@ -252,6 +257,9 @@ FACTS = (
     "closed_at",
     "rework_count",
     "reopen_count",
+    "return_count",
+    "is_final_assignment",
+    "asked",
     "is_auto_signed",
     "closure_kind",
 )

@@ -102,11 +102,11 @@ def _queues(scope: scopes.Scope, states: frozenset[str], at: datetime) -> list[Q
 
 
 def actionable_states(roles: frozenset[str]) -> frozenset[str]:
-    """The states in which a holder of these roles has something to do (voiding does not count)."""
+    """The states in which a holder of these roles has something to do (voiding and requests do not count)."""
     return frozenset(
         state
         for verb in TICKET_TABLE
-        if verb.available and verb.name != "void"
+        if verb.available and verb.name != "void" and not (verb.asks or verb.answers)
         for role, reach in verb.who.items()
         if role in roles and reach is not Reach.SYSTEM
         for state in verb.sources

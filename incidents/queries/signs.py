@@ -16,6 +16,9 @@ from staffing.models import DutyShift
 NOTICE_CAP = 99
 LEAD_ROLES = frozenset({Role.DEPT_LEAD, Role.TOWN_STAFF, Role.COMMUNITY_STAFF, Role.GRID_LEADER})
 
+CITIZEN_ROLES = frozenset({Role.DUTY_OFFICER, Role.TOWN_STAFF, Role.COMMUNITY_STAFF})
+"""Those who speak with the citizen."""
+
 
 @dataclass(frozen=True)
 class Sign:
@@ -55,6 +58,10 @@ def audiences(scope: scopes.Scope) -> list[str]:
         found.append(Notice.Audience.LEADS)
     if Role.DUTY_OFFICER in scope.roles:
         found.append(Notice.Audience.DUTY)
+    if Role.OVERSIGHT_OFFICER in scope.roles:
+        found.append(Notice.Audience.OVERSIGHT)
+    if scope.roles & CITIZEN_ROLES:
+        found.append(Notice.Audience.CITIZEN)
     return [audience.value for audience in found]
 
 

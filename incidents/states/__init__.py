@@ -10,11 +10,14 @@ from incidents.states.names import (
     FINAL,
     OPEN,
     DemandType,
+    Finding,
     FollowUpOutcome,
     RejectReason,
+    RequestKind,
     ResultKind,
     Satisfaction,
     State,
+    SuspensionCause,
     Urgency,
 )
 
@@ -28,10 +31,13 @@ __all__ = [
     "OPEN",
     "TICKET_TABLE",
     "DemandType",
+    "Finding",
     "FollowUpOutcome",
     "RejectReason",
+    "RequestKind",
     "ResultKind",
     "Satisfaction",
     "State",
+    "SuspensionCause",
     "Urgency",
 ]

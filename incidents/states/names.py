@@ -74,3 +74,28 @@ class Satisfaction(models.TextChoices):
     BASICALLY_SATISFIED = "3", _("Basically satisfied")
     DISSATISFIED = "2", _("Dissatisfied")
     VERY_DISSATISFIED = "1", _("Very dissatisfied")
+
+
+class RequestKind(models.TextChoices):
+    """What a unit that handles may ask for."""
+
+    RETURN = "return", pgettext_lazy("request", "Return")
+    EXTENSION = "extension", pgettext_lazy("request", "Extension")
+    SUSPENSION = "suspension", pgettext_lazy("request", "Suspension")
+
+
+class SuspensionCause(models.TextChoices):
+    """Why a matter cannot be solved now."""
+
+    LEGAL_PROCEDURE = "legal_procedure", _("A legal procedure has to end first")
+    SEASON = "season", _("Season or weather does not allow it")
+    FUNDS = "funds", _("Funds have to be granted first")
+    OWNERSHIP = "ownership", _("Ownership has to be settled first")
+
+
+class Finding(models.TextChoices):
+    """What somebody found who went to look."""
+
+    TRUE = "true", pgettext_lazy("finding", "True")
+    FALSE = "false", pgettext_lazy("finding", "Not true")
+    NOT_FOUND = "not_found", pgettext_lazy("finding", "Cannot be found")

@@ -4,8 +4,8 @@ from django.utils.translation import gettext_lazy as _
 
 from governance.accounts.roles import Role
 from governance.foundation.state_machine import Need, NeedKind, Verb
-from incidents.states.names import DemandType, RejectReason, State, Urgency
-from incidents.states.who import INTAKE, OPINION, OWN, REPORTERS, SCOPE, TIER, VERIFIERS, at
+from incidents.states.names import DemandType, Finding, RejectReason, State, Urgency
+from incidents.states.who import INTAKE, OPINION, OWN, REASON, REPORTERS, SCOPE, SENT, TIER, VERIFIERS, at
 
 ROWS = (
     Verb(
@@ -38,9 +38,21 @@ ROWS = (
         label=_("Send to verify"),
         sources=at(State.REGISTERED),
         target=State.VERIFYING,
-        available=False,
         who={Role.DISPATCHER: SCOPE, Role.TOWN_STAFF: TIER, Role.COMMUNITY_STAFF: TIER},
-        clock=_("starts the verification clock"),
+        clock=_("pauses the accept clock, starts the verification clock"),
+        guard=_(
+            "reported by somebody else than a worker; a matter that is checked on site before acceptance"
+        ),
+        needs=(
+            Need(
+                name="to",
+                kind=NeedKind.UNIT,
+                label=_("Who looks"),
+                required=False,
+                help=_("The team of the grid when left empty"),
+            ),
+            OPINION,
+        ),
     ),
     Verb(
         row=4,
@@ -48,9 +60,20 @@ ROWS = (
         label=_("Report verification"),
         sources=at(State.VERIFYING),
         target=State.REGISTERED,
-        available=False,
         who=VERIFIERS,
-        clock=_("stops the verification clock"),
+        clock=_("stops the verification clock, the accept clock runs on"),
+        guard=_("a photo, and a position within 200 m of the place"),
+        needs=(
+            Need(name="finding", kind=NeedKind.CHOICE, label=_("Finding"), choices=Finding.choices),
+            OPINION,
+            Need(name="attachments", kind=NeedKind.PHOTOS, label=_("Photos")),
+            Need(
+                name="position",
+                kind=NeedKind.POSITION,
+                label=_("Position"),
+                help=_("Where you stand: within 200 m of the place"),
+            ),
+        ),
     ),
     Verb(
         row=5,
@@ -130,5 +153,22 @@ ROWS = (
             Need(name="override_reason", kind=NeedKind.TEXT, label=_("Override reason"), required=False),
             OPINION,
         ),
+    ),
+    Verb(
+        row=8,
+        name="withdraw",
+        label=_("Withdraw dispatch"),
+        sources=at(State.DISPATCHED),
+        target=State.ACCEPTED,
+        who={
+            Role.DISPATCHER: SENT,
+            Role.TOWN_STAFF: SENT,
+            Role.COMMUNITY_STAFF: SENT,
+            Role.GRID_LEADER: SENT,
+        },
+        clock=_("cancels the sign clock, starts the dispatch clock; the handle clock runs on"),
+        guard=_("by the unit that dispatched it, before the other side signs"),
+        needs=(REASON,),
+        dangerous=True,
     ),
 )

@@ -16,7 +16,7 @@ PHOTOS = Need(
     help=_("Required where the matter is checked on site"),
 )
 
-SCOPE, TIER, OWN = Reach.SCOPE, Reach.TIER, Reach.OWN
+SCOPE, TIER, OWN, SENT = Reach.SCOPE, Reach.TIER, Reach.OWN, Reach.SENT
 HANDLERS: Who = {
     Role.TOWN_STAFF: OWN,
     Role.COMMUNITY_STAFF: OWN,
@@ -26,6 +26,14 @@ HANDLERS: Who = {
     Role.DEPT_HANDLER: OWN,
     Role.DEPT_LEAD: OWN,
 }
+ANSWERABLE: Who = {
+    Role.DEPT_LEAD: OWN,
+    Role.TOWN_STAFF: OWN,
+    Role.COMMUNITY_STAFF: OWN,
+    Role.POLICE_GRID_OFFICER: OWN,
+}
+"""Those who speak for a unit that handles; grid teams hand up instead."""
+
 INTAKE: Who = {
     Role.DUTY_OFFICER: SCOPE,
     Role.DISPATCHER: SCOPE,

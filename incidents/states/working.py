@@ -3,9 +3,21 @@
 from django.utils.translation import gettext_lazy as _
 
 from governance.accounts.roles import SYSTEM, Role
-from governance.foundation.state_machine import Need, NeedKind, Reach, Verb
-from incidents.states.names import ResultKind, State
-from incidents.states.who import HANDLERS, OWN, PHOTOS, REASON, SCOPE, at
+from governance.foundation.state_machine import Need, NeedKind, Reach, Verb, Who
+from incidents.states.names import RequestKind, ResultKind, State, SuspensionCause
+from incidents.states.who import ANSWERABLE, HANDLERS, OPINION, OWN, PHOTOS, REASON, SCOPE, at
+
+EXTENDERS: Who = {Role.OVERSIGHT_OFFICER: SCOPE, Role.DEPT_LEAD: OWN, Role.TOWN_STAFF: OWN}
+RETURN_NEEDS = (
+    REASON,
+    Need(
+        name="basis",
+        kind=NeedKind.TEXT,
+        label=_("Basis"),
+        help=_("The rule or duty list by which it is not this unit's matter"),
+    ),
+    Need(name="suggested", kind=NeedKind.UNIT, label=_("Suggested unit"), required=False),
+)
 
 ROWS = (
     Verb(
@@ -20,13 +32,37 @@ ROWS = (
     ),
     Verb(
         row=10,
+        name="ask_return",
+        label=_("Ask to return"),
+        sources=at(State.DISPATCHED, State.HANDLING),
+        target="",
+        asks=RequestKind.RETURN,
+        who={Role.DEPT_HANDLER: OWN},
+        clock=_("the handle clock keeps running"),
+        guard=_("within the sign limit or 1 workday; the unit's lead consents"),
+        needs=RETURN_NEEDS,
+    ),
+    Verb(
+        row=10,
         name="return",
         label=_("Return"),
         sources=at(State.DISPATCHED, State.HANDLING),
         target=State.RETURNED,
-        available=False,
-        who=HANDLERS,
-        clock=_("the handle clock keeps running"),
+        who=ANSWERABLE,
+        clock=_("the handle clock keeps running; starts the clock of the decision"),
+        guard=_("within the sign limit or 1 workday; reason, basis; not after a binding decision"),
+        needs=RETURN_NEEDS,
+    ),
+    Verb(
+        row=10,
+        name="decline_return",
+        label=_("Do not return"),
+        sources=at(State.DISPATCHED, State.HANDLING),
+        target="",
+        answers=RequestKind.RETURN,
+        who={Role.DEPT_LEAD: OWN},
+        guard=_("whoever asked does not decide; reason"),
+        needs=(REASON,),
     ),
     Verb(
         row=11,
@@ -34,9 +70,10 @@ ROWS = (
         label=_("Grant return"),
         sources=at(State.RETURNED),
         target=State.ACCEPTED,
-        available=False,
         who={Role.DISPATCHER: SCOPE},
-        clock=_("time is given back"),
+        clock=_("gives back the time that the unit had it, starts the dispatch clock"),
+        guard=_("whoever asked does not decide"),
+        needs=(OPINION,),
     ),
     Verb(
         row=12,
@@ -44,9 +81,11 @@ ROWS = (
         label=_("Refuse return"),
         sources=at(State.RETURNED),
         target=State.HANDLING,
-        available=False,
         who={Role.DISPATCHER: SCOPE},
         clock=_("no time is given back"),
+        guard=_("whoever asked does not decide; binding: the unit may not return it again"),
+        needs=(REASON,),
+        dangerous=True,
     ),
     Verb(
         row=13,
@@ -67,13 +106,64 @@ ROWS = (
     ),
     Verb(
         row=14,
+        name="ask_extension",
+        label=_("Ask for more time"),
+        sources=at(State.HANDLING),
+        target="",
+        asks=RequestKind.EXTENSION,
+        who={Role.DEPT_HANDLER: OWN, **ANSWERABLE},
+        guard=_("before it is due; at most twice, in all no more than the original limit"),
+        needs=(
+            REASON,
+            Need(
+                name="amount",
+                kind=NeedKind.INTEGER,
+                label=_("More time"),
+                help=_("A whole number, in the unit of the limit"),
+            ),
+        ),
+    ),
+    Verb(
+        row=14,
         name="extend",
         label=_("Extend"),
         sources=at(State.HANDLING),
-        target=State.HANDLING,
-        available=False,
-        who={Role.DEPT_LEAD: OWN, Role.OVERSIGHT_OFFICER: SCOPE},
-        clock=_("moves the due time"),
+        target="",
+        answers=RequestKind.EXTENSION,
+        who=EXTENDERS,
+        clock=_("moves the due time, keeps the original one"),
+        guard=_(
+            "whoever asked does not decide; the second time only an oversight officer; the citizen is told"
+        ),
+        needs=(OPINION,),
+    ),
+    Verb(
+        row=14,
+        name="refuse_extension",
+        label=_("Do not extend"),
+        sources=at(State.HANDLING),
+        target="",
+        answers=RequestKind.EXTENSION,
+        who=EXTENDERS,
+        guard=_("whoever asked does not decide; reason"),
+        needs=(REASON,),
+    ),
+    Verb(
+        row=15,
+        name="ask_suspension",
+        label=_("Ask to suspend"),
+        sources=at(State.HANDLING),
+        target="",
+        asks=RequestKind.SUSPENSION,
+        who=ANSWERABLE,
+        guard=_("cause, plan, responsible person, review within 90 days"),
+        needs=(
+            Need(name="cause", kind=NeedKind.CHOICE, label=_("Cause"), choices=SuspensionCause.choices),
+            REASON,
+            Need(name="plan", kind=NeedKind.TEXT, label=_("Plan"), help=_("What will be done, by when")),
+            Need(name="responsible", kind=NeedKind.TEXT, label=_("Responsible person")),
+            Need(name="review_on", kind=NeedKind.DATE, label=_("To be reviewed on")),
+        ),
     ),
     Verb(
         row=15,
@@ -81,9 +171,22 @@ ROWS = (
         label=_("Suspend"),
         sources=at(State.HANDLING),
         target=State.SUSPENDED,
-        available=False,
+        answers=RequestKind.SUSPENSION,
         who={Role.OVERSIGHT_OFFICER: SCOPE},
-        clock=_("pauses"),
+        clock=_("pauses the handle clock until it is resumed, starts the review clock"),
+        guard=_("whoever asked does not decide; the citizen is told"),
+        needs=(OPINION,),
+    ),
+    Verb(
+        row=15,
+        name="refuse_suspension",
+        label=_("Do not suspend"),
+        sources=at(State.HANDLING),
+        target="",
+        answers=RequestKind.SUSPENSION,
+        who={Role.OVERSIGHT_OFFICER: SCOPE},
+        guard=_("whoever asked does not decide; reason"),
+        needs=(REASON,),
     ),
     Verb(
         row=16,
@@ -91,9 +194,10 @@ ROWS = (
         label=_("Resume"),
         sources=at(State.SUSPENDED),
         target=State.HANDLING,
-        available=False,
         who={Role.DEPT_LEAD: OWN, Role.OVERSIGHT_OFFICER: SCOPE, SYSTEM: Reach.SYSTEM},
-        clock=_("resumes"),
+        clock=_("the handle clock runs on, the pause does not count"),
+        guard=_("resumed automatically on the review date"),
+        needs=(OPINION,),
     ),
     Verb(
         row=17,

@@ -15,7 +15,9 @@ from incidents.deadlines import Stage
 from incidents.ledger import ledger
 from incidents.mandate import Blocked, attempt, ruling
 from incidents.models import Assignment, Ticket
+from incidents.rules import needs_consultation
 from incidents.successors import unit_now
+from incidents.transitions.asking import lapse
 from incidents.transitions.moving import Move, moving
 
 
@@ -64,15 +66,32 @@ def _dispatch(move: Move, to: int, co_handlers: Sequence[int], reason: str) -> T
     if ticket.first_dispatched_at is None:
         ticket.first_dispatched_at = at
         move.clocks.start_handle(unit_id=unit.id, calendar=unit.calendar)
+    else:
+        move.clocks.hand_over(Stage.HANDLE, unit_id=unit.id)
+    if ticket.return_count:
+        _after_return(move, unit)
     move.clocks.start_sign(unit_id=unit.id, calendar=unit.calendar)
     return ticket
 
 
-def known_unit(unit_id: int) -> Unit:
+def _after_return(move: Move, unit: Unit) -> None:
+    """Where a returned ticket goes teaches routing; after the second return the dispatch is binding."""
+    ticket = move.ticket
+    if needs_consultation(ticket):
+        ticket.is_final_assignment = True
+        move.data["final"] = True
+    last = ledger().granted_return(ticket)
+    if last is not None:
+        ledger().count_routing(
+            "dispatched", ticket, from_unit_id=last.unit_id, to_unit_id=unit.id, at=move.at
+        )
+
+
+def known_unit(unit_id: int, *, field: str = "to") -> Unit:
     """The active unit of that id, for the team of a grid that ended its successor. Raises Unprocessable otherwise."""
     unit = unit_now(unit_id)
     if unit is None:
-        raise Unprocessable(fields={"to": [_("Unknown unit")]}, code="unknown_unit")
+        raise Unprocessable(fields={field: [_("Unknown unit")]}, code="unknown_unit")
     return unit
 
 
@@ -89,6 +108,27 @@ def _assign(move: Move, lead: Unit, others: Sequence[Unit] = ()) -> None:
     )
     ticket.holder_id = lead.id
     ticket.lead_unit_id = lead.id
+    ticket.is_final_assignment = False
+    lapse(move)
+
+
+def withdraw(ticket_id: int, *, by: Actor, at: datetime, opinion: str, version: int | None = None) -> Ticket:
+    """The sender takes a dispatch back before the other side signs. The handle clock runs on: a mistake of the one who
+    dispatches gains no time."""
+    with moving("withdraw", ticket_id, by=by, at=at, version=version) as move:
+        ticket = move.ticket
+        move.say(opinion, required=True)
+        if ledger().last_sending(ticket) != "dispatch":
+            raise Unprocessable(_("It has been handed up since: it cannot be taken back"), code="handed_up")
+        move.data |= {"unit": ticket.holder_id, "from": known_unit(ticket.holder_id).code}
+        ledger().end_assignments(ticket, at)
+        lapse(move)
+        ticket.holder_id = ticket.dispatched_unit_id or ticket.holder_id
+        ticket.lead_unit_id = None
+        ticket.is_final_assignment = False
+        move.clocks.cancel(Stage.SIGN)
+        move.clocks.start_stage(Stage.DISPATCH, unit_id=ticket.holder_id)
+        return ticket
 
 
 def sign(ticket_id: int, *, by: Actor, at: datetime, version: int | None = None, opinion: str = "") -> Ticket:
@@ -133,5 +173,7 @@ def escalate(
         move.clocks.stop(Stage.SIGN)
         if TIER_ORDER[holder.tier] < TIER_ORDER[ticket.min_level]:
             move.clocks.start_handle(unit_id=upper.id, calendar=upper.calendar)
+        else:
+            move.clocks.hand_over(Stage.HANDLE, unit_id=upper.id)
         move.clocks.start_sign(unit_id=upper.id, calendar=upper.calendar)
         return ticket

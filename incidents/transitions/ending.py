@@ -9,6 +9,7 @@ from governance.foundation.errors import Unprocessable
 from incidents.catalogue import as_limit
 from incidents.catalogue import current as catalogue
 from incidents.models import Ticket
+from incidents.transitions.asking import lapse
 from incidents.transitions.checking import back_to_work
 from incidents.transitions.moving import moving
 from incidents.transitions.settling import settle
@@ -50,4 +51,5 @@ def void(ticket_id: int, *, by: Actor, at: datetime, opinion: str, version: int 
     with moving("void", ticket_id, by=by, at=at, version=version) as move:
         move.say(opinion, required=True)
         move.clocks.cancel_all()
+        lapse(move)
         return move.ticket

@@ -13,6 +13,7 @@ from incidents.deadlines import Stage
 from incidents.ledger import ledger
 from incidents.models import Ticket
 from incidents.states import ResultKind
+from incidents.transitions.asking import lapse
 from incidents.transitions.dispatching import known_unit
 from incidents.transitions.moving import Move, moving
 
@@ -48,6 +49,7 @@ def feedback(
         move.data["result_kind"] = ticket.result_kind
         ticket.feedback_at = at
         ticket.checked_at = None
+        lapse(move)
         move.clocks.stop(Stage.HANDLE)
         ticket.holder_id = ticket.dispatched_unit_id or ticket.holder_id
         move.clocks.start_stage(Stage.CHECK, unit_id=ticket.holder_id)

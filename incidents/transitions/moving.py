@@ -18,7 +18,7 @@ from incidents.clocks import Clocks
 from incidents.ledger import ledger
 from incidents.models import Attachment, Step, Ticket
 from incidents.models.ticket import MUTABLE
-from incidents.rules import role_for
+from incidents.rules import BY_OTHERS, role_for
 from incidents.states import TICKET_TABLE
 
 
@@ -85,14 +85,15 @@ def _begin(
     except IllegalTransition as error:
         error.extra["current_version"] = ticket.version
         raise
-    role = role_for(verb, ticket, by, worked_on=workers_of(ticket.pk))
+    workers = workers_of(ticket.pk) if name in BY_OTHERS else ()
+    role = role_for(verb, ticket, by, worked_on=workers)
     return Move(
         ticket=ticket,
         verb=verb,
         by=by.acting_as(role),
         at=at,
         clocks=Clocks.of(ticket, at=at),
-        to_state=verb.target,
+        to_state=verb.target or ticket.state,
         attachment_ids=attachments,
     )
 
@@ -165,6 +166,7 @@ def bind_attachments(move: Move, phase: str = "") -> None:
 
 PHASES = {
     "register": Attachment.Phase.BEFORE,
+    "verify": Attachment.Phase.BEFORE,
     "feedback": Attachment.Phase.AFTER,
     "check": Attachment.Phase.AFTER,
 }

@@ -8,17 +8,36 @@ from governance.accounts.actors import Actor
 from governance.foundation.errors import IllegalTransition
 from incidents.models import Ticket
 from incidents.transitions.checking import check, close, follow_up, redo, rework
-from incidents.transitions.dispatching import dispatch, escalate, sign
+from incidents.transitions.dispatching import dispatch, escalate, sign, withdraw
 from incidents.transitions.ending import archive, reopen, void
+from incidents.transitions.extending import ask_extension, extend, refuse_extension
 from incidents.transitions.handling import feedback
+from incidents.transitions.returning import ask_return, decline_return, grant_return, refuse_return, send_back
+from incidents.transitions.suspending import ask_suspension, refuse_suspension, resume, suspend
 from incidents.transitions.taking_in import accept, reject
+from incidents.transitions.verifying import send_verification, verify
 
 VERBS: dict[str, Callable[..., Ticket]] = {
     "accept": accept,
     "reject": reject,
     "dispatch": dispatch,
     "sign": sign,
+    "send_verification": send_verification,
+    "verify": verify,
+    "withdraw": withdraw,
+    "ask_return": ask_return,
+    "return": send_back,
+    "decline_return": decline_return,
+    "grant_return": grant_return,
+    "refuse_return": refuse_return,
     "escalate": escalate,
+    "ask_extension": ask_extension,
+    "extend": extend,
+    "refuse_extension": refuse_extension,
+    "ask_suspension": ask_suspension,
+    "suspend": suspend,
+    "refuse_suspension": refuse_suspension,
+    "resume": resume,
     "feedback": feedback,
     "check": check,
     "rework": rework,

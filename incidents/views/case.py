@@ -8,18 +8,29 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from governance.accounts.models import OrgUnit, Tier, User
 from governance.accounts.roles import SYSTEM, Role
-from governance.foundation.calendars import Clock, Limit, Line, Unit, explain, load_calendar
+from governance.foundation.calendars import Clock, Extension, Limit, Line, Pause, Unit, explain, load_calendar
+from governance.foundation.clock import local
 from grids.models import GridAssignment
 from grids.territory import current as territory
 from incidents.catalogue import current as catalogue
-from incidents.deadlines import Stage
+from incidents.deadlines import Stage, extensions_of, pauses_of
 from incidents.ledger import HANDLING_VERBS
-from incidents.models import Attachment, Deadline, Step, Ticket
-from incidents.states import TICKET_TABLE, FollowUpOutcome, RejectReason, ResultKind, Satisfaction, Urgency
-from incidents.views.faces import ClockFace, clock_face, label_of, tone_of, unit_name
+from incidents.models import Attachment, Deadline, DueChange, Step, Ticket
+from incidents.states import (
+    TICKET_TABLE,
+    Finding,
+    FollowUpOutcome,
+    RejectReason,
+    ResultKind,
+    Satisfaction,
+    SuspensionCause,
+    Urgency,
+)
+from incidents.views.faces import ClockFace, amount_words, clock_face, label_of, tone_of, unit_name
 from mandates.queries import GAPS
 
 ALARMS = {"warn": "amber", "overdue": "red", "urge": "red", "climb": "red"}
@@ -161,16 +172,16 @@ def _shown(rows: Sequence[Deadline]) -> Deadline | None:
 def card_of(row: Deadline, title: str, at: datetime) -> ClockCard:
     """The card of one limit."""
     limit = Limit(row.amount, Unit(row.amount_unit), Clock(row.clock))
+    story = list(row.changes.all())
     changes = [
-        (change.at, change.old_due_at, change.new_due_at, change_words(change.reason))
-        for change in row.changes.all()
+        (change.at, change.old_due_at, change.new_due_at, change_words(change.reason)) for change in story
     ]
     return ClockCard(
         title=title,
         face=clock_face(row, at),
         unit=unit_name(row.unit_id),
         limit=limit,
-        lines=explain(load_calendar(row.calendar), limit, row.started_at),
+        lines=explain(load_calendar(row.calendar), limit, row.started_at, *_ledger_of(row, story)),
         original_due_at=row.original_due_at if row.original_due_at != row.due_at else None,
         changes=changes,
         is_running=row.stopped_at is None,
@@ -179,9 +190,25 @@ def card_of(row: Deadline, title: str, at: datetime) -> ClockCard:
     )
 
 
+def _ledger_of(row: Deadline, story: Sequence[DueChange]) -> tuple[Sequence[Pause], Sequence[Extension]]:
+    """What the arithmetic takes in; beside a due time of the sender's the changes are only listed."""
+    if any(change.kind == DueChange.Kind.EXTERNAL for change in story):
+        return (), ()
+    return pauses_of(story), extensions_of(row, story)
+
+
 def change_words(reason: str) -> str:
-    """Why a due time was moved; a reason that a person wrote stays as it is."""
-    return _("The sender's own due time is earlier") if reason == "external_due_at" else reason
+    """Why a due time was moved."""
+    return str(CHANGE_WORDS.get(reason, reason))
+
+
+CHANGE_WORDS = {
+    "external": gettext_lazy("The sender's own due time is earlier"),
+    "extension": gettext_lazy("Extension granted"),
+    "verification": gettext_lazy("Being verified: the time until the report does not count"),
+    "suspension": gettext_lazy("Suspended: the time until it is resumed does not count"),
+    "return": gettext_lazy("Return granted: the time that the unit had it does not count"),
+}
 
 
 def entry_of(step: Step, files: Iterable[Attachment], *, is_now: bool) -> Entry:
@@ -213,6 +240,8 @@ CHOICES: Mapping[str, Any] = {
     "satisfaction": Satisfaction,
     "result_kind": ResultKind,
     "reason_code": RejectReason,
+    "cause": SuspensionCause,
+    "finding": Finding,
 }
 
 
@@ -220,7 +249,7 @@ def facts_of(step: Step) -> Iterator[tuple[str, str]]:
     """What a step recorded besides words, as (name, value) pairs."""
     data = step.data
     verb = TICKET_TABLE.verbs.get(step.verb)
-    needs = {need.name: str(need.label) for need in verb.needs} if verb else {}
+    needs = {**LABELS, **({need.name: str(need.label) for need in verb.needs} if verb else {})}
     for name, choices in CHOICES.items():
         if data.get(name):
             yield needs.get(name, name), str(choices(data[name]).label)
@@ -228,18 +257,32 @@ def facts_of(step: Step) -> Iterator[tuple[str, str]]:
         yield _("Signed"), _("by the platform, because the limit had passed")
     yield from _units(data)
     yield from _mandate(data)
+    yield from _time(data)
     yield from _handed_over(data)
     yield from _duty(data)
     yield from ((needs[name], str(data[name])) for name in WORDS if data.get(name) and name in needs)
     yield from _reclassified(data)
 
 
-WORDS = ("override_reason", "measures", "co_handler_note")
+LABELS: Mapping[str, Any] = {
+    need.name: need.label for need in TICKET_TABLE["ask_suspension"].needs if need.name != "opinion"
+}
+WORDS = ("override_reason", "measures", "co_handler_note", "basis", "plan", "responsible", "review_on")
 
 
 def _units(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     if data.get("to"):
         yield _("To unit"), unit_by_code(data["to"])
+    if data.get("from") and data.get("basis"):
+        yield _("Returned by"), unit_by_code(data["from"])
+    if "metres" in data:
+        yield _("Distance to the place"), _("%(n)d m") % {"n": data["metres"]}
+    if data.get("suggested"):
+        yield _("Suggested unit"), unit_by_code(data["suggested"])
+    if data.get("consultation"):
+        yield _("Returned again"), _("to be settled in consultation, the decision binds")
+    if data.get("final"):
+        yield _("Binding"), _("assigned after consultation: it cannot be returned")
     if data.get("co_handlers"):
         yield _("Co-handlers"), "、".join(unit_by_code(code) for code in data["co_handlers"])
 
@@ -257,6 +300,17 @@ def _mandate(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         yield _("Dispatch directory"), words if rule["is_followed"] else f"{words}（{_('not followed')}）"
     if lowered := data.get("lowered_by"):
         yield _("Level lowered by"), str(lowered.get("label", ""))
+
+
+def _time(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Time asked for or granted, and what became of the due time."""
+    if data.get("amount"):
+        yield _("More time"), amount_words(data["amount"], data["amount_unit"])
+    if due := data.get("due"):
+        moments = (datetime.fromisoformat(due[key]) for key in ("from", "to"))
+        yield _("Due"), " → ".join(f"{local(at):%Y-%m-%d %H:%M}" for at in moments)
+    if data.get("reviewed"):
+        yield _("Resumed"), _("by the platform, on the day of review")
 
 
 def _handed_over(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from governance.accounts.models import OrgUnit
@@ -58,6 +58,7 @@ class ClockFace:
     runs_until: datetime | None = None
     unit: str = ""
     label: str = ""
+    paused: str = ""
 
 
 NO_CLOCK = ClockFace(lamp="grey", due=None)
@@ -96,6 +97,8 @@ def hours_of(code: str, at: datetime) -> Hours:
 
 def face_on(row: Deadline, hours: Hours, at: datetime) -> ClockFace:
     """As `clock_face`, with the calendar already looked at."""
+    if row.paused_at is not None and row.stopped_at is None:
+        return replace(NO_CLOCK, paused=_("Stands still"), label=str(Deadline.Stage(row.stage).label))
     moment = row.stopped_at or at
     left = round(elapsed(hours.calendar, Clock(row.clock), moment, row.due_at))
     if moment >= row.due_at:
@@ -177,7 +180,9 @@ def soonest_clocks(tickets: Iterable[Ticket]) -> dict[int, Deadline]:
     """The running clock of each ticket that is due first."""
     ids = [ticket.pk for ticket in tickets if ticket.next_due_at is not None]
     found: dict[int, Deadline] = {}
-    for row in Deadline.objects.filter(ticket_id__in=ids, stopped_at=None).order_by("-due_at"):
+    for row in Deadline.objects.filter(ticket_id__in=ids, stopped_at=None, paused_at=None).order_by(
+        "-due_at"
+    ):
         found[row.ticket_id] = row
     return found
 
@@ -245,3 +250,14 @@ def label_of(named: Place | Unit) -> str:
     """The name of a place or unit of the territory in the reader's language."""
     is_english = (get_language() or "").startswith("en")
     return named.name_en if is_english and named.name_en else named.name
+
+
+def amount_words(amount: int, unit: str) -> str:
+    """A length of time in the unit of a limit."""
+    words = {
+        "workday": ngettext("%(n)d workday", "%(n)d workdays", amount),
+        "day": ngettext("%(n)d day", "%(n)d days", amount),
+        "hour": ngettext("%(n)d hour", "%(n)d hours", amount),
+        "minute": ngettext("%(n)d minute", "%(n)d minutes", amount),
+    }
+    return words[unit] % {"n": amount}

@@ -4,14 +4,23 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from governance.accounts.models import Tier
+from governance.foundation.calendars import load_calendar
 from governance.foundation.clock import local, now
 from governance.foundation.state_machine import Verb
+from grids.territory import current as territory
 from incidents.catalogue import current as catalogue
+from incidents.clocks import ladder
+from incidents.deadlines import Stage, return_until, settled
+from incidents.ledger import ledger
 from incidents.mandate import level_at
-from incidents.models import Attachment, FollowUp, Ticket
-from incidents.states import FollowUpOutcome, State
+from incidents.models import Attachment, Deadline, DueChange, FollowUp, Step, Ticket
+from incidents.rules import needs_consultation
+from incidents.states import Finding, FollowUpOutcome, RequestKind, State, SuspensionCause
+from incidents.transitions.extending import allowance
+from incidents.views.faces import amount_words, label_of
 
 
 def note_of(verb: Verb, ticket: Ticket) -> str:
@@ -20,10 +29,110 @@ def note_of(verb: Verb, ticket: Ticket) -> str:
     return (special(ticket) if special else "") or str(verb.guard)
 
 
+def _found(ticket: Ticket) -> str:
+    """What somebody found who went to look."""
+    step = Step.objects.filter(ticket=ticket, verb="verify").order_by("-id").first()
+    if step is None:
+        return ""
+    words = _("Verified on site: %(finding)s.") % {"finding": Finding(step.data["finding"]).label}
+    return f"{words} {step.opinion}".strip()
+
+
 def _dispatch(ticket: Ticket) -> str:
     level = Tier(level_at(ticket, at=now())[0]).label
     return _("Lowest level that may close it: %(level)s. A unit below it needs an override reason.") % {
         "level": level
+    }
+
+
+def _return(ticket: Ticket) -> str:
+    """Until when, who decides, and what a refusal means."""
+    if ticket.is_final_assignment:
+        return _("It has been decided with binding force that this unit handles it: it cannot be returned")
+    received_at, unit = ledger().received_at(ticket), territory().units.get(ticket.holder_id)
+    if received_at is None or unit is None:
+        return ""
+    days = catalogue().policy("return.workdays")
+    last = return_until(load_calendar(unit.calendar), ticket.category, ticket.urgency, received_at, days)
+    words = _("Possible until %(at)s. A dispatcher decides; a refusal binds the unit.")
+    return words % {"at": f"{local(last):%Y-%m-%d %H:%M}"}
+
+
+def _decide_return(ticket: Ticket) -> str:
+    """What was asked, and how often this ticket has come back."""
+    row = ledger().waiting_request(ticket, RequestKind.RETURN)
+    if row is None:
+        return ""
+    unit = territory().units.get(row.terms.get("suggested_id", 0))
+    words = _("Reason: %(reason)s. Basis: %(basis)s.") % {
+        "reason": row.reason,
+        "basis": row.terms.get("basis", ""),
+    }
+    if unit is not None:
+        words += " " + _("Suggested: %(unit)s.") % {"unit": label_of(unit)}
+    if needs_consultation(ticket):
+        count = {"n": ticket.return_count}
+        words += " " + _("Returned %(n)d times: hear the units together; the next dispatch binds.") % count
+    return words
+
+
+def _handle(ticket: Ticket) -> Deadline | None:
+    return Deadline.objects.filter(ticket=ticket, stage=Stage.HANDLE, stopped_at=None).first()
+
+
+def _ask_extension(ticket: Ticket) -> str:
+    """What is left to ask for, before it is asked."""
+    handle = _handle(ticket)
+    if handle is None:
+        return ""
+    left = allowance(ticket, handle)
+    if left.times == 0 or left.amount == 0:
+        return _("No further extension is possible on this ticket")
+    return ngettext(
+        "%(times)d more extension may be asked for, %(amount)s in all. Before %(due)s.",
+        "%(times)d more extensions may be asked for, %(amount)s in all. Before %(due)s.",
+        left.times,
+    ) % {
+        "times": left.times,
+        "amount": amount_words(left.amount, left.unit),
+        "due": f"{local(left.due_at):%Y-%m-%d %H:%M}",
+    }
+
+
+def _decide_extension(ticket: Ticket) -> str:
+    """What is asked for, and where it would lead."""
+    row, handle = ledger().waiting_request(ticket, RequestKind.EXTENSION), _handle(ticket)
+    if row is None or handle is None:
+        return ""
+    amount, unit = row.terms["amount"], row.terms["unit"]
+    granted = DueChange(deadline=handle, kind=DueChange.Kind.EXTENDED, amount=amount, amount_unit=unit)
+    changes = [*ledger().changes(handle), granted]
+    new_due, _warn = settled(handle, changes, load_calendar(handle.calendar), ladder())
+    return _("Extension no. %(round)d: %(amount)s, from %(old)s to %(new)s. Reason: %(reason)s") % {
+        "round": row.terms["round"],
+        "amount": amount_words(amount, unit),
+        "old": f"{local(handle.due_at):%Y-%m-%d %H:%M}",
+        "new": f"{local(new_due):%Y-%m-%d %H:%M}",
+        "reason": row.reason,
+    }
+
+
+def _ask_suspension(ticket: Ticket) -> str:
+    days = {"days": catalogue().policy("suspension.max_days")}
+    return (
+        _("At most %(days)d days; an oversight officer decides. On the day of review it is resumed.") % days
+    )
+
+
+def _decide_suspension(ticket: Ticket) -> str:
+    """The cause, the plan and the day."""
+    row = ledger().waiting_request(ticket, RequestKind.SUSPENSION)
+    if row is None:
+        return ""
+    return _("%(cause)s: %(reason)s Plan: %(plan)s. Responsible: %(responsible)s. Review: %(review_on)s.") % {
+        **row.terms,
+        "cause": SuspensionCause(row.terms["cause"]).label,
+        "reason": row.reason,
     }
 
 
@@ -79,7 +188,20 @@ def _reopen(ticket: Ticket) -> str:
 
 
 NOTES: Mapping[str, Callable[[Ticket], str]] = {
+    "accept": _found,
+    "reject": _found,
     "dispatch": _dispatch,
+    "ask_return": _return,
+    "return": _return,
+    "decline_return": _decide_return,
+    "grant_return": _decide_return,
+    "refuse_return": _decide_return,
+    "ask_extension": _ask_extension,
+    "extend": _decide_extension,
+    "refuse_extension": _decide_extension,
+    "ask_suspension": _ask_suspension,
+    "suspend": _decide_suspension,
+    "refuse_suspension": _decide_suspension,
     "feedback": _feedback,
     "check": _check,
     "close": _close,

@@ -19,7 +19,7 @@ from incidents.forms import FORM_KEY
 from incidents.models import Requester, Supplement, Ticket
 from incidents.routing import Proposal, propose
 from incidents.rules import permitted
-from incidents.states import FINAL, OPEN
+from incidents.states import FINAL, OPEN, RequestKind
 from incidents.views.case import Case, people_of, reporter_words
 from incidents.views.doors import visible_ticket
 from incidents.views.faces import label_of, tone_of, unit_name
@@ -60,13 +60,27 @@ def ticket_page(request: HttpRequest, actor: Actor, number: str) -> HttpResponse
         "people": people_of(ticket),
         "map_url": map_url(ticket),
         "proposal": proposal_of(ticket, verbs),
+        "asked": [str(RequestKind(kind).label) for kind in ticket.asked],
     }
     template = "incidents/_ticket.html" if is_partial(request) else "incidents/ticket.html"
     return render(request, template, context)
 
 
 # What moves a ticket on, in the order of its life; the first one that is possible is the primary button.
-FORWARD = ("accept", "dispatch", "sign", "feedback", "check", "follow_up", "close")
+FORWARD = (
+    "verify",
+    "grant_return",
+    "extend",
+    "suspend",
+    "resume",
+    "accept",
+    "dispatch",
+    "sign",
+    "feedback",
+    "check",
+    "follow_up",
+    "close",
+)
 
 
 def buttons_of(verbs: list[Verb], case: Case) -> list[Button]:

@@ -22,10 +22,10 @@ from grids.territory import current as territory
 from incidents import transitions
 from incidents.catalogue import current as catalogue
 from incidents.forms import VerbForm, initial_of
-from incidents.models import Attachment, Ticket
+from incidents.models import Attachment, Ticket, TicketRequest
 from incidents.routing import Proposal, propose
 from incidents.rules import role_for
-from incidents.states import TICKET_TABLE
+from incidents.states import TICKET_TABLE, RequestKind
 from incidents.transitions.moving import workers_of
 from incidents.views.case import last_change, photo_of
 from incidents.views.doors import visible_ticket
@@ -91,10 +91,11 @@ class FieldFace:
     bound: Any
     url: str = ""
     shown: str = ""
-    have: list[Any] = field(default_factory=list)
+    have: Any = field(default_factory=list)
     options: list[Any] = field(default_factory=list)
     error: str = ""
     is_needed: bool = False
+    kind: str = ""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -111,7 +112,7 @@ def serve(request: HttpRequest, actor: Actor, number: str, name: str, room: Room
         raise NotFound()
     ticket = visible_ticket(Ticket.objects.for_page(), actor, number)
     proposal = propose(ticket, at=now()) if name == "dispatch" else None
-    initial = initial_of(verb, ticket) | proposed(proposal)
+    initial = initial_of(verb, ticket) | proposed(proposal) | asked_before(verb, ticket)
     if request.method == "POST":
         form = VerbForm(verb, request.POST, initial=initial)
         return _perform(Dialog(request, actor, ticket, verb, form, proposal, room))
@@ -123,6 +124,20 @@ def serve(request: HttpRequest, actor: Actor, number: str, name: str, room: Room
         return dialog.answer(status=409, problem=problem)
     role_for(verb, ticket, actor, worked_on=workers_of(ticket.pk))
     return dialog.answer()
+
+
+def asked_before(verb: Verb, ticket: Ticket) -> dict[str, Any]:
+    """What somebody of the unit has asked already, for the lead who consents."""
+    if verb.name != "return" or RequestKind.RETURN not in ticket.asked:
+        return {}
+    row = TicketRequest.objects.filter(ticket=ticket, kind=RequestKind.RETURN, outcome="").first()
+    if row is None:
+        return {}
+    return {
+        "opinion": row.reason,
+        "basis": row.terms.get("basis", ""),
+        "suggested": row.terms.get("suggested_id"),
+    }
 
 
 def proposed(proposal: Proposal | None) -> dict[str, Any]:
@@ -202,8 +217,11 @@ def face_of(dialog: Dialog, need: Need) -> FieldFace:
                 bound=bound,
                 have=uploaded(dialog.actor, value),
                 error=errors,
-                is_needed=dialog.ticket.category.needs_after_photos,
+                is_needed=need.required or dialog.ticket.category.needs_after_photos,
+                kind="before" if dialog.verb.name == "verify" else "after",
             )
+        case NeedKind.POSITION:
+            return FieldFace(part="position", bound=bound, have=bound.value() or {})
     return FieldFace(part="plain", bound=bound)
 
 

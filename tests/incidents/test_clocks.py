@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
+from django.db import DatabaseError, transaction
 
 from governance.foundation.calendars import Limit
 from grids import territory
@@ -73,20 +74,36 @@ def test_lists_show_the_clock_that_ends_first(make_ticket: MakeTicket) -> None:
 
 def test_moving_a_due_time_keeps_the_original_and_a_row_of_it(make_ticket: MakeTicket) -> None:
     ticket = make_ticket("handling")
-    clocks = Clocks.of(ticket, at=MONDAY + HOUR)
+    clocks = Clocks.of(ticket, at=MONDAY + 4 * HOUR)
     row = clocks.running["handle"]
     before = (row.due_at, row.original_due_at)
-    clocks.move_due(row, shanghai(25, 12), reason="extension")
+    clocks.give_back("handle", since=row.started_at, reason="return")
     clocks.save()
     ticket.save(update_fields=["due_at"])
     clocks.explain_changes(ticket.steps.order_by("-id")[0])
     stored = Deadline.objects.get(pk=row.pk)
-    assert (stored.due_at, stored.original_due_at) == (shanghai(25, 12), before[1])
+    assert stored.due_at > before[0]
+    assert stored.original_due_at == before[1]
     assert stored.started_at < stored.warn_at < stored.due_at
     assert stored.next_alarm_at == stored.warn_at
     change = DueChange.objects.get()
-    assert (change.old_due_at, change.new_due_at, change.reason) == (before[0], shanghai(25, 12), "extension")
+    assert (change.old_due_at, change.new_due_at, change.reason) == (before[0], stored.due_at, "return")
+    assert (change.since, change.until) == (row.started_at, MONDAY + 4 * HOUR)
     assert Ticket.objects.get(pk=ticket.pk).original_due_at == before[1]
+
+
+def test_changes_of_due_times_are_history(make_ticket: MakeTicket) -> None:
+    ticket = make_ticket("dispatched", external_due_at=shanghai(17, 10))
+    change = DueChange.objects.get(deadline__ticket=ticket)
+    with pytest.raises(DatabaseError, match="refused"), transaction.atomic():
+        DueChange.objects.filter(pk=change.pk).update(reason="x")
+
+
+def test_giving_back_time_on_a_clock_that_does_not_run_changes_nothing(make_ticket: MakeTicket) -> None:
+    clocks = Clocks.of(make_ticket(), at=MONDAY + HOUR)
+    clocks.give_back("handle", since=MONDAY, reason="return")
+    clocks.hand_over("handle", unit_id=1)
+    assert (clocks.changes, clocks.touched) == ([], [])
 
 
 def test_a_unit_works_by_its_own_calendar(cast: Cast, make_ticket: MakeTicket) -> None:

@@ -212,7 +212,7 @@ class TestTheInbox:
 
     def test_which_states_ask_for_whom(self) -> None:
         assert actionable_states(frozenset({"dept_handler"})) == {"dispatched", "handling"}
-        assert actionable_states(frozenset({"oversight_officer"})) == {"feedback", "follow_up"}
+        assert actionable_states(frozenset({"oversight_officer"})) == {"feedback", "follow_up", "suspended"}
         assert actionable_states(frozenset({"leader", "auditor"})) == frozenset()
         assert actionable_states(frozenset({"system"})) == frozenset()
 
@@ -235,8 +235,9 @@ class TestTheFrame:
         assert signs.sign(scope.of(cast.lead.user), cast.lead.user_id, at=MONDAY).notices == 0
 
     def test_duty_officers_hear_of_what_climbs(self, cast: Cast) -> None:
-        assert signs.audiences(scope.of(cast.duty.user)) == ["handlers", "duty"]
-        assert signs.audiences(scope.of(cast.town.user)) == ["handlers", "leads"]
+        assert signs.audiences(scope.of(cast.duty.user)) == ["handlers", "duty", "citizen"]
+        assert signs.audiences(scope.of(cast.town.user)) == ["handlers", "leads", "citizen"]
+        assert signs.audiences(scope.of(cast.oversight.user)) == ["handlers", "oversight"]
 
 
 class TestPlacesAndRates:

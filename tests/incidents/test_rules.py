@@ -96,7 +96,8 @@ def test_a_client_follows_up_tickets_of_its_own_source_only(cast: Cast, make_tic
 
 def test_own_reach_needs_the_unit_and_the_role(cast: Cast, make_ticket: MakeTicket) -> None:
     ticket = make_ticket("dispatched", to="CG")
-    assert names(ticket, cast.handler) == names(ticket, cast.lead) == {"sign"}
+    assert names(ticket, cast.handler) == {"sign", "ask_return"}
+    assert names(ticket, cast.lead) == {"sign", "return"}
     assert names(ticket, cast.gas) == names(ticket, cast.outsider) == names(ticket, cast.mediator) == set()
 
 
@@ -107,7 +108,7 @@ def test_a_person_lent_to_a_unit_acts_there_too(cast: Cast, make_ticket: MakeTic
         user=cast.handler.user, role="dept_handler", target=cast.unit("RQ"), starts_on=date(2026, 1, 1)
     )
     appoint(post, at=MONDAY)
-    assert names(ticket, cast.again(cast.handler)) == {"sign"}
+    assert names(ticket, cast.again(cast.handler)) == {"sign", "ask_return"}
 
 
 def test_somebody_who_left_may_nothing(cast: Cast, make_ticket: MakeTicket) -> None:

@@ -127,7 +127,7 @@ class TestAutomaticSigning:
         with monkeypatch.context() as patch, caplog.at_level(logging.WARNING):
             patch.setattr(sweeping, "sign", busy)
             assert sweep_all(at=due_at) == 1
-        assert "could not be signed automatically" in caplog.text
+        assert "sign could not be done automatically" in caplog.text
         assert ticket.deadlines.get(stage="sign").next_alarm_at == due_at + 10 * MINUTE
         assert sweep_all(at=due_at + 9 * MINUTE) == 0
         assert sweep_all(at=due_at + 10 * MINUTE) == 1

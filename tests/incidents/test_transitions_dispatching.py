@@ -113,7 +113,7 @@ class TestDispatch:
         assert (change.old_due_at, change.new_due_at, change.reason) == (
             row.original_due_at,
             sent,
-            "external_due_at",
+            "external",
         )
         assert change.step is not None
         assert change.step.verb == "dispatch"

@@ -33,8 +33,11 @@ def test_whoever_may_not_see_it_gets_the_same_answer_as_for_nothing(
     [
         ("registered", "dispatcher", ["accept", "reject"]),
         ("accepted", "dispatcher", ["dispatch"]),
-        ("dispatched", "handler", ["sign"]),
-        ("handling", "handler", ["feedback"]),
+        ("dispatched", "handler", ["sign", "ask_return"]),
+        ("handling", "handler", ["feedback", "ask_return", "ask_extension"]),
+        ("handling", "lead", ["feedback", "return", "ask_extension", "ask_suspension"]),
+        ("returned", "dispatcher", ["grant_return", "refuse_return"]),
+        ("suspended", "lead", ["resume"]),
         ("feedback", "handler", []),
         ("feedback", "oversight", ["check", "close", "rework", "void"]),
         ("closed", "handler", []),

@@ -36,6 +36,7 @@ def test_every_form_asks_for_the_needs_of_its_row(verb, make_ticket: MakeTicket)
     [
         ("registered", "dispatcher", "accept"),
         ("registered", "dispatcher", "reject"),
+        ("dispatched", "dispatcher", "withdraw"),
         ("accepted", "dispatcher", "dispatch"),
         ("dispatched", "handler", "sign"),
         ("handling", "handler", "feedback"),
@@ -45,6 +46,13 @@ def test_every_form_asks_for_the_needs_of_its_row(verb, make_ticket: MakeTicket)
         ("called", "oversight", "close"),
         ("closed", "oversight", "reopen"),
         ("registered", "oversight", "void"),
+        ("dispatched", "handler", "ask_return"),
+        ("dispatched", "lead", "return"),
+        ("returned", "dispatcher", "grant_return"),
+        ("returned", "dispatcher", "refuse_return"),
+        ("handling", "handler", "ask_extension"),
+        ("handling", "lead", "ask_suspension"),
+        ("suspended", "lead", "resume"),
     ],
 )
 def test_the_dialog_opens(
@@ -176,7 +184,7 @@ def test_forbidden_keeps_the_text_and_changes_nothing(
     assert client.get(url(ticket, "check"), headers=HTMX).status_code == 403
 
 
-@pytest.mark.parametrize("verb", ["register", "return", "no_such", "archive"])
+@pytest.mark.parametrize("verb", ["register", "self_handle", "no_such", "archive"])
 def test_what_is_no_button_is_not_there(
     client: Client, cast: Cast, make_ticket: MakeTicket, verb: str
 ) -> None:

@@ -189,7 +189,13 @@ def test_a_dissatisfied_citizen_is_served_again(cast: Cast) -> None:
     transitions.check(ticket.pk, by=cast.oversight, at=NINE)
     transitions.follow_up(ticket.pk, by=cast.duty, at=NINE + HOUR, outcome="unsolved", satisfaction="1")
     transitions.redo(ticket.pk, by=cast.duty, at=NINE + HOUR, opinion="居民不认可")
-    assert buttons(ticket, cast.community) == ["escalate", "feedback"]
+    assert buttons(ticket, cast.community) == [
+        "return",
+        "escalate",
+        "ask_extension",
+        "ask_suspension",
+        "feedback",
+    ]
     later = NINE + DAY
     transitions.feedback(ticket.pk, by=cast.community, at=later, result_kind="resolved", opinion="已办妥")
     transitions.check(ticket.pk, by=cast.oversight, at=later)

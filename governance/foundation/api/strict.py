@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -116,6 +116,18 @@ class MomentField(serializers.DateTimeField):
             raise wrong_type("text")
         found = super().to_internal_value(value)
         if not EARLIEST <= found < LATEST:
+            raise ValidationError(_("This is not a plausible time"))
+        return found
+
+
+class DayField(serializers.DateField):
+    """A day, as 2026-11-25."""
+
+    def to_internal_value(self, value: Any) -> date:
+        if not isinstance(value, str):
+            raise wrong_type("text")
+        found: date = super().to_internal_value(value)
+        if not EARLIEST.date() <= found < LATEST.date():
             raise ValidationError(_("This is not a plausible time"))
         return found
 

@@ -1,0 +1,101 @@
+"""Returning, more time and standing still over REST."""
+
+from typing import Any
+
+import pytest
+
+from incidents.models import TicketRequest
+from tests.api.conftest import TICKETS, SignIn
+from tests.api.test_verbs import act, assert_unchanged
+from tests.cast import Cast, MakeTicket
+
+pytestmark = pytest.mark.django_db
+
+WORDS = {"opinion": "不属本单位职责", "basis": "三定规定第五条"}
+
+
+@pytest.fixture(autouse=True)
+def _monday(monkeypatch: pytest.MonkeyPatch) -> None:
+    from tests.cast import HOUR, MONDAY
+
+    monkeypatch.setattr("incidents.api.tickets.now", lambda: MONDAY + HOUR)
+
+
+def test_a_return_is_asked_consented_and_granted(sign_in: SignIn, make_ticket: MakeTicket) -> None:
+    ticket = make_ticket("dispatched")
+    handler, lead, dispatcher = sign_in("handler"), sign_in("lead"), sign_in("dispatcher")
+    assert act(handler, ticket.number, "ask_return", suggested="RQ", **WORDS).json()["state"] == "dispatched"
+    body = lead.get(f"{TICKETS}/{ticket.number}").json()
+    assert body["asked"] == ["return"]
+    assert {"return", "decline_return"} <= {verb["name"] for verb in body["verbs"]}
+    assert act(lead, ticket.number, "return", suggested="RQ", **WORDS).json()["state"] == "returned"
+    granted = act(dispatcher, ticket.number, "grant_return").json()
+    assert (granted["state"], granted["holder"]["code"], granted["lead_unit"]) == ("accepted", "CMD", None)
+    body = dispatcher.get(f"{TICKETS}/{ticket.number}").json()
+    assert (body["return_count"], body["is_final_assignment"], body["asked"]) == (1, False, [])
+
+
+def test_an_extension_and_a_suspension(sign_in: SignIn, make_ticket: MakeTicket) -> None:
+    ticket = make_ticket("handling")
+    handler, lead, oversight = sign_in("handler"), sign_in("lead"), sign_in("oversight")
+    assert act(handler, ticket.number, "ask_extension", opinion="勘验", amount=1).status_code == 200
+    moved = act(lead, ticket.number, "extend").json()
+    assert moved["due_at"] > moved["original_due_at"]
+    data: dict[str, Any] = {
+        "cause": "season",
+        "opinion": "冬季不宜施工",
+        "plan": "开春后施工",
+        "responsible": "秦长",
+        "review_on": "2026-12-20",
+    }
+    assert act(lead, ticket.number, "ask_suspension", **data).status_code == 200
+    still = act(oversight, ticket.number, "suspend").json()
+    assert (still["state"], still["due_at"]) == ("suspended", None)
+    clocks = {clock["stage"]: clock for clock in lead.get(f"{TICKETS}/{ticket.number}").json()["clocks"]}
+    assert clocks["handle"]["paused_at"] is not None
+    assert clocks["handle"]["lamp"] == "grey"
+    assert act(lead, ticket.number, "resume").json()["state"] == "handling"
+
+
+@pytest.mark.parametrize(
+    ("verb", "data", "field"),
+    [
+        ("ask_return", {"opinion": "x"}, "basis"),
+        ("ask_return", {**WORDS, "suggested": 5}, "suggested"),
+        ("ask_extension", {"opinion": "x", "amount": "2"}, "amount"),
+        ("ask_extension", {"opinion": "x", "amount": 1.5}, "amount"),
+        ("ask_extension", {"opinion": "x", "amount": True}, "amount"),
+        ("ask_extension", {"opinion": "x"}, "amount"),
+        ("ask_suspension", {"cause": "boring"}, "cause"),
+        ("ask_suspension", {"review_on": 20261220}, "review_on"),
+        ("ask_suspension", {"review_on": "20 December"}, "review_on"),
+        ("ask_suspension", {"review_on": "9999-12-31"}, "review_on"),
+        ("ask_suspension", {"review_on": None}, "review_on"),
+    ],
+)
+def test_a_wrong_shape(
+    sign_in: SignIn, make_ticket: MakeTicket, verb: str, data: dict[str, Any], field: str
+) -> None:
+    ticket = make_ticket("handling")
+    answer = act(sign_in("lead"), ticket.number, verb, **data)
+    assert answer.status_code == 400
+    assert field in answer.json()["errors"]
+    assert_unchanged(ticket)
+
+
+def test_an_unknown_unit_is_named_in_its_own_field(sign_in: SignIn, make_ticket: MakeTicket) -> None:
+    ticket = make_ticket("dispatched")
+    answer = act(sign_in("lead"), ticket.number, "return", suggested="XX", **WORDS)
+    assert (answer.status_code, answer.json()["code"]) == (422, "unknown_unit")
+    assert list(answer.json()["errors"]) == ["suggested"]
+
+
+def test_a_decision_that_is_not_mine(sign_in: SignIn, make_ticket: MakeTicket, cast: Cast) -> None:
+    ticket = make_ticket("handling")
+    lead = sign_in("lead")
+    assert act(lead, ticket.number, "ask_extension", opinion="勘验", amount=1).status_code == 200
+    answer = act(lead, ticket.number, "extend")
+    assert (answer.status_code, answer.json()["code"]) == (403, "own_request")
+    assert TicketRequest.objects.get().outcome == ""
+    answer = act(sign_in("handler"), ticket.number, "ask_extension", opinion="勘验", amount=1)
+    assert (answer.status_code, answer.json()["code"]) == (422, "asked_already")
