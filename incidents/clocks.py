@@ -70,6 +70,34 @@ class Clocks:
         self.running[stage] = row
         return row
 
+    def run_again(self, row: Deadline, *, reason: str) -> Deadline:
+        """A clock that was ended by mistake: the same once more with its history, the time between does not count."""
+        copied = (
+            "stage",
+            "unit_id",
+            "amount",
+            "amount_unit",
+            "clock",
+            "calendar",
+            "started_at",
+            "original_due_at",
+        )
+        again = Deadline(
+            ticket=self.ticket,
+            due_at=row.due_at,
+            warn_at=row.warn_at,
+            rung=row.rung,
+            **{name: getattr(row, name) for name in copied},
+        )
+        self.running[row.stage] = again
+        if row.due_at != row.original_due_at:
+            self.changes += [_again(change, again) for change in ledger().changes(row)]
+        self._move(
+            again,
+            DueChange(kind=Kind.GIVEN_BACK, since=row.stopped_at, until=self.at, reason=reason[:200]),
+        )
+        return again
+
     def start_accept(self, *, unit_id: int, calendar: str = "office") -> Deadline:
         limit = accept_limit(self.ticket.category, self.ticket.urgency)
         return self.start(Stage.ACCEPT, limit, unit_id=unit_id, calendar=calendar)
@@ -219,3 +247,9 @@ class Clocks:
             change.step = step
             change.deadline = change.deadline
         ledger().add_many(self.changes)
+
+
+def _again(change: DueChange, row: Deadline) -> DueChange:
+    """The same change, on record for another clock."""
+    names = ("kind", "at", "old_due_at", "new_due_at", "since", "until", "amount", "amount_unit", "reason")
+    return DueChange(deadline=row, **{name: getattr(change, name) for name in names})

@@ -99,6 +99,9 @@ FIELDS: Mapping[NeedKind, Callable[[Need], forms.Field]] = {
     NeedKind.PHOTOS: lambda need: IdentifierList(cast=UUID),
     NeedKind.INTEGER: lambda need: forms.IntegerField(min_value=1, max_value=10_000),
     NeedKind.FLAG: lambda need: forms.BooleanField(),
+    NeedKind.NUMBER: lambda need: forms.CharField(
+        max_length=20, widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"})
+    ),
     NeedKind.POSITION: lambda need: PositionField(
         error_messages={"required": _("Use your position: the report has to come from the place itself")}
     ),

@@ -14,7 +14,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection, models, transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from governance.accounts.actors import Actor
 from governance.audit import journal
@@ -138,6 +138,35 @@ class Ledger:
         rows = Deadline.objects.filter(ticket=ticket, stage=Deadline.Stage.HANDLE)
         return rows.filter(outcome=Deadline.Outcome.LATE).exists()
 
+    def find(self, number: str, by: Actor) -> int | None:
+        """The key of the ticket of that number, if `by` may see it."""
+        return Ticket.objects.visible_to(by).filter(number=number).values_list("pk", flat=True).first()
+
+    def lock_pair(self, ticket_id: int, main_id: int | None) -> Ticket | None:
+        """Lock a ticket and the one that it joins, or has joined, in the order that everybody keeps; the other one."""
+        joined = Ticket.objects.filter(pk=ticket_id).values("merged_into")
+        wanted = Q(pk=ticket_id) | (Q(pk__in=joined) if main_id is None else Q(pk=main_id))
+        rows = Ticket.objects.select_for_update(of=("self",)).select_related("source", "category")
+        found = {row.pk: row for row in rows.defer("search").filter(wanted).order_by("pk")}
+        if main_id is None and ticket_id in found:
+            main_id = found[ticket_id].merged_into_id
+        return found.get(main_id or 0)
+
+    def carry_over(self, ticket: Ticket, main: Ticket) -> None:
+        """The reporters of a ticket, those carried to it among them, are reporters of `main` as well."""
+        with connection.cursor() as cursor:
+            cursor.execute(_CARRY, [main.pk, ticket.pk, ticket.pk])
+
+    def take_back(self, ticket: Ticket, main: Ticket) -> bool:
+        """The opposite of `carry_over`; True when a reporter who stays waits for an answer."""
+        with connection.cursor() as cursor:
+            cursor.execute(_TAKE_BACK, [main.pk, ticket.pk, ticket.pk, main.pk])
+            return bool(cursor.fetchone()[0])
+
+    def last_of(self, ticket: Ticket, stage: str) -> Deadline | None:
+        """The clock of a stage that ran last."""
+        return Deadline.objects.filter(ticket=ticket, stage=stage).order_by("-id").first()
+
     def last_sending(self, ticket: Ticket) -> str:
         """The verb by which the ticket came to where it lies."""
         rows = Step.objects.filter(ticket=ticket, verb__in=("dispatch", "escalate")).order_by("-id")
@@ -252,6 +281,20 @@ class Ledger:
 _DECIDE = """
 UPDATE incidents_ticketrequest SET outcome = %s, decided_by_id = %s, decided_at = %s
  WHERE ticket_id = %s AND kind = %s AND outcome = '' RETURNING *
+"""
+_CARRY = """
+INSERT INTO incidents_requester (ticket_id, name, phone, needs_reply, at, carried_from_id)
+SELECT %s, name, phone, needs_reply, at, coalesce(carried_from_id, %s)
+  FROM incidents_requester WHERE ticket_id = %s ORDER BY id
+"""
+_TAKE_BACK = """
+WITH gone AS (
+    DELETE FROM incidents_requester
+     WHERE ticket_id = %s AND (carried_from_id = %s OR carried_from_id IN (
+           SELECT carried_from_id FROM incidents_requester WHERE ticket_id = %s AND carried_from_id IS NOT NULL))
+    RETURNING id)
+SELECT EXISTS (SELECT 1 FROM incidents_requester
+                WHERE ticket_id = %s AND needs_reply AND id NOT IN (SELECT id FROM gone))
 """
 _COUNT_ROUTING = """
 INSERT INTO incidents_routingcandidate AS c

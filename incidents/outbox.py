@@ -20,6 +20,11 @@ OVERSIGHT, CITIZEN = Notice.Audience.OVERSIGHT, Notice.Audience.CITIZEN
 # Who is told of a step, at the unit that now holds the ticket (or that the alarm names).
 AUDIENCES: dict[str, tuple[str, ...]] = {
     "register": (HANDLERS,),
+    "merge": (CITIZEN,),
+    "unmerge": (HANDLERS, CITIZEN),
+    "absorb": (HANDLERS,),
+    "release": (HANDLERS,),
+    "close": (CITIZEN,),
     "send_verification": (HANDLERS,),
     "verify": (HANDLERS,),
     "dispatch": (HANDLERS,),
@@ -113,7 +118,7 @@ def _overseen(step: Step) -> Iterator[NoticeRow]:
 
 def _to_the_citizen(step: Step) -> Iterator[NoticeRow]:
     """Whoever took the call passes it on; nothing where nobody waits for an answer."""
-    unit_id = step.ticket.accepted_unit_id
+    unit_id = step.ticket.accepted_unit_id or step.holder_id
     if step.ticket.needs_reply and unit_id is not None:
         yield _notice(step, unit_id, CITIZEN)
 
@@ -139,6 +144,10 @@ def _is_worth_telling(step: Step) -> bool:
         return step.ticket.urgency != "normal"
     if step.verb == "climb":
         return True
+    if step.verb == "close":
+        return (
+            step.ticket.merged_count > 0
+        )  # the one who was called knows; the others of merged reports do not
     if step.verb == "regrid":
         return bool(step.data.get("unit"))
     return step.verb in AUDIENCES

@@ -8,7 +8,7 @@ import io
 import shutil
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any, Protocol
@@ -258,7 +258,7 @@ WAY = (
     "archived",
 )
 
-ASIDE = {"verifying": "registered", "returned": "dispatched", "suspended": "handling"}
+ASIDE = {"merged": "registered", "verifying": "registered", "returned": "dispatched", "suspended": "handling"}
 """States beside the way, and after which state they come."""
 
 
@@ -335,6 +335,10 @@ class _Way:
         self._do(
             "return", leads.get(self.to) or self._someone_there(), opinion="不属本单位职责", basis="三定规定"
         )
+
+    def _merged(self) -> None:
+        main = intake.register(replace(self.draft, external_no=None), by=self.by, at=self.at).ticket
+        self._do("merge", self.cast.dispatcher, target=main.number)
 
     def _verifying(self) -> None:
         self._do("send_verification", self.cast.dispatcher)

@@ -40,6 +40,7 @@ class NeedKind(StrEnum):
     INSTANT = "instant"
     DATE = "date"
     POSITION = "position"
+    NUMBER = "number"
 
 
 Who = dict[str, Reach]

@@ -172,6 +172,7 @@ FIELDS: dict[NeedKind, Callable[[Need, dict[str, Any]], Field]] = {
     NeedKind.PHOTOS: lambda need, options: IdListField(**options),
     NeedKind.INTEGER: lambda need, options: WholeField(**options),
     NeedKind.FLAG: lambda need, options: FlagField(**options),
+    NeedKind.NUMBER: lambda need, options: TextField(max_length=20, **options),
     NeedKind.POSITION: lambda need, options: PointIn(**options),
     NeedKind.DATE: lambda need, options: DayField(**options),
     NeedKind.INSTANT: lambda need, options: MomentField(**options),

@@ -303,6 +303,8 @@ class TicketDetail(TicketRow):
     is_auto_signed = serializers.BooleanField(source="ticket.is_auto_signed")
     rework_count = serializers.IntegerField(source="ticket.rework_count")
     reopen_count = serializers.IntegerField(source="ticket.reopen_count")
+    merged_into = serializers.SerializerMethodField(help_text="Number of the ticket that it was merged into.")
+    merged_count = serializers.IntegerField(source="ticket.merged_count", help_text="Reports merged into it.")
     return_count = serializers.IntegerField(source="ticket.return_count")
     is_final_assignment = serializers.BooleanField(
         source="ticket.is_final_assignment", help_text="Decided with binding force: cannot be returned."
@@ -325,6 +327,10 @@ class TicketDetail(TicketRow):
     clocks = ClockOut(many=True)
     attachments = AttachmentOut(many=True)
     verbs = VerbOut(many=True, help_text="What this caller may do now.")
+
+    def get_merged_into(self, row: Whole) -> str | None:
+        main = row.ticket.merged_into
+        return main.number if main is not None else None
 
 
 class CategoryOut(Shape):

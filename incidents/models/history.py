@@ -69,6 +69,8 @@ SYSTEM_STEPS = {
     "climb": _("Raised to the next tier"),
     "regrid": _("Handed over by a grid revision"),
     "supplement": _("Supplement received"),
+    "absorb": _("Another report merged into it"),
+    "release": _("A merged report taken out"),
     "reveal": _("Personal data revealed"),
     "import": _("Taken over from an earlier system"),
 }

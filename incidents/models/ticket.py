@@ -139,6 +139,16 @@ class Ticket(models.Model):
     # The kinds of request that wait for a decision inside or above the unit.
     asked = ArrayField(models.CharField(max_length=12), default=list, editable=False)
     repeat_of = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="repeats")
+    merged_into = models.ForeignKey(
+        "self",
+        verbose_name=_("merged into"),
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="merged",
+        db_index=False,
+        editable=False,
+    )
+    merged_count = models.PositiveIntegerField(_("reports merged into it"), default=0, editable=False)
 
     objects = TicketQuerySet.as_manager()
 
@@ -208,6 +218,9 @@ class Ticket(models.Model):
             ),
             models.Index(fields=["state", "-registered_at", "-id"], name="ticket_state"),
             models.Index(fields=["due_at"], name="ticket_due"),
+            models.Index(
+                fields=["merged_into"], condition=Q(merged_into__isnull=False), name="ticket_merged_into"
+            ),
             models.Index(fields=["closed_at"], condition=Q(state="closed"), name="ticket_closed"),
             GinIndex(fields=["search"], name="ticket_search"),
             GinIndex(fields=["seen_from"], name="ticket_seen_from", fastupdate=False),
@@ -260,6 +273,7 @@ FACTS = (
     "return_count",
     "is_final_assignment",
     "asked",
+    "merged_into_id",
     "is_auto_signed",
     "closure_kind",
 )
@@ -289,6 +303,10 @@ class Requester(models.Model):
     phone = models.CharField(_("phone"), max_length=30, blank=True)
     needs_reply = models.BooleanField(default=True)
     at = models.DateTimeField()
+    # The report that brought the citizen, where it was merged into this ticket.
+    carried_from = models.ForeignKey(
+        Ticket, null=True, on_delete=models.PROTECT, related_name="+", db_index=False, editable=False
+    )
 
     class Meta:
         verbose_name = _("citizen")

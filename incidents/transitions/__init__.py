@@ -5,6 +5,7 @@ from incidents.transitions.dispatching import dispatch, escalate, sign, withdraw
 from incidents.transitions.ending import archive, reopen, void
 from incidents.transitions.extending import ask_extension, extend, refuse_extension
 from incidents.transitions.handling import feedback
+from incidents.transitions.merging import merge, unmerge
 from incidents.transitions.moving import Move, moving
 from incidents.transitions.performing import perform
 from incidents.transitions.returning import ask_return, decline_return, grant_return, refuse_return, send_back
@@ -28,6 +29,7 @@ __all__ = [
     "feedback",
     "follow_up",
     "grant_return",
+    "merge",
     "moving",
     "perform",
     "redo",
@@ -42,6 +44,7 @@ __all__ = [
     "send_verification",
     "sign",
     "suspend",
+    "unmerge",
     "verify",
     "void",
     "withdraw",

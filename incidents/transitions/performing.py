@@ -12,6 +12,7 @@ from incidents.transitions.dispatching import dispatch, escalate, sign, withdraw
 from incidents.transitions.ending import archive, reopen, void
 from incidents.transitions.extending import ask_extension, extend, refuse_extension
 from incidents.transitions.handling import feedback
+from incidents.transitions.merging import merge, unmerge
 from incidents.transitions.returning import ask_return, decline_return, grant_return, refuse_return, send_back
 from incidents.transitions.suspending import ask_suspension, refuse_suspension, resume, suspend
 from incidents.transitions.taking_in import accept, reject
@@ -21,6 +22,8 @@ VERBS: dict[str, Callable[..., Ticket]] = {
     "accept": accept,
     "reject": reject,
     "dispatch": dispatch,
+    "merge": merge,
+    "unmerge": unmerge,
     "sign": sign,
     "send_verification": send_verification,
     "verify": verify,

@@ -19,8 +19,8 @@ from grids.territory import current as territory
 from grids.views.pagers import page_of
 from incidents.models import BlockedDispatch
 from incidents.queries.access import Period, blocked, compliance, tasks
-from incidents.views.case import unit_by_code
 from incidents.views.faces import label_of
+from incidents.views.facts import unit_by_code
 from mandates.forms import line_name
 from mandates.queries import GAPS, has_lists
 from mandates.rules import READERS

@@ -24,7 +24,7 @@ from incidents.views.case import Case, people_of, reporter_words
 from incidents.views.doors import visible_ticket
 from incidents.views.faces import label_of, tone_of, unit_name
 
-MAX_REASON = 200
+MAX_REASON, MAX_MERGED = 200, 50
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,6 +60,8 @@ def ticket_page(request: HttpRequest, actor: Actor, number: str) -> HttpResponse
         "people": people_of(ticket),
         "map_url": map_url(ticket),
         "proposal": proposal_of(ticket, verbs),
+        "main": main_of(ticket),
+        "merged": merged_of(ticket, actor) if ticket.merged_count else [],
         "asked": [str(RequestKind(kind).label) for kind in ticket.asked],
     }
     template = "incidents/_ticket.html" if is_partial(request) else "incidents/ticket.html"
@@ -92,6 +94,17 @@ def buttons_of(verbs: list[Verb], case: Case) -> list[Button]:
     first = next((name for name in FORWARD if name in possible), "")
     ordered = sorted(verbs, key=lambda verb: (verb.dangerous, verb.name != first))
     return [Button(verb=verb, is_primary=verb.name == first) for verb in ordered]
+
+
+def main_of(ticket: Ticket) -> str:
+    """The number of the ticket that it was merged into."""
+    return ticket.merged_into.number if ticket.merged_into is not None else ""
+
+
+def merged_of(ticket: Ticket, actor: Actor) -> list[str]:
+    """The numbers of the reports that were merged into it, as far as this person may see them."""
+    rows = Ticket.objects.visible_to(actor).filter(merged_into=ticket)
+    return list(rows.order_by("id").values_list("number", flat=True)[:MAX_MERGED])
 
 
 def proposal_of(ticket: Ticket, verbs: list[Verb]) -> Proposal | None:

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from incidents.models import TicketRequest
-from tests.api.conftest import TICKETS, SignIn
+from tests.api.conftest import TICKETS, SignIn, upload
 from tests.api.test_verbs import act, assert_unchanged
-from tests.cast import Cast, MakeTicket
+from tests.cast import ROAD_DAMAGE, Cast, MakeTicket
 
 pytestmark = pytest.mark.django_db
 
@@ -99,3 +99,33 @@ def test_a_decision_that_is_not_mine(sign_in: SignIn, make_ticket: MakeTicket, c
     assert TicketRequest.objects.get().outcome == ""
     answer = act(sign_in("handler"), ticket.number, "ask_extension", opinion="勘验", amount=1)
     assert (answer.status_code, answer.json()["code"]) == (422, "asked_already")
+
+
+def test_a_verification_and_a_merge(sign_in: SignIn, make_ticket: MakeTicket) -> None:
+    main, ticket = make_ticket("handling", category=ROAD_DAMAGE), make_ticket(category=ROAD_DAMAGE)
+    dispatcher, worker = sign_in("dispatcher"), sign_in("worker")
+    sent = act(dispatcher, ticket.number, "send_verification").json()
+    assert (sent["state"], sent["holder"]["code"]) == ("verifying", "G1")
+    picture = upload(worker).json()["id"]
+    point = {"lon": 118.505, "lat": 31.105, "coord_system": "wgs84"}
+    for wrong in (None, {"lon": 118.505}, {**point, "lat": "31"}, {**point, "coord_system": "mars"}, "here"):
+        answer = act(worker, ticket.number, "verify", finding="true", attachments=[picture], position=wrong)
+        assert answer.status_code == 400, wrong
+        assert "position" in str(answer.json()["errors"])
+    done = act(worker, ticket.number, "verify", finding="true", attachments=[picture], position=point)
+    assert done.json()["state"] == "registered"
+    for wrong in (5, ""):
+        assert act(dispatcher, ticket.number, "merge", target=wrong).status_code == 400
+    assert act(dispatcher, ticket.number, "merge", target="WG1").status_code == 422
+    assert act(dispatcher, ticket.number, "merge", target=main.number).json()["state"] == "merged"
+    assert dispatcher.get(f"{TICKETS}/{ticket.number}").json()["merged_into"] == main.number
+    body = dispatcher.get(f"{TICKETS}/{main.number}").json()
+    assert (body["merged_count"], body["merged_into"], len(body["requesters"])) == (1, None, 2)
+    undone = act(dispatcher, ticket.number, "unmerge", opinion="另有其事").json()
+    assert undone["state"] == "registered"
+
+
+def test_a_dispatch_is_taken_back(sign_in: SignIn, make_ticket: MakeTicket) -> None:
+    ticket = make_ticket("dispatched")
+    assert act(sign_in("dispatcher"), ticket.number, "withdraw", opinion="派错").json()["state"] == "accepted"
+    assert act(sign_in("handler"), ticket.number, "sign").status_code == 409

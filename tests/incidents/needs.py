@@ -14,6 +14,8 @@ def data_for(verb: str, choice: int, units: Sequence[int]) -> dict[str, Any]:
     return {
         "accept": reason | ({"urgency": "critical"} if choice == 3 else {}),
         "reject": reason | {"reason_code": "beyond_duty"},
+        "merge": reason | {"target": "WG20000101000001"},
+        "unmerge": reason,
         "send_verification": reason | ({"to": units[1]} if choice else {}),
         "verify": reason
         | {

@@ -10,7 +10,7 @@ from incidents.duty import Watch, city_centre, duty_unit
 from incidents.models import Notice, Step, Ticket
 from incidents.queries import notices, sign
 from incidents.sweep import sweep_all
-from incidents.views.case import facts_of
+from incidents.views.facts import facts_of
 from staffing.models import DutyShift
 from tests.cast import GAS_LEAK, HOUR, MINUTE, MONDAY, Cast, MakeTicket
 

@@ -26,7 +26,7 @@ from incidents.models import Assignment, Deadline, Notice, Step, Ticket
 from incidents.places import Spot
 from incidents.queries import TicketFilter, filtered
 from incidents.successors import place_now, unit_now
-from incidents.views.case import facts_of
+from incidents.views.facts import facts_of
 from tests import city
 from tests.cast import DAY, HOUR, MINUTE, MONDAY, STREET_TRADE, Cast, MakeTicket, at_once, draft, trace
 from tests.regrid import EAST_HALF, FIRST, WEST_HALF, approved, box, halves

@@ -34,7 +34,7 @@ def test_a_refusal_names_who_could(cast: Cast, make_ticket: MakeTicket) -> None:
 
 
 def test_buttons_stand_in_table_order(cast: Cast, make_ticket: MakeTicket) -> None:
-    assert [verb.name for verb in rules.permitted(make_ticket(), cast.duty)] == ["reject", "accept"]
+    assert [verb.name for verb in rules.permitted(make_ticket(), cast.duty)] == ["reject", "merge", "accept"]
 
 
 @pytest.mark.parametrize(

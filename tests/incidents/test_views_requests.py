@@ -8,7 +8,7 @@ from django.test import Client
 from governance.accounts.actors import Actor
 from incidents import transitions
 from incidents.models import Ticket
-from tests.cast import HOUR, MONDAY, Cast, MakeTicket, trace
+from tests.cast import ERRAND, HOUR, MONDAY, ROAD_DAMAGE, Cast, MakeTicket, Photo, trace
 
 pytestmark = pytest.mark.django_db
 
@@ -163,3 +163,50 @@ def test_on_the_phone(client: Client, cast: Cast, make_ticket: MakeTicket) -> No
     done = client.post(f"/m/tickets/{ticket.number}/do/return/", WORDS, headers=HTMX)
     assert done.status_code == 200
     assert ticket.steps.get(verb="return").client == "phone"
+
+
+class TestVerifying:
+    HERE = {"lon": "118.505", "lat": "31.105", "accuracy": "9"}
+
+    def test_a_worker_reports_from_the_phone(
+        self, client: Client, cast: Cast, make_ticket: MakeTicket, photo: Photo
+    ) -> None:
+        ticket = make_ticket("verifying", category=ROAD_DAMAGE)
+        client.force_login(cast.worker.user)
+        url = f"/m/tickets/{ticket.number}/do/verify/"
+        form = client.get(url, headers=HTMX).content.decode()
+        assert "data-position" in form
+        assert 'name="lon"' in form
+        data = {"finding": "true", "opinion": "属实", "attachments": [str(photo(cast.worker))]}
+        before = trace(ticket)
+        assert "须在现场回传" in client.post(url, data, headers=HTMX).content.decode()
+        far = client.post(url, data | self.HERE | {"lat": "31.12"}, headers=HTMX)
+        assert far.status_code == 422
+        assert "超出 200 米的允许范围" in far.content.decode()
+        odd = client.post(url, data | self.HERE | {"lat": "nan"}, headers=HTMX)
+        assert odd.status_code == 422
+        words = client.post(url, data | self.HERE | {"lat": "东门"}, headers=HTMX)
+        assert words.status_code == 422
+        assert trace(ticket) == before
+        assert client.post(url, data | self.HERE, headers=HTMX).status_code == 200
+        ticket.refresh_from_db(fields=["state"])
+        assert ticket.state == "registered"
+        assert "现场核实：属实。 属实" in dialog(client, cast.dispatcher, ticket, "accept")
+        assert "距事发点" in page(client, cast.dispatcher, ticket)
+
+    def test_the_button_is_there_where_it_makes_sense(
+        self, client: Client, cast: Cast, make_ticket: MakeTicket
+    ) -> None:
+        client.force_login(cast.dispatcher.user)
+        for category, is_there in ((ROAD_DAMAGE, True), (ERRAND, False)):
+            ticket = make_ticket(category=category, content=category)
+            shown = client.get(f"/tickets/{ticket.number}/").context["buttons"]
+            assert ("send_verification" in [button.verb.name for button in shown]) is is_there
+
+
+def test_a_dispatch_is_taken_back_on_the_page(client: Client, cast: Cast, make_ticket: MakeTicket) -> None:
+    ticket = make_ticket("dispatched")
+    assert post(client, cast.dispatcher, ticket, "withdraw", opinion="派错单位").status_code == 200
+    ticket.refresh_from_db(fields=["state"])
+    assert ticket.state == "accepted"
+    assert "撤回派遣" in page(client, cast.dispatcher, ticket)

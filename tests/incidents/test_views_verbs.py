@@ -37,6 +37,7 @@ def test_every_form_asks_for_the_needs_of_its_row(verb, make_ticket: MakeTicket)
         ("registered", "dispatcher", "accept"),
         ("registered", "dispatcher", "reject"),
         ("dispatched", "dispatcher", "withdraw"),
+        ("registered", "dispatcher", "merge"),
         ("accepted", "dispatcher", "dispatch"),
         ("dispatched", "handler", "sign"),
         ("handling", "handler", "feedback"),

@@ -97,7 +97,7 @@ def check_the_ledger(ticket: Ticket) -> None:
 def test_the_records_agree(
     cast: Cast, make_ticket: MakeTicket, category: str, moves: list[tuple[str, str, int, int]]
 ) -> None:
-    ticket = make_ticket(category=category)
+    ticket, main = make_ticket(category=category), make_ticket(category=category)
     at, deeds = MONDAY, 0
     units = [cast.unit(code).pk for code in ("CG", "G1", "W1", "RQ")]
     for verb, who, choice, hours in moves:
@@ -105,10 +105,9 @@ def test_the_records_agree(
         if verb == "wait":
             sweep_all(at=at)
             continue
+        data = data_for(verb, choice, units) | ({"target": main.number} if verb == "merge" else {})
         try:
-            transitions.perform(
-                verb, ticket.pk, by=cast.everybody[who], at=at, data=data_for(verb, choice, units)
-            )
+            transitions.perform(verb, ticket.pk, by=cast.everybody[who], at=at, data=data)
             deeds += 1
         except (Conflict, Forbidden, Invalid):
             pass

@@ -57,7 +57,7 @@ def test_a_workers_report_goes_through_the_community_to_the_next_grid(cast: Cast
         by=cast.neighbour,
         at=NINE,
     ).ticket
-    assert buttons(ticket, cast.community) == ["reject", "accept"]
+    assert buttons(ticket, cast.community) == ["reject", "merge", "accept"]
     transitions.accept(ticket.pk, by=cast.community, at=NINE + 5 * MINUTE)
     proposal = propose(Ticket.objects.select_related("category").get(pk=ticket.pk), at=NINE)
     assert proposal.lead is not None
