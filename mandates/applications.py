@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from governance.accounts.actors import SYSTEM_ACTOR, Actor
 from governance.foundation.clock import local
-from governance.foundation.errors import FieldErrors, NotFound, Text, Unprocessable
+from governance.foundation.errors import Conflict, FieldErrors, NotFound, Text, Unprocessable
 from governance.foundation.numbers import next_numbers
 from grids.models import Region
 from mandates.frame import Move, applying, leave_step
@@ -168,7 +168,7 @@ def follow_dates(*, at: datetime) -> int:
         for pk in list(rows.order_by("ends_on", "pk").values_list("pk", flat=True)[:BATCH]):
             try:
                 deed(pk, at=at)
-            except (NotFound, Unprocessable):
-                continue
+            except (NotFound, Conflict, Unprocessable):
+                continue  # somebody was quicker; the next run looks again
             moved += 1
     return moved

@@ -1,6 +1,6 @@
 """The way of an access application: each verb by whom it belongs to, refused to the rest; dates that are followed."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -231,6 +231,21 @@ class TestDates:
         application(cast, state="approved")
         assert applications.follow_dates(at=MONDAY + 200 * DAY) == 1
         assert AccessApplication.objects.get().state == "expired"
+
+    def test_one_that_somebody_was_quicker_with_does_not_stop_the_rest(
+        self, cast: Cast, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        application(cast, state="in_force")
+        withdrawn = application(cast, state="in_force")
+        expire = applications.expire
+
+        def quicker(pk: int, *, at: datetime) -> AccessApplication:
+            if pk == withdrawn.pk:
+                applications.perform("withdraw", pk, by=cast.leader, at=at, opinion="提前结束")
+            return expire(pk, at=at)
+
+        monkeypatch.setattr(applications, "expire", quicker)
+        assert applications.follow_dates(at=MONDAY + 200 * DAY) == 1
 
     def test_the_task(self, cast: Cast) -> None:
         application(
