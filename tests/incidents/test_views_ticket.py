@@ -31,7 +31,7 @@ def test_whoever_may_not_see_it_gets_the_same_answer_as_for_nothing(
 @pytest.mark.parametrize(
     ("state", "who", "buttons"),
     [
-        ("registered", "dispatcher", ["accept", "reject", "merge"]),
+        ("registered", "dispatcher", ["accept", "merge", "reject"]),
         ("accepted", "dispatcher", ["dispatch"]),
         ("dispatched", "handler", ["sign", "ask_return"]),
         ("handling", "handler", ["feedback", "ask_return", "ask_extension"]),
