@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from django.core.cache import cache
 from django.utils import timezone, translation
@@ -15,6 +16,10 @@ from django.utils import timezone, translation
 from launch.chromium import find_chromium
 
 pytest_plugins = ["tests.cast"]
+
+# A busy machine makes any strategy slow; what is slow by itself shows in the durations.
+hypothesis.settings.register_profile("site", suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("site")
 
 BROWSER_TESTS = Path(__file__).parent / "browser"
 FAULT_TESTS = Path(__file__).parent / "faults"

@@ -165,6 +165,7 @@ def test_sign_and_feed_back(enter: Callable, make_ticket: MakeTicket, tmp_path: 
     look(page, "phone-tasks")
     page.locator(f"#task-{ticket.number}").click()
     for verb in ("sign", "feedback"):
+        page.wait_for_load_state()  # before the page's scripts run, a verb opens as a page of its own
         page.locator(f".phone-verbs a[href$='/do/{verb}/']").click()
         page.locator("#dialog[open] form").wait_for()
         if verb == "feedback":
