@@ -4,18 +4,22 @@ A snapshot is looked at again after `CHECK_SECONDS`; editions and rule values ar
 snapshot is never wrong about what it knows.
 """
 
+import json
 import threading
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
 
 from governance.foundation.calendars import Clock, Limit, Unit
 from governance.foundation.clock import now
 from incidents.models import CatalogueVersion, MatterCategory, Policy, TicketSource
 
 CHECK_SECONDS = 2.0
+SHIPPED_POLICIES: Final = Path(__file__).parent / "data" / "policies.json"
 LimitRow = Sequence[Any]
 
 
@@ -30,7 +34,7 @@ class Catalogue:
     policies: Mapping[str, Any]
 
     def policy(self, key: str) -> Any:
-        """The value in force. KeyError when nobody has set it."""
+        """The value in force; the one that is shipped where nobody has set one. KeyError for an unknown key."""
         return self.policies[key]
 
     def stage_limit(self, stage: str, urgency: str) -> Limit:
@@ -48,12 +52,19 @@ def as_limit(row: LimitRow) -> Limit:
     return Limit(int(amount), Unit(unit), Clock(clock))
 
 
+@cache
+def shipped_policies() -> dict[str, Any]:
+    """The rule values that come with the platform: what a site that has just been brought up to date begins with."""
+    found: dict[str, Any] = json.loads(SHIPPED_POLICIES.read_text(encoding="utf-8"))
+    return found
+
+
 def load(at: datetime) -> Catalogue:
     """Read the edition in force at `at`, the sources and the rule values: three statements and one per edition."""
     version = CatalogueVersion.objects.filter(valid_from__lte=at).order_by("-number").first()
     rows = MatterCategory.objects.filter(version=version).order_by("code") if version else ()
     categories = {row.code: row for row in rows}
-    policies: dict[str, Any] = {}
+    policies = dict(shipped_policies())
     for key, value in (
         Policy.objects.filter(valid_from__lte=at).order_by("valid_from").values_list("key", "value")
     ):

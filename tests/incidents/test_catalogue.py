@@ -137,7 +137,12 @@ class TestTheSnapshot:
         TicketSource.objects.filter(code="drone2").update(is_active=False)
         assert not catalogue.current().sources["drone2"].is_active
 
-    def test_a_rule_value_that_nobody_set(self, cast: Cast) -> None:
+    def test_a_rule_value_that_nobody_set_is_as_shipped(self, cast: Cast) -> None:
+        Policy.objects.filter(key="alarm.climb_minutes").delete()
+        catalogue.forget()
+        assert catalogue.current().policy("alarm.climb_minutes") == 10
+
+    def test_an_unknown_rule_value(self, cast: Cast) -> None:
         with pytest.raises(KeyError):
             catalogue.current().policy("no.such.rule")
 
