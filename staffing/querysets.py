@@ -6,10 +6,14 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from governance.accounts.actors import Actor
 from governance.accounts.models import User
+from governance.accounts.roles import Role
 from governance.foundation.errors import NotFound
+from grids import scope as scopes
 from grids.models import Grid, GridAssignment, UnitArea
 from grids.territory import current as territory
 from staffing.models import (
+    Bulletin,
+    BulletinReceipt,
     DutyShift,
     EquipmentIssue,
     Leave,
@@ -89,6 +93,21 @@ def recruitment_in(paths: Sequence[str]) -> QuerySet[RecruitmentPlan]:
 def stationings_in(paths: Sequence[str]) -> QuerySet[Stationing]:
     """People whom units have sent into communities inside `paths`."""
     return Stationing.objects.filter(inside("region__path", paths))
+
+
+def reads_bulletins(by: Actor) -> bool:
+    """Whether bulletins can reach the actor: somebody who works here, not those who only keep the system."""
+    return bool(scopes.of(by.user).reaches)
+
+
+def bulletins_visible_to(by: Actor) -> QuerySet[Bulletin]:
+    """Published ones of the own places or sent to the own unit; drafts for those who write them."""
+    if not reads_bulletins(by):
+        return Bulletin.objects.none()
+    written = inside("region__path", paths_of(by, {Role.OVERSIGHT_OFFICER}))
+    is_sent = Exists(BulletinReceipt.objects.filter(bulletin=OuterRef("pk"), unit=by.unit_id))
+    published = Q(state=Bulletin.State.PUBLISHED)
+    return Bulletin.objects.filter(written | published & (inside("region__path", paths_of(by)) | is_sent))
 
 
 def roster_unit_ids(by: Actor, roles: Collection[str] = ROSTER_READERS) -> list[int]:

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from staffing.views import (
+    bulletins,
     dossier,
     duty,
     growth,
@@ -72,6 +73,14 @@ urlpatterns = [
     path("equipment/", growth.equipment_list, name="equipment"),
     path("equipment/new/", growth.equipment_issue, name="equipment-new"),
     path("equipment/<int:issue_id>/return/", growth.equipment_return, name="equipment-return"),
+    path("bulletins/", bulletins.bulletin_list, name="bulletins"),
+    path("bulletins/new/", bulletins.bulletin_new, name="bulletin-new"),
+    path("bulletins/<int:bulletin_id>/", bulletins.bulletin_page, name="bulletin"),
+    path("bulletins/<int:bulletin_id>/pdf/", bulletins.bulletin_pdf, name="bulletin-pdf"),
+    path("bulletins/<int:bulletin_id>/edit/", bulletins.bulletin_edit, name="bulletin-edit"),
+    path("bulletins/<int:bulletin_id>/publish/", bulletins.bulletin_publish, name="bulletin-publish"),
+    path("bulletins/<int:bulletin_id>/renew/", bulletins.bulletin_renew, name="bulletin-renew"),
+    path("bulletins/<int:bulletin_id>/sign/", bulletins.bulletin_sign, name="bulletin-sign"),
     path("pick/people/", pickers.people, name="pick-people"),
     path("pick/grids/", pickers.grids, name="pick-grids"),
     path("pick/places/", pickers.places, name="pick-places"),

@@ -31,6 +31,7 @@ from incidents.views.faces import label_of, unit_name
 from mandates.rules import READERS as MANDATE_READERS
 from registers.roles import REPORT_READERS
 from staffing.rules import READERS as STAFF_READERS
+from staffing.rules import ROSTER_READERS
 
 OVERVIEW = frozenset(
     {
@@ -43,6 +44,7 @@ OVERVIEW = frozenset(
         Role.DEPT_LEAD,
     }
 )
+BULLETIN_UNITS = frozenset({Role.DEPT_LEAD, Role.DEPT_HANDLER})
 REPORTERS = frozenset(TICKET_TABLE["register"].who)
 NAMED_PLACES = 2
 PAGE_TAKES = timedelta(seconds=5)
@@ -120,6 +122,18 @@ PAGES = (
         name="staffing:overview",
         icon="users-group",
         is_for=lambda user, scope: bool(scope.roles & STAFF_READERS),
+    ),
+    Page(
+        label=pgettext_lazy("navigation", "Grid staff"),
+        name="staffing:roster",
+        icon="users-group",
+        is_for=lambda user, scope: bool(scope.roles & ROSTER_READERS) and not scope.roles & STAFF_READERS,
+    ),
+    Page(
+        label=pgettext_lazy("navigation", "Staffing bulletins"),
+        name="staffing:bulletins",
+        icon="speakerphone",
+        is_for=lambda user, scope: bool(scope.roles & BULLETIN_UNITS) and not scope.roles & ROSTER_READERS,
     ),
     Page(
         label=pgettext_lazy("navigation", "My leave"),

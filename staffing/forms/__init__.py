@@ -1,5 +1,6 @@
 """Forms: shape only. What the rooms refuse comes back beside the field."""
 
+from staffing.forms.bulletins import BulletinForm, BulletinTextForm, PublishForm
 from staffing.forms.ledgers import (
     AttendForm,
     IssueForm,
@@ -28,6 +29,8 @@ from staffing.forms.stationed import StationedDaysForm, StationedForm
 __all__ = [
     "AssignForm",
     "AttendForm",
+    "BulletinForm",
+    "BulletinTextForm",
     "DayField",
     "EndForm",
     "FillForm",
@@ -41,6 +44,7 @@ __all__ = [
     "PickField",
     "PresenceForm",
     "ProfileForm",
+    "PublishForm",
     "RowForm",
     "Searching",
     "ShiftForm",

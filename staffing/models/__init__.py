@@ -1,5 +1,6 @@
 """Tables of the people of the grids, in reading order."""
 
+from staffing.models.bulletins import Bulletin, BulletinReceipt
 from staffing.models.duty import DutyRequirement, DutyShift
 from staffing.models.growth import EquipmentIssue, RecruitmentPlan, TrainingAttendance, TrainingSession
 from staffing.models.presence import Presence
@@ -9,6 +10,8 @@ from staffing.models.teams import PartyOrganization, ServiceTeam, TeamMember
 from staffing.models.workers import Leave, LeaveCover, WorkerProfile
 
 __all__ = [
+    "Bulletin",
+    "BulletinReceipt",
     "DutyRequirement",
     "DutyShift",
     "EquipmentIssue",

@@ -19,6 +19,7 @@ from governance.foundation.errors import Conflict, Forbidden, Invalid, Text
 from governance.foundation.spreadsheets import csv_lines
 from grids.territory import Place
 from grids.territory import current as territory
+from staffing.querysets import reads_bulletins
 from staffing.rules import READERS, ROSTER_READERS, keeps, may_keep, paths_of
 
 EXPORT_CAP = 20_000
@@ -85,6 +86,7 @@ TABS: tuple[tuple[str, Text], ...] = (
     ("party", pgettext_lazy("staffing", "Party organisations")),
     ("trainings", pgettext_lazy("staffing", "Training")),
     ("equipment", pgettext_lazy("staffing", "Equipment")),
+    ("bulletins", pgettext_lazy("staffing", "Bulletins")),
 )
 
 
@@ -103,6 +105,7 @@ def tabs(by: Actor, active: str) -> list[Tab]:
         names = {name for name, _label in TABS}
     else:
         names = {"leaves"} | ({"roster"} if paths_of(by, ROSTER_READERS) else set())
+        names |= {"bulletins"} if reads_bulletins(by) else set()
     return [Tab(label, reverse(f"staffing:{name}"), name == active) for name, label in TABS if name in names]
 
 

@@ -4,61 +4,62 @@ import random
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 
+from django.db import connection
+
+from governance.accounts.actors import Actor
 from governance.accounts.models import OrgUnit, User
 from governance.command.demo.names import person_name
 from governance.command.demo.plan import SEED
 from governance.command.demo.territory import Land
 from governance.foundation.clock import local
 from grids.models import GridAssignment, GridPost
-from staffing.models import Presence, StationedDay, Stationing
+from staffing import bulletins
+from staffing.models import StationedDay, Stationing
 from staffing.queries import workdays
 from staffing.roster import instant
 
-PRESENCE_DAYS = timedelta(days=24)
+PRESENCE_DAYS = timedelta(days=40)
+COPY_PRESENCE = (
+    'COPY staffing_presence (user_id, "on", checked_at, is_on_post, whereabouts, decided_by_id, decided_at, note)'
+    " FROM STDIN"
+)
 DAY = timedelta(days=1)
 Kind = GridPost.Kind
 
 
 def build_records(land: Land, *, at: datetime) -> None:
-    """Presence on post, stationed staff. Call it after the people are in their posts."""
+    """Presence on post, stationed staff, bulletins. Call it after the people are in their posts."""
     rows = list(
         GridAssignment.objects.filter(post__kind=Kind.GRID_PATROLLER).select_related("user").order_by("id")
     )
     rng = random.Random(SEED + 28)
     _presence(rows, at, rng)
     _stationed(land, local(at).date(), rng)
+    _bulletins(land, at)
 
 
 def _presence(rows: Sequence[GridAssignment], at: datetime, rng: random.Random) -> None:
     """Nearly everybody checks in in the morning; some do it elsewhere, a few forget, staff confirm most of them."""
-    keeper, today = User.objects.get(username="community"), local(at).date()
-    made = []
-    for day in workdays(today - PRESENCE_DAYS, today):
-        for row in rows:
-            if row.starts_on > day or (row.ends_on is not None and row.ends_on < day):
-                continue
-            checked_at = instant(day, time(8, rng.randint(2, 34)))
-            luck = rng.random()
-            if luck > 0.965 or checked_at > at or (row.user.username == "patroller" and day == today):
-                continue
-            made.append(_check_in(row.user_id, day, checked_at, luck, keeper))
-    Presence.objects.bulk_create(made)
+    keeper, today = User.objects.get(username="community").pk, local(at).date()
+    with connection.cursor() as cursor, cursor.copy(COPY_PRESENCE) as copy:
+        for day in workdays(today - PRESENCE_DAYS, today):
+            morning = instant(day, time(8, 2))
+            for row in rows:
+                luck, checked_at = rng.random(), morning + timedelta(minutes=rng.randint(0, 32))
+                is_held = row.starts_on <= day and (row.ends_on is None or row.ends_on >= day)
+                is_asked = row.user.username == "patroller" and day == today
+                if is_held and luck < 0.965 and checked_at <= at and not is_asked:
+                    copy.write_row((row.user_id, day, checked_at, *_check_in(luck, keeper, checked_at)))
 
 
-def _check_in(user_id: int, day: date, at: datetime, luck: float, keeper: User) -> Presence:
+def _check_in(luck: float, keeper: int, at: datetime) -> tuple[bool, str, int | None, datetime | None, str]:
+    """Whether it counts, whereabouts, who has confirmed it and when, the note."""
     if luck < 0.93:
-        return Presence(user_id=user_id, on=day, is_on_post=True, checked_at=at, whereabouts="inside")
-    is_confirmed = luck < 0.958
-    return Presence(
-        user_id=user_id,
-        on=day,
-        is_on_post=is_confirmed,
-        checked_at=at,
-        whereabouts="outside" if luck < 0.95 else "unknown",
-        decided_by=keeper if is_confirmed else None,
-        decided_at=at + timedelta(hours=3) if is_confirmed else None,
-        note="已电话核实，在社区参加会议" if is_confirmed else "",
-    )
+        return True, "inside", None, None, ""
+    whereabouts = "outside" if luck < 0.95 else "unknown"
+    if luck < 0.958:
+        return True, whereabouts, keeper, at + timedelta(hours=3), "已电话核实，在社区参加会议"
+    return False, whereabouts, None, None, ""
 
 
 DEEDS = (
@@ -94,3 +95,22 @@ def _stationed(land: Land, today: date, rng: random.Random) -> None:
         for day in days
         if rng.random() < 0.8
     )
+
+
+def _bulletins(land: Land, at: datetime) -> None:
+    """Two of the city, a week apart: the first one read by every unit, of the second one some are behind."""
+    city, boss = land.at_level("city")[0], User.objects.get(username="oversight")
+    by = Actor(user=boss, unit_id=boss.unit_id)
+    units = [land.command_unit(town).pk for town in land.at_level("town")]
+    for days, behind in ((9, 0), (2, 2)):
+        on = local(at).date() - timedelta(days=days)
+        row = bulletins.draft(city, on=on, by=by, at=at - timedelta(days=days))
+        bulletins.publish(
+            row.pk, unit_ids=units, by=by, at=at - timedelta(days=days, minutes=-40), version=None
+        )
+        readers = {user.unit_id: user for user in User.objects.filter(unit__in=units).order_by("-id")}
+        for unit_id in units[: len(units) - behind]:
+            reader = readers[unit_id]
+            bulletins.sign(
+                row.pk, by=Actor(user=reader, unit_id=unit_id), at=at - timedelta(days=days, hours=-5)
+            )
