@@ -41,8 +41,9 @@ def build_records(land: Land, *, at: datetime) -> None:
 def _presence(rows: Sequence[GridAssignment], at: datetime, rng: random.Random) -> None:
     """Nearly everybody checks in in the morning; some do it elsewhere, a few forget, staff confirm most of them."""
     keeper, today = User.objects.get(username="community").pk, local(at).date()
+    days = workdays(today - PRESENCE_DAYS, today)  # read before: nothing else may be asked during a COPY
     with connection.cursor() as cursor, cursor.copy(COPY_PRESENCE) as copy:
-        for day in workdays(today - PRESENCE_DAYS, today):
+        for day in days:
             morning = instant(day, time(8, 2))
             for row in rows:
                 luck, checked_at = rng.random(), morning + timedelta(minutes=rng.randint(0, 32))
