@@ -161,7 +161,7 @@ def place_table(rows: Sequence[PresenceRow], span: Span, level: str) -> Table:
 
     return Table(
         name="presence",
-        title=_("By place, lowest rate first"),
+        title=pgettext("presence", "By place, lowest rate first"),
         heads=((gettext_lazy("Place"), ""), *NUMBERS),
         rows=[
             [
