@@ -40,7 +40,7 @@ def test_buttons_stand_in_table_order(cast: Cast, make_ticket: MakeTicket) -> No
 @pytest.mark.parametrize(
     ("name", "allowed"),
     [
-        ("dispatcher", {"reject", "accept"}),
+        ("dispatcher", {"accept", "merge", "reject"}),
         ("far_dispatcher", set()),
         ("town", set()),
         ("community", set()),
@@ -133,7 +133,7 @@ def test_two_appointments_add_up(cast: Cast, make_ticket: MakeTicket) -> None:
     )
     assert Appointment.objects.filter(user=cast.far_dispatcher.user).count() == 2
     # A dispatcher of the other district gains nothing here but what a duty officer may.
-    assert names(ticket, cast.again(cast.far_dispatcher)) == {"reject", "accept"}
+    assert names(ticket, cast.again(cast.far_dispatcher)) == {"accept", "merge", "reject"}
     accepted = make_ticket("accepted")
     assert "dispatch" not in names(accepted, cast.again(cast.far_dispatcher))
 
