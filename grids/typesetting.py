@@ -13,14 +13,14 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
-import typst
-
 FONTS: Final = "pylopdf_fonts_zh_cn"
 Inputs = Mapping[str, object]
 
 
 def pdf(template: Path, inputs: Inputs) -> bytes:
     """The document as PDF; `inputs` are what the template reads by name."""
+    import typst  # read when it is used: it is large
+
     with _alone(template) as copy:
         return typst.compile(
             copy,
@@ -34,6 +34,8 @@ def pdf(template: Path, inputs: Inputs) -> bytes:
 
 def png(template: Path, inputs: Inputs, *, ppi: float = 110) -> bytes:
     """A document of one page as a picture."""
+    import typst  # read when it is used: it is large
+
     with _alone(template) as copy:
         return typst.compile(
             copy,

@@ -10,8 +10,6 @@ from zipfile import BadZipFile
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from openpyxl import Workbook, load_workbook
-from openpyxl.styles import Alignment, Font
 
 from governance.foundation.errors import Invalid, Text
 from governance.foundation.spreadsheets import harmless
@@ -179,6 +177,8 @@ def _csv(content: bytes, name: str) -> Iterator[tuple[int, dict[str, str]]]:
 
 def _xlsx(content: bytes) -> Iterator[tuple[int, dict[str, str]]]:
     try:
+        from openpyxl import load_workbook  # read when it is used: it is large
+
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
         sheet = book.worksheets[0]
         rows = [
@@ -247,6 +247,9 @@ def cells_of(row: Row) -> list[str]:
 
 def xlsx_of(rows: Iterable[Row], title: str) -> bytes:
     """A workbook that `read` takes again; codes stay text."""
+    from openpyxl import Workbook  # read when it is used: it is large
+    from openpyxl.styles import Alignment, Font
+
     book = Workbook()
     sheet = book.active
     assert sheet is not None

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
-import pyogrio
 import shapely
 
 from grids.models import Grid
@@ -85,6 +84,8 @@ def _shapefile(rows: Sequence[Grid], path: Path) -> None:
 
 
 def _write(rows: Sequence[Grid], path: Path, driver: str, *, names: Sequence[str], **options: Any) -> None:
+    import pyogrio  # read when it is used: it is large
+
     documents = [json.dumps(row.polygon) for row in rows]
     shapes = np.asarray(shapely.to_wkb(shapely.from_geojson(documents)), dtype=object)
     texts = [np.array(column, dtype=object) for column in zip(*map(_texts, rows), strict=True)]

@@ -15,10 +15,8 @@ from xml.etree import ElementTree
 from xml.sax.saxutils import escape
 
 import numpy as np
-import pyogrio
 import shapely
 from django.utils.translation import gettext_lazy as _
-from pyogrio.errors import DataLayerError, DataSourceError, FieldError
 
 from grids.importing.report import Unreadable
 from grids.importing.unpacking import unpack
@@ -104,6 +102,9 @@ def _must_be_degrees(crs: Any) -> None:
 
 def _vector(path: Path, folder: Path, driver: str, layer: str, *, encoding: str | None = None) -> Layer:
     """The one polygon layer of a file, in degrees."""
+    import pyogrio  # read when it is used: it is large
+    from pyogrio.errors import DataLayerError, DataSourceError, FieldError
+
     try:
         name = layer or _only_layer(path)
         info = pyogrio.read_info(path, layer=name, encoding=encoding)
@@ -123,6 +124,8 @@ def _vector(path: Path, folder: Path, driver: str, layer: str, *, encoding: str 
 
 
 def _only_layer(path: Path) -> str:
+    import pyogrio  # read when it is used: it is large
+
     layers = [(str(name), kind) for name, kind in pyogrio.list_layers(path)]
     areas = [name for name, kind in layers if kind is None or "Polygon" in kind or kind == "Unknown"]
     if len(areas) != 1:

@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-import segno
 from django.conf import settings
 from django.db.models import Q
 from django.utils import translation
@@ -125,4 +124,6 @@ def _neighbours(grid: Grid, area: Area) -> list[tuple[str, Area]]:
 
 def _code(content: str) -> str:
     """A QR code as SVG."""
+    import segno  # read when it is used: it is large
+
     return str(segno.make(content, error="m").svg_inline(scale=4, border=2, dark="#000", light="#fff"))

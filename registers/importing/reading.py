@@ -6,8 +6,6 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from openpyxl import load_workbook
-
 from grids.importing.report import Fault
 
 MOST_ROWS = 200_000
@@ -61,6 +59,8 @@ def _csv(path: Path) -> Iterator[Sequence[Any]]:
 
 def _xlsx(path: Path) -> Iterator[Sequence[Any]]:
     try:
+        from openpyxl import load_workbook  # read when it is used: it is large
+
         book = load_workbook(path, read_only=True, data_only=True)
     except Exception as error:  # the library raises whatever a broken archive makes it raise
         raise NotReadable("the file is no XLSX workbook") from error

@@ -15,7 +15,8 @@ from governance.accounts.actors import Actor
 from governance.accounts.models import Appointment, User
 from governance.audit.models import AuditEntry
 from governance.command.posts import taking
-from governance.command.posts.sheet import COLUMNS, filled
+from governance.command.posts.columns import COLUMNS
+from governance.command.posts.sheet import filled
 from governance.command.posts.taking import import_people
 from grids.models import GridAssignment, GridPost
 from staffing.loading import load_dictionaries, load_template

@@ -12,13 +12,12 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
+from governance.command.posts.columns import COLUMNS
 from governance.foundation.spreadsheets import harmless
 from grids.models import GridPost
 
-COLUMNS: Final = ("name", "phone", "username", "unit", "grid", "post", "from", "to")
 WIDTHS: Final = (14, 16, 16, 20, 20, 18, 14, 14)
 ROWS_CHECKED: Final = 2_000
-MEDIA_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 HEAD_FILL: Final = PatternFill("solid", fgColor="DCE8F8")
 
 

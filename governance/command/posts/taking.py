@@ -10,13 +10,11 @@ from typing import Any, Final
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
 
 from governance.accounts.actors import Actor
 from governance.accounts.models import OrgUnit, User
 from governance.audit import journal
-from governance.command.posts.sheet import COLUMNS
+from governance.command.posts.columns import COLUMNS
 from governance.exchange.doors import problem_words
 from governance.foundation.errors import Problem
 from grids.importing.report import Fault, Report, Unreadable
@@ -94,6 +92,9 @@ def import_people(path: Path, *, by: Actor, at: datetime, dry_run: bool = False)
 
 def _lines(path: Path) -> Iterator[Line]:
     """The rows that are not empty. Raises Unreadable."""
+    from openpyxl import load_workbook  # read when it is used: it is large
+    from openpyxl.utils.exceptions import InvalidFileException
+
     if path.stat().st_size > MOST_BYTES:
         raise Unreadable(_("The file is larger than %(size)d MB"), size=MOST_BYTES // 1024 // 1024)
     try:

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from governance.accounts.actors import Actor
 from governance.accounts.models import OrgUnit
 from governance.audit import journal
-from governance.command.posts.sheet import MEDIA_TYPE, filled, template
+from governance.command.posts.columns import MEDIA_TYPE
 from governance.command.posts.taking import MOST_BYTES, import_people
 from governance.exchange.doors import desk_page
 from governance.foundation.clock import local, now
@@ -64,6 +64,8 @@ def taken(request: HttpRequest, actor: Actor) -> Any:
 @desk_page
 def blank(request: HttpRequest, actor: Actor) -> HttpResponse:
     """The template, with the grids and units of one's own area to choose from."""
+    from governance.command.posts.sheet import template  # read when it is used: its library is large
+
     inside = _inside(keeping_paths(actor), "path")
     grids = list(Grid.objects.filter(inside, valid_to=None).order_by("code").values_list("code", "name"))
     areas = _inside(keeping_paths(actor), "areas__region__path") | _inside(keeping_paths(actor), "grid__path")
@@ -75,6 +77,8 @@ def blank(request: HttpRequest, actor: Actor) -> HttpResponse:
 @desk_page
 def download(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Who is in post today; phones in full only with a reason, which goes into the journal with the download."""
+    from governance.command.posts.sheet import filled  # read when it is used: its library is large
+
     paths, reason = keeping_paths(actor), request.POST.get("reason", "").strip()[:200]
     by = actor
     if reason:
