@@ -158,6 +158,27 @@ def test_handled_on_the_spot(enter: Callable, tmp_path: Path) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
+def test_what_is_done_before_a_script_arrives_is_not_lost(enter: Callable, tmp_path: Path) -> None:
+    late = re.compile(r"/(picker|photos)[.\w]*\.mjs")
+
+    def slowly(route: Any) -> None:
+        page.wait_for_timeout(1500)
+        route.continue_()
+
+    page = enter("dispatcher", size={"width": 1440, "height": 900})
+    page.route(late, slowly)
+    page.goto("/tickets/new/", wait_until="commit")
+    page.locator("#id_category_search").click()
+    page.keyboard.type("bllj")
+    path = tmp_path / "early.jpg"
+    path.write_bytes(jpeg(5))
+    page.locator("[data-photo-input]").last.set_input_files(path)
+    assert page.locator("#id_category_list .picker-option, [data-photo-id]").count() == 0
+    page.locator("#id_category_list .picker-option").first.wait_for()
+    page.locator("[data-photo-id]").first.wait_for()
+
+
+@pytest.mark.django_db(transaction=True)
 def test_sign_and_feed_back(enter: Callable, make_ticket: MakeTicket, tmp_path: Path) -> None:
     ticket = make_ticket("dispatched", to="G1", category=LITTER, at=now() - HOUR)
     page = enter("worker")

@@ -41,14 +41,13 @@ async function mountAll(root) {
   mountClocks(find(root, "[data-clock]"));
   startForms(find(root, "form"));
   for (const [selector, handler] of extra) find(root, selector).forEach((element) => mountOnce(element, handler));
-  for (const [selector, load, name] of ISLANDS) {
+  await Promise.all(ISLANDS.map(async ([selector, load, name]) => {
     const elements = find(root, selector).filter((element) => !mounted.has(element));
     elements.forEach((element) => mounted.add(element));
-    if (elements.length) {
-      const module = await load();
-      elements.forEach((element) => module[name](element));
-    }
-  }
+    if (!elements.length) return;
+    const module = await load();  // side by side: a map's weight must not keep a search box waiting
+    elements.forEach((element) => module[name](element));
+  }));
 }
 
 function startMenus() {

@@ -116,12 +116,16 @@ export function mountPhotos(box) {
     await upload(item, blob, file.name);
   }
 
-  box.querySelectorAll("[data-photo-input]").forEach((input) => input.addEventListener("change", async () => {
+  const take = async (input) => {
     say("");
     const files = [...input.files];
     input.value = "";
     for (const file of files) await add(file);
-  }));
+  };
+  box.querySelectorAll("[data-photo-input]").forEach((input) => {
+    input.addEventListener("change", () => take(input));
+    if (input.files.length) take(input);  // chosen before this script was here
+  });
   list.querySelectorAll("[data-photo-remove]").forEach((old) => old.addEventListener("click", () => {
     old.closest("li").remove();
     changed();

@@ -8,7 +8,7 @@ export function mountPicker(box) {
   const value = box.querySelector("input[type=hidden]");
   const list = box.querySelector("[role=listbox]");
   const clear = box.querySelector("[data-picker-clear]");
-  let rows = [], active = -1, timer, asked = 0, shown = input.value;
+  let rows = [], active = -1, timer, asked = 0;
 
   const setOpen = (isOpen) => {
     list.hidden = !isOpen;
@@ -24,7 +24,7 @@ export function mountPicker(box) {
   };
   const choose = (row) => {
     value.value = row?.value ?? "";
-    shown = input.value = row?.label ?? "";
+    input.value = row?.label ?? "";
     clear.hidden = !input.value;
     setOpen(false);
     value.dispatchEvent(new Event("change", { bubbles: true }));
@@ -98,10 +98,10 @@ export function mountPicker(box) {
     clearTimeout(timer);
     asked += 1;
     setOpen(false);
-    if (!value.value && input.value !== shown && input.value.trim() === "") shown = "";
   });
   clear.addEventListener("click", () => { choose(null); input.focus(); });
   box.closest("form")?.addEventListener("draft-discarded", () => choose(null));
   value.addEventListener("change", () => { clear.hidden = !input.value; });
   clear.hidden = !input.value;
+  if (document.activeElement === input && input.value !== input.defaultValue) later();  // typed before this script was here
 }
