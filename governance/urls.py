@@ -23,6 +23,9 @@ urlpatterns = [
     path("registers/", include("registers.urls")),
     path("mandates/", include("mandates.urls")),
     path("m/", include("incidents.phone_urls")),
+    path("consultation/", include("consultation.urls")),
+    path("supervision/", include("supervision.urls")),
+    path("followup/", include("followup.urls")),
     path("", include("incidents.urls")),
     path("", include("governance.command.urls")),
 ]

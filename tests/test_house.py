@@ -20,7 +20,7 @@ from governance.celery import app
 from governance.settings.schedule import BEAT_SCHEDULE
 
 ROOT = Path(__file__).resolve().parents[1]
-PRODUCT = ("governance", "grids", "staffing", "registers", "mandates", "incidents", "launch")
+PRODUCT = ("governance", "grids", "staffing", "registers", "mandates", "incidents", "consultation", "supervision", "followup", "launch")
 FORBIDDEN_NAMES = {"utils", "helpers", "common", "base", "services", "manager", "managers"}
 MODULE_LINES, TEMPLATE_LINES, ASSET_LINES = 400, 140, 200
 
@@ -79,6 +79,7 @@ class TestShape:
 
     def test_tests_mirror_the_source_in_known_folders(self) -> None:
         known = {"accounts", "api", "audit", "browser", "command", "exchange", "faults", "foundation"}
+        known |= {"consultation", "followup", "supervision"}
         known |= {"grids", "incidents", "launch", "mandates", "registers", "staffing", "stories"}
         found = {path.parent.name for path in (ROOT / "tests").glob("*/test_*.py")}
         assert found <= known

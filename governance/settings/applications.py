@@ -30,6 +30,9 @@ INSTALLED_APPS = [
     "registers",
     "mandates",
     "incidents",
+    "consultation",
+    "supervision",
+    "followup",
     "governance.command",
 ]
 

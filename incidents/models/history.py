@@ -146,7 +146,10 @@ class Supplement(models.Model):
 
 
 class Notice(models.Model):
-    """Somebody has to know: made from a step by the outbox, once for each unit and audience."""
+    """Somebody has to know: made from a step by the outbox, or told by another app under a `key` of its own.
+
+    Once for each unit and audience, or for each person.
+    """
 
     class Audience(models.TextChoices):
         HANDLERS = "handlers", _("Handlers")
@@ -155,10 +158,17 @@ class Notice(models.Model):
         OVERSIGHT = "oversight", _("Oversight officer")
         CITIZEN = "citizen", _("To be passed on to the citizen")
 
-    step = models.ForeignKey(Step, on_delete=models.CASCADE, related_name="notices", db_index=False)
-    ticket = models.ForeignKey("incidents.Ticket", on_delete=models.CASCADE, related_name="notices")
+    step = models.ForeignKey(
+        Step, null=True, on_delete=models.CASCADE, related_name="notices", db_index=False
+    )
+    key = models.CharField(max_length=80, blank=True, editable=False)
+    title = models.CharField(max_length=200, blank=True, editable=False)
+    url = models.CharField(max_length=200, blank=True, editable=False)
+    ticket = models.ForeignKey(
+        "incidents.Ticket", null=True, on_delete=models.CASCADE, related_name="notices"
+    )
     unit = models.ForeignKey(
-        "accounts.OrgUnit", on_delete=models.CASCADE, related_name="notices", db_index=False
+        "accounts.OrgUnit", null=True, on_delete=models.CASCADE, related_name="notices", db_index=False
     )
     # For one person alone: whoever stands in the duty roster.
     user = models.ForeignKey(
@@ -179,6 +189,16 @@ class Notice(models.Model):
                 fields=["step", "user", "audience"],
                 condition=Q(user__isnull=False),
                 name="notice_once_person",
+            ),
+            models.UniqueConstraint(
+                fields=["key", "unit", "user", "audience"],
+                condition=~Q(key=""),
+                nulls_distinct=False,
+                name="notice_told_once",
+            ),
+            models.CheckConstraint(condition=Q(step__isnull=False) ^ ~Q(key=""), name="notice_step_or_key"),
+            models.CheckConstraint(
+                condition=Q(unit__isnull=False) | Q(user__isnull=False), name="notice_for_somebody"
             ),
         ]
         indexes: ClassVar = [

@@ -138,6 +138,8 @@ class Ticket(models.Model):
     is_final_assignment = models.BooleanField(_("assigned with binding force"), default=False)
     # The kinds of request that wait for a decision inside or above the unit.
     asked = ArrayField(models.CharField(max_length=12), default=list, editable=False)
+    # The apps beside the ticket that hold something for it: its page asks only those (`incidents.sides`).
+    sides = ArrayField(models.CharField(max_length=16), default=list, editable=False)
     repeat_of = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="repeats")
     merged_into = models.ForeignKey(
         "self",

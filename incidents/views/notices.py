@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from governance.accounts.actors import Actor
@@ -22,7 +23,25 @@ class NoticeFace:
 
     notice: Notice
     lamp: str
+    words: str
+    title: str
+    number: str
+    url: str
     is_new: bool
+
+
+def face_of(row: Notice, seen: int) -> NoticeFace:
+    """A notice from a step leads to its ticket; any other says itself where it leads."""
+    ticket = row.ticket
+    return NoticeFace(
+        notice=row,
+        lamp=ALARMS.get(row.kind, ""),
+        words=row.step.label if row.step is not None else "",
+        title=row.title or (ticket.title if ticket else ""),
+        number=ticket.number if ticket else "",
+        url=row.url or (reverse("incidents:ticket", args=[ticket.number]) if ticket else ""),
+        is_new=row.pk > seen,
+    )
 
 
 @require_safe
@@ -42,5 +61,4 @@ def notices_page(request: HttpRequest, actor: Actor) -> HttpResponse:
     seen = mark.seen_id if mark else 0
     if rows and rows[0].pk > seen and request.method == "GET":
         NoticeMark.objects.update_or_create(user_id=actor.user_id, defaults={"seen_id": rows[0].pk})
-    faces = [NoticeFace(notice=row, lamp=ALARMS.get(row.kind, ""), is_new=row.pk > seen) for row in rows]
-    return render(request, "incidents/notices.html", {"faces": faces})
+    return render(request, "incidents/notices.html", {"faces": [face_of(row, seen) for row in rows]})

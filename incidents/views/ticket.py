@@ -14,7 +14,7 @@ from governance.foundation.errors import Forbidden, Unprocessable
 from governance.foundation.pages import is_partial
 from governance.foundation.state_machine import Verb
 from grids.territory import current as territory
-from incidents import disclosure
+from incidents import disclosure, sides
 from incidents.forms import FORM_KEY
 from incidents.models import Requester, Supplement, Ticket
 from incidents.routing import Proposal, propose
@@ -63,6 +63,8 @@ def ticket_page(request: HttpRequest, actor: Actor, number: str) -> HttpResponse
         "main": main_of(ticket),
         "merged": merged_of(ticket, actor) if ticket.merged_count else [],
         "asked": [str(RequestKind(kind).label) for kind in ticket.asked],
+        "panels": list(sides.panels_of(ticket, actor, at)),
+        "others": sides.buttons_of(ticket, actor, at),
     }
     template = "incidents/_ticket.html" if is_partial(request) else "incidents/ticket.html"
     return render(request, template, context)

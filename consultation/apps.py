@@ -1,0 +1,10 @@
+"""Consultation."""
+
+from django.apps import AppConfig
+from django.utils.translation import pgettext_lazy
+
+
+class ConsultationConfig(AppConfig):
+    name = "consultation"
+    verbose_name = pgettext_lazy("app", "Consultation")
+    default_auto_field = "django.db.models.BigAutoField"

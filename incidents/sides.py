@@ -1,0 +1,91 @@
+"""What other apps show on a ticket's page: each registers a `Side`; nothing here knows any of them.
+
+`Ticket.sides` names the apps that hold something for a ticket, so that a page asks only those. An app marks and
+unmarks a ticket in the transaction of its own deed.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import CharField, F, Func, Value
+
+from governance.accounts.actors import Actor
+from incidents.models import Ticket
+
+
+@dataclass(frozen=True, kw_only=True)
+class SideButton:
+    """Something else that may be begun for a ticket: opened in the dialog of the page."""
+
+    label: str
+    url: str
+    is_wide: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Side:
+    """An app's part of the ticket's page.
+
+    `panel` answers the context of `template` (None: nothing to show to this person) and is asked only for tickets
+    that carry `name` in `sides`. `buttons` may not ask the database; it is asked for every ticket.
+    """
+
+    name: str
+    template: str
+    panel: Callable[[Ticket, Actor, datetime], Mapping[str, Any] | None]
+    buttons: Callable[[Ticket, Actor, datetime], Sequence[SideButton]] = field(default=lambda *_of: ())
+
+
+@dataclass(frozen=True, kw_only=True)
+class Panel:
+    """What the page includes."""
+
+    name: str
+    template: str
+    context: Mapping[str, Any]
+
+
+_SIDES: dict[str, Side] = {}
+
+
+def register(side: Side) -> None:
+    """Called from an app's `ready()`."""
+    _SIDES[side.name] = side
+
+
+def panels_of(ticket: Ticket, actor: Actor, at: datetime) -> Iterator[Panel]:
+    """The parts that have something to show, in the order of the apps."""
+    for name, side in _SIDES.items():
+        if name not in ticket.sides:
+            continue
+        context = side.panel(ticket, actor, at)
+        if context is not None:
+            yield Panel(name=name, template=side.template, context=context)
+
+
+def buttons_of(ticket: Ticket, actor: Actor, at: datetime) -> list[SideButton]:
+    """What this person may begin beside the ticket's own verbs."""
+    return [button for side in _SIDES.values() for button in side.buttons(ticket, actor, at)]
+
+
+def mark(ticket_id: int, name: str) -> None:
+    """The app has something for this ticket. Part of the caller's transaction; safe to repeat."""
+    rows = Ticket.objects.filter(pk=ticket_id).exclude(sides__contains=[name])
+    rows.update(sides=_array("array_append", name))
+
+
+def unmark(ticket_id: int, name: str) -> None:
+    """Nothing of the app is left to show."""
+    Ticket.objects.filter(pk=ticket_id, sides__contains=[name]).update(sides=_array("array_remove", name))
+
+
+def _array(function: str, name: str) -> Func:
+    return Func(
+        F("sides"),
+        Value(name, output_field=CharField(max_length=16)),
+        function=function,
+        output_field=ArrayField(CharField(max_length=16)),
+    )

@@ -1,0 +1,10 @@
+"""Supervision."""
+
+from django.apps import AppConfig
+from django.utils.translation import pgettext_lazy
+
+
+class SupervisionConfig(AppConfig):
+    name = "supervision"
+    verbose_name = pgettext_lazy("app", "Supervision")
+    default_auto_field = "django.db.models.BigAutoField"
