@@ -77,7 +77,7 @@ INSERT INTO incidents_ticket (
     result_kind, registered_at, accepted_at, first_dispatched_at, feedback_at, checked_at, closed_at, due_at,
     original_due_at, next_due_at, next_warn_at, is_overdue, is_urged, is_sensitive, is_key_report, is_confidential,
     needs_reply, is_auto_signed, rework_count, reopen_count, return_count,
-    is_final_assignment, merged_count, asked, sides, seen_from)
+    is_final_assignment, merged_count, child_count, urge_count, asked, sides, seen_from)
 SELECT i, number, lpad(floor(p4 * 1000000)::text, 6, '0'), greatest(1, stage - 2), source_id, 'EX' || i, md5(i::text),
        'api_client',
        (ARRAY['help', 'help', 'complaint', 'complaint', 'enquiry', 'suggestion'])[1 + floor(p3 * 6)::int],
@@ -99,7 +99,7 @@ SELECT i, number, lpad(floor(p4 * 1000000)::text, 6, '0'), greatest(1, stage - 2
        CASE WHEN state = ANY(%(open_states)s) THEN due_at END,
        CASE WHEN state = ANY(%(open_states)s) THEN due_at - interval '0.5 day' END,
        stage >= 5 AND p6 > 0.91, p6 > 0.97, is_sensitive, false, false, p2 < 0.6, p7 < 0.05,
-       CASE WHEN p7 > 0.95 THEN 1 ELSE 0 END, 0, 0, false, 0, '{}', '{}',
+       CASE WHEN p7 > 0.95 THEN 1 ELSE 0 END, 0, 0, false, 0, 0, 0, '{}', '{}',
        string_to_array(trim(trailing '/' FROM path), '/')::bigint[]
            || CASE WHEN stage >= 5 THEN ARRAY[-lead_id] ELSE '{}' END
            || CASE WHEN stage >= 5 AND p7 < 0.3 AND station <> lead_id THEN ARRAY[-station] ELSE '{}' END
@@ -133,10 +133,11 @@ SELECT i, v.verb, v.from_state, v.to_state, registered_at + interval '1 hour' * 
 """
 
 ASSIGNMENTS = """
-INSERT INTO incidents_assignment (ticket_id, unit_id, role, at, is_auto_signed)
-SELECT i, lead_id, 'lead', registered_at, false FROM bench_plan WHERE stage >= 5
+INSERT INTO incidents_assignment (ticket_id, unit_id, role, at, is_auto_signed, state, result_kind, answer)
+SELECT i, lead_id, 'lead', registered_at, false, '', '', '' FROM bench_plan WHERE stage >= 5
 UNION ALL
-SELECT i, station, 'co_handler', registered_at, false FROM bench_plan WHERE stage >= 5 AND p7 < 0.3
+SELECT i, station, 'co_handler', registered_at, false, CASE WHEN stage < 7 THEN 'working' ELSE 'answered' END, '', ''
+  FROM bench_plan WHERE stage >= 5 AND p7 < 0.3
 """
 
 REQUESTERS = """

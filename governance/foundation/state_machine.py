@@ -15,13 +15,15 @@ class Reach(StrEnum):
     """How far a role reaches.
 
     scope: everything inside the region of the appointment; tier: of that, what is held at the person's own
-    tier or below; own: only what the person's unit holds; sent: what the person's unit has given away and may
-    still take back; system: the platform itself.
+    tier or below; own: only what the person's unit holds; lead: what the person's unit answers for as a whole while
+    others do a part of it; sent: what the person's unit has given away and may still take back; system: the platform
+    itself.
     """
 
     SCOPE = "scope"
     TIER = "tier"
     OWN = "own"
+    LEAD = "lead"
     SENT = "sent"
     SYSTEM = "system"
 
@@ -33,6 +35,7 @@ class NeedKind(StrEnum):
     CHOICE = "choice"
     UNIT = "unit"
     UNITS = "units"
+    NOTES = "notes"
     CATEGORY = "category"
     PHOTOS = "photos"
     INTEGER = "integer"

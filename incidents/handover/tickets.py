@@ -61,11 +61,21 @@ UPDATE incidents_deadline d SET unit_id = v.new
 _ASSIGN = """
 WITH v AS (SELECT * FROM jsonb_to_recordset(%s::jsonb) AS v(id bigint, old bigint, new bigint)),
 ended AS (
-    UPDATE incidents_assignment a SET ended_at = %s FROM v
-     WHERE a.ticket_id = v.id AND a.unit_id = v.old AND a.ended_at IS NULL AND a.role <> 'registrar'
-    RETURNING a.ticket_id, a.role, a.signed_at, a.is_auto_signed, v.old, v.new)
-INSERT INTO incidents_assignment (ticket_id, unit_id, role, from_unit_id, at, signed_at, is_auto_signed, ended_at)
-SELECT ticket_id, new, role, old, %s, signed_at, is_auto_signed, NULL FROM ended
+    UPDATE incidents_assignment a SET ended_at = %s, state = '',
+           due_at = NULL, warn_at = NULL
+      FROM v, incidents_assignment o
+     WHERE a.ticket_id = v.id AND a.unit_id = v.old AND a.ended_at IS NULL AND a.role <> 'registrar' AND o.id = a.id
+    RETURNING o.*, v.new),
+begun AS (
+    INSERT INTO incidents_assignment (ticket_id, unit_id, role, from_unit_id, at, signed_at, is_auto_signed, ended_at,
+                                      state, due_at, warn_at, answered_at, result_kind, answer)
+    SELECT ticket_id, new, role, unit_id, %s, signed_at, is_auto_signed, NULL, state, due_at, warn_at, answered_at,
+           result_kind, answer FROM ended
+    RETURNING id, ticket_id, unit_id, role, from_unit_id)
+UPDATE incidents_deadline d SET assignment_id = begun.id
+  FROM begun JOIN ended ON ended.ticket_id = begun.ticket_id AND ended.unit_id = begun.from_unit_id
+                       AND ended.role = begun.role AND ended.new = begun.unit_id
+ WHERE d.assignment_id = ended.id AND d.stopped_at IS NULL
 """
 
 

@@ -8,6 +8,7 @@ from incidents.models.evidence import Attachment
 from incidents.models.history import Assignment, FollowUp, Notice, NoticeMark, Step, Supplement
 from incidents.models.routing import RoutingRule
 from incidents.models.ticket import Requester, Ticket
+from incidents.models.urging import TicketUrge
 
 __all__ = [
     "Assignment",
@@ -29,4 +30,5 @@ __all__ = [
     "Ticket",
     "TicketRequest",
     "TicketSource",
+    "TicketUrge",
 ]

@@ -34,6 +34,15 @@ class Deadline(models.Model):
         "incidents.Ticket", on_delete=models.CASCADE, related_name="deadlines", db_index=False
     )
     stage = models.CharField(_("stage"), max_length=10, choices=Stage)
+    # A co-handler's own clock; empty for those of the ticket itself.
+    assignment = models.ForeignKey(
+        "incidents.Assignment",
+        null=True,
+        on_delete=models.CASCADE,
+        related_name="deadlines",
+        db_index=False,
+        editable=False,
+    )
     unit = models.ForeignKey(
         "accounts.OrgUnit", verbose_name=_("unit"), on_delete=models.PROTECT, related_name="+"
     )
@@ -58,7 +67,10 @@ class Deadline(models.Model):
         verbose_name_plural = _("deadlines")
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["ticket", "stage"], condition=Q(stopped_at=None), name="deadline_runs_once"
+                fields=["ticket", "stage", "assignment"],
+                condition=Q(stopped_at=None),
+                nulls_distinct=False,
+                name="deadline_runs_once",
             )
         ]
         indexes: ClassVar = [

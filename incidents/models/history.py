@@ -7,8 +7,17 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from governance.accounts.roles import Role
-from incidents.states import TICKET_TABLE, FollowUpOutcome, Satisfaction, State
+from governance.accounts.roles import SYSTEM, Role
+from incidents.states import (
+    OPEN_PARTS,
+    PART_TABLE,
+    TICKET_TABLE,
+    FollowUpOutcome,
+    PartState,
+    ResultKind,
+    Satisfaction,
+    State,
+)
 
 
 class Step(models.Model):
@@ -49,6 +58,10 @@ class Step(models.Model):
     @property
     def label(self) -> str:
         """The verb in the reader's language."""
+        if self.verb == "urge" and self.role == SYSTEM:
+            return str(_("Urged automatically"))
+        if self.verb in PART_TABLE.verbs:
+            return str(PART_TABLE[self.verb].label)
         if self.verb in TICKET_TABLE.verbs:
             return str(TICKET_TABLE[self.verb].label)
         return str(SYSTEM_STEPS.get(self.verb, self.verb))
@@ -65,19 +78,23 @@ class Step(models.Model):
 SYSTEM_STEPS = {
     "warn": _("About to be late"),
     "overdue": _("Overdue"),
-    "urge": _("Urged automatically"),
     "climb": _("Raised to the next tier"),
     "regrid": _("Handed over by a grid revision"),
     "supplement": _("Supplement received"),
     "absorb": _("Another report merged into it"),
     "release": _("A merged report taken out"),
+    "child_end": _("Child ticket finished"),
     "reveal": _("Personal data revealed"),
     "import": _("Taken over from an earlier system"),
 }
 
 
 class Assignment(models.Model):
-    """A unit takes part: as lead, as co-handler, or because it registered the ticket. Never deleted."""
+    """A unit takes part: as lead, as co-handler, or because it registered the ticket. Never deleted.
+
+    A co-handler's part has a state of its own (`PART_TABLE`), its own clocks (`Deadline.assignment`) and its own
+    answer; `due_at` and `warn_at` are those of its running clock that is due first.
+    """
 
     class Role(models.TextChoices):
         LEAD = "lead", _("Lead")
@@ -97,6 +114,13 @@ class Assignment(models.Model):
     signed_at = models.DateTimeField(null=True)
     is_auto_signed = models.BooleanField(default=False)
     ended_at = models.DateTimeField(null=True)
+    state = models.CharField(max_length=12, choices=PartState, blank=True, default="")
+    due_at = models.DateTimeField(null=True)
+    warn_at = models.DateTimeField(null=True)
+    answered_at = models.DateTimeField(null=True)
+    result_kind = models.CharField(max_length=16, choices=ResultKind, blank=True, default="")
+    # How the part was done; where it was returned or left undone, why.
+    answer = models.TextField(blank=True, default="")
 
     class Meta:
         verbose_name = _("assignment")
@@ -104,6 +128,11 @@ class Assignment(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["unit", "ticket"], name="assignment_unit"),
             models.Index(fields=["ticket", "id"], name="assignment_ticket"),
+            models.Index(
+                fields=["unit", "due_at", "id"],
+                condition=Q(state__in=sorted(OPEN_PARTS)),
+                name="assignment_inbox",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -151,6 +151,19 @@ class Ticket(models.Model):
         editable=False,
     )
     merged_count = models.PositiveIntegerField(_("reports merged into it"), default=0, editable=False)
+    # A matter of several places or kinds is split: the children are handled each on its own, one level deep.
+    parent = models.ForeignKey(
+        "self",
+        verbose_name=_("main ticket"),
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="children",
+        db_index=False,
+        editable=False,
+    )
+    child_count = models.PositiveIntegerField(_("child tickets"), default=0, editable=False)
+    urge_count = models.PositiveIntegerField(_("times urged"), default=0, editable=False)
+    urged_at = models.DateTimeField(_("urged last"), null=True, editable=False)
 
     objects = TicketQuerySet.as_manager()
 
@@ -170,6 +183,10 @@ class Ticket(models.Model):
             models.CheckConstraint(condition=Q(state__in=State.values), name="ticket_state_known"),
             models.CheckConstraint(
                 condition=~Q(state="closed") | Q(closed_at__isnull=False), name="ticket_closed_has_time"
+            ),
+            models.CheckConstraint(
+                condition=Q(parent=None) | (~Q(parent=F("id")) & Q(child_count=0)),
+                name="ticket_split_one_level",
             ),
         ]
         indexes: ClassVar = [
@@ -223,6 +240,7 @@ class Ticket(models.Model):
             models.Index(
                 fields=["merged_into"], condition=Q(merged_into__isnull=False), name="ticket_merged_into"
             ),
+            models.Index(fields=["parent"], condition=Q(parent__isnull=False), name="ticket_parent"),
             models.Index(fields=["closed_at"], condition=Q(state="closed"), name="ticket_closed"),
             GinIndex(fields=["search"], name="ticket_search"),
             GinIndex(fields=["seen_from"], name="ticket_seen_from", fastupdate=False),
@@ -278,6 +296,8 @@ FACTS = (
     "merged_into_id",
     "is_auto_signed",
     "closure_kind",
+    "child_count",
+    "urge_count",
 )
 
 MUTABLE = (
@@ -289,6 +309,7 @@ MUTABLE = (
     "next_due_at",
     "next_warn_at",
     "is_urged",
+    "urged_at",
     "is_sensitive",
     "is_key_report",
 )

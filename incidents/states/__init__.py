@@ -5,13 +5,15 @@ available yet stand in the table so that nothing has to be rebuilt when they ope
 """
 
 from governance.foundation.state_machine import StateTable
-from incidents.states import ending, opening, working
+from incidents.states import ending, opening, parts, working
 from incidents.states.names import (
     FINAL,
     OPEN,
+    OPEN_PARTS,
     DemandType,
     Finding,
     FollowUpOutcome,
+    PartState,
     RejectReason,
     RequestKind,
     ResultKind,
@@ -23,16 +25,20 @@ from incidents.states.names import (
 
 ALL_ROWS = sorted((*opening.ROWS, *working.ROWS, *ending.ROWS), key=lambda verb: verb.row)
 TICKET_TABLE = StateTable(State, {verb.name: verb for verb in ALL_ROWS}, OPEN)
+PART_TABLE = StateTable(PartState, {verb.name: verb for verb in parts.ROWS}, OPEN_PARTS)
 MOVES = tuple(verb for verb in ALL_ROWS if verb.sources and verb.available)
 
 __all__ = [
     "FINAL",
     "MOVES",
     "OPEN",
+    "OPEN_PARTS",
+    "PART_TABLE",
     "TICKET_TABLE",
     "DemandType",
     "Finding",
     "FollowUpOutcome",
+    "PartState",
     "RejectReason",
     "RequestKind",
     "ResultKind",

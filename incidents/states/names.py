@@ -84,6 +84,20 @@ class RequestKind(models.TextChoices):
     SUSPENSION = "suspension", pgettext_lazy("request", "Suspension")
 
 
+class PartState(models.TextChoices):
+    """How a co-handler's part of a ticket stands."""
+
+    ASSIGNED = "assigned", pgettext_lazy("part", "To be signed")
+    WORKING = "working", pgettext_lazy("part", "At work")
+    RETURNING = "returning", pgettext_lazy("part", "Return to be decided")
+    ANSWERED = "answered", pgettext_lazy("part", "Answered")
+    RELEASED = "released", pgettext_lazy("part", "Released")
+    UNFINISHED = "unfinished", pgettext_lazy("part", "Not finished")
+
+
+OPEN_PARTS = frozenset({PartState.ASSIGNED, PartState.WORKING, PartState.RETURNING})
+
+
 class SuspensionCause(models.TextChoices):
     """Why a matter cannot be solved now."""
 
