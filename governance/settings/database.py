@@ -34,7 +34,7 @@ def read_database_url(url: SplitResult) -> dict[str, Any]:
     if unknown:
         raise ImproperlyConfigured(f"DATABASE_URL has unknown parameters: {', '.join(unknown)}.")
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "governance.foundation.postgresql",
         "NAME": unquote(url.path.strip("/")),
         "USER": unquote(url.username or ""),
         "PASSWORD": unquote(url.password or ""),

@@ -1,0 +1,42 @@
+"""The connection: Django's own, but `timestamptz` goes through psycopg's compiled reader.
+
+Django's reader is a Python subclass that only sets the zone, and a list of tickets holds hundreds of times. The
+connection speaks UTC (Django sees to it), so what the compiled reader gives is the same: aware, in UTC.
+"""
+
+import datetime
+from functools import lru_cache
+from typing import Any
+
+from django.db.backends.postgresql import base
+from psycopg import adapt
+from psycopg.types.datetime import TimestamptzLoader
+
+
+@lru_cache
+def quick(context: adapt.AdaptersMap) -> adapt.AdaptersMap:
+    """The adapters with psycopg's own reader, compiled where psycopg is; one map for all connections."""
+    found = adapt.AdaptersMap(context)
+    found.register_loader("timestamptz", TimestamptzLoader)
+    return found
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    """Django's wrapper for connections that speak UTC; one in another zone is Django's alone."""
+
+    def get_connection_params(self) -> dict[str, Any]:
+        """The same, with the quick reader."""
+        found: dict[str, Any] = super().get_connection_params()
+        if self.timezone is datetime.UTC:
+            found["context"] = quick(found["context"])
+        return found
+
+    def create_cursor(self, name: str | None = None) -> Any:
+        """Django would look whether the reader's zone fits; here it always does."""
+        if self.timezone is not datetime.UTC:
+            return super().create_cursor(name)
+        if name is None:
+            return self.connection.cursor()
+        return base.ServerSideCursor(
+            self.connection, name=name, scrollable=False, withhold=self.connection.autocommit
+        )
