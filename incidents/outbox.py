@@ -12,7 +12,7 @@ from governance.accounts.roles import Role
 from governance.foundation.live import publish_on_commit
 from incidents.duty import centre_with, duty_unit
 from incidents.models import Notice, Step
-from incidents.models.history import Notice as NoticeRow
+from incidents.models.notices import Notice as NoticeRow
 
 HANDLERS, LEADS, DUTY = Notice.Audience.HANDLERS, Notice.Audience.LEADS, Notice.Audience.DUTY
 OVERSIGHT, CITIZEN = Notice.Audience.OVERSIGHT, Notice.Audience.CITIZEN

@@ -4,6 +4,7 @@ from governance.settings.api import *
 from governance.settings.applications import *
 from governance.settings.cache import *
 from governance.settings.database import *
+from governance.settings.evidence import *
 from governance.settings.i18n import *
 from governance.settings.logging import *
 from governance.settings.map import *

@@ -4,23 +4,30 @@ from incidents.models.asking import RoutingCandidate, TicketRequest
 from incidents.models.blocking import BlockedDispatch
 from incidents.models.catalogue import CatalogueVersion, MatterCategory, Policy, TicketSource
 from incidents.models.clock import Deadline, DueChange
-from incidents.models.evidence import Attachment
-from incidents.models.history import Assignment, FollowUp, Notice, NoticeMark, Step, Supplement
+from incidents.models.evidence import Attachment, AttachmentVersion
+from incidents.models.history import Assignment, FollowUp, Step, Supplement
+from incidents.models.notices import Notice, NoticeMark, NoticeMessage, NoticeReading, Topic
 from incidents.models.routing import RoutingRule
 from incidents.models.ticket import Requester, Ticket
 from incidents.models.urging import TicketUrge
+from incidents.models.wording import CannedText, MatterStandard
 
 __all__ = [
     "Assignment",
     "Attachment",
+    "AttachmentVersion",
     "BlockedDispatch",
+    "CannedText",
     "CatalogueVersion",
     "Deadline",
     "DueChange",
     "FollowUp",
     "MatterCategory",
+    "MatterStandard",
     "Notice",
     "NoticeMark",
+    "NoticeMessage",
+    "NoticeReading",
     "Policy",
     "Requester",
     "RoutingCandidate",
@@ -31,4 +38,5 @@ __all__ = [
     "TicketRequest",
     "TicketSource",
     "TicketUrge",
+    "Topic",
 ]
