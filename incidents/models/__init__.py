@@ -4,6 +4,7 @@ from incidents.models.asking import RoutingCandidate, TicketRequest
 from incidents.models.blocking import BlockedDispatch
 from incidents.models.catalogue import CatalogueVersion, MatterCategory, Policy, TicketSource
 from incidents.models.clock import Deadline, DueChange
+from incidents.models.desk import BulkItem, BulkRun, DefaultView, SavedFilter
 from incidents.models.evidence import Attachment, AttachmentVersion
 from incidents.models.history import Assignment, FollowUp, Step, Supplement
 from incidents.models.notices import Notice, NoticeMark, NoticeMessage, NoticeReading, Topic
@@ -17,9 +18,12 @@ __all__ = [
     "Attachment",
     "AttachmentVersion",
     "BlockedDispatch",
+    "BulkItem",
+    "BulkRun",
     "CannedText",
     "CatalogueVersion",
     "Deadline",
+    "DefaultView",
     "DueChange",
     "FollowUp",
     "MatterCategory",
@@ -32,6 +36,7 @@ __all__ = [
     "Requester",
     "RoutingCandidate",
     "RoutingRule",
+    "SavedFilter",
     "Step",
     "Supplement",
     "Ticket",

@@ -20,6 +20,18 @@ if TYPE_CHECKING:
     from incidents.models.clock import Deadline
 
 
+RARE_MARKS: dict[str, dict[str, Any]] = {
+    "urged": {"is_urged": True},
+    "key_report": {"is_key_report": True},
+    "final": {"is_final_assignment": True},
+    "returned": {"return_count__gt": 0},
+    "reworked": {"rework_count__gt": 0},
+    "reopened": {"reopen_count__gt": 0},
+    "with_merged": {"merged_count__gt": 0},
+}
+"""Filters that so few tickets fit that a list must not walk along all of them."""
+
+
 class Ticket(models.Model):
     """A report on its way. `transitions` and `intake` are the only writers of `state`."""
 
@@ -242,6 +254,12 @@ class Ticket(models.Model):
             ),
             models.Index(fields=["parent"], condition=Q(parent__isnull=False), name="ticket_parent"),
             models.Index(fields=["closed_at"], condition=Q(state="closed"), name="ticket_closed"),
+            *(
+                models.Index(
+                    fields=["-registered_at", "-id"], condition=Q(**condition), name=f"ticket_{name}"
+                )
+                for name, condition in RARE_MARKS.items()
+            ),
             GinIndex(fields=["search"], name="ticket_search"),
             GinIndex(fields=["seen_from"], name="ticket_seen_from", fastupdate=False),
             models.Index(fields=["closed_at"], condition=Q(closed_at__isnull=False), name="ticket_closed_at"),

@@ -49,6 +49,37 @@ class TicketFilter:
     closed_until: datetime | None = None
     is_late: bool | None = None
     at: datetime | None = None
+    min_level: str = ""
+    asked: str = ""
+    needs_reply: bool | None = None
+    is_urged: bool | None = None
+    is_key_report: bool | None = None
+    is_sensitive: bool | None = None
+    is_confidential: bool | None = None
+    is_auto_signed: bool | None = None
+    is_final_assignment: bool | None = None
+    was_returned: bool | None = None
+    was_reworked: bool | None = None
+    was_reopened: bool | None = None
+    has_merged: bool | None = None
+
+
+MARKS = (
+    "min_level",
+    "needs_reply",
+    "is_urged",
+    "is_key_report",
+    "is_sensitive",
+    "is_confidential",
+    "is_auto_signed",
+    "is_final_assignment",
+)
+COUNTED = {
+    "was_returned": "return_count",
+    "was_reworked": "rework_count",
+    "was_reopened": "reopen_count",
+    "has_merged": "merged_count",
+}
 
 
 def filtered(rows: TicketQuerySet, wanted: TicketFilter, *, in_order: bool = False) -> TicketQuerySet:
@@ -82,7 +113,7 @@ def filtered(rows: TicketQuerySet, wanted: TicketFilter, *, in_order: bool = Fal
         rows = rows.counted()
     if wanted.without_level in PLACED_BY:
         rows = rows.filter(**{f"{wanted.without_level}__isnull": True})
-    return _worded(_timely(rows, wanted), wanted.words.strip(), in_order=in_order)
+    return _worded(_timely(_marked(rows, wanted), wanted), wanted.words.strip(), in_order=in_order)
 
 
 def _filed(rows: TicketQuerySet, wanted: TicketFilter) -> TicketQuerySet:
@@ -96,6 +127,18 @@ def _filed(rows: TicketQuerySet, wanted: TicketFilter) -> TicketQuerySet:
         )
         rows = rows.filter(category_id__in=ids)
     return rows
+
+
+def _marked(rows: TicketQuerySet, wanted: TicketFilter) -> TicketQuerySet:
+    """By what a ticket carries, and by what has happened to it at least once."""
+    marks = {name: value for name in MARKS if (value := getattr(wanted, name)) not in (None, "")}
+    for name, column in COUNTED.items():
+        if (value := getattr(wanted, name)) is not None:
+            marks[f"{column}__gt" if value else column] = 0
+    if marks:
+        rows = rows.filter(**marks)
+    # Only open tickets wait for a decision: their own index is walked.
+    return rows.open().filter(asked__contains=[wanted.asked]) if wanted.asked else rows
 
 
 def _timely(rows: TicketQuerySet, wanted: TicketFilter) -> TicketQuerySet:

@@ -24,6 +24,8 @@ TEXTS = {
     "urgency": "urgency",
     "demand": "demand_type",
     "without": "without_level",
+    "level": "min_level",
+    "asked": "asked",
 }
 LISTS = {"state": "states", "source": "sources"}
 NUMBERS = {"holder": "holder_id", "lead": "lead_unit_id", "reporter": "reporter_id"}
@@ -32,6 +34,17 @@ FLAGS = {
     "overdue": "is_overdue",
     "outside": "is_outside",
     "counted": "is_counted",
+    "waits": "needs_reply",
+    "urged": "is_urged",
+    "key": "is_key_report",
+    "sensitive": "is_sensitive",
+    "confidential": "is_confidential",
+    "auto_signed": "is_auto_signed",
+    "binding": "is_final_assignment",
+    "returned": "was_returned",
+    "reworked": "was_reworked",
+    "reopened": "was_reopened",
+    "merged": "has_merged",
 }
 SINCES = {"since": "since", "due_since": "due_since", "closed_since": "closed_since"}
 UNTILS = {"until": "until", "due_until": "due_until", "closed_until": "closed_until"}
