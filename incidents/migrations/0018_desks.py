@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
         ("accounts", "0001_initial"),
         ("exchange", "0001_initial"),
         ("grids", "0005_coverage"),
-        ("incidents", "0016_parts"),
+        ("incidents", "0017_evidence_and_notices"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
