@@ -8,10 +8,10 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from django.contrib.auth.models import AnonymousUser
-from django.db import connection
 from django.db.models import Q
 
 from governance.accounts.models import User
+from governance.foundation.prepared import fetch_all
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +112,7 @@ def of(user: User | AnonymousUser | None) -> Scope:
 
 
 def _read(user: User) -> Scope:
-    with connection.cursor() as cursor:
-        cursor.execute(_REACHES, [user.pk])
-        rows = cursor.fetchall()
+    rows = fetch_all(_REACHES, [user.pk])
     reaches = tuple(Reach(role, path, unit_id) for role, path, unit_id in rows if role not in BLIND_ROLES)
     roles = {reach.role for reach in reaches}
     return Scope(reaches, user.unit_id, bool(roles & SENSITIVE_ROLES), person_id=user.pk)

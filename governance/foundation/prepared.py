@@ -4,10 +4,14 @@ Only for statements whose best plan does not depend on their values; everything 
 """
 
 from collections.abc import Sequence
-from typing import Any
+from functools import cache
+from typing import Any, TypeVar
 
 import psycopg
 from django.db import connection
+from django.db.models import Model
+
+Row = TypeVar("Row", bound=Model)
 
 
 class PreparedCursor(psycopg.Cursor[tuple[Any, ...]]):
@@ -37,3 +41,26 @@ def fetch_all(statement: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
         has_rows = raw.pgresult is not None and raw.pgresult.nfields > 0
         rows: list[tuple[Any, ...]] = cursor.fetchall() if has_rows else []
     return rows
+
+
+def fetch_models(
+    model: type[Row], tail: str, values: Sequence[Any], fields: tuple[str, ...] = ()
+) -> list[Row]:
+    """Rows of a model, as the ORM reads them; `tail` is what follows the table's name (`WHERE ... ORDER BY ...`).
+
+    `fields` (attribute names) bounds what is read; what is left out is read when it is asked for.
+    """
+    names, columns = _columns(model, fields)
+    statement = f"SELECT {columns} FROM {model._meta.db_table} t {tail}"  # noqa: S608  # names of ours
+    return [model.from_db(connection.alias, names, row) for row in fetch_all(statement, values)]
+
+
+@cache
+def _columns(model: type[Model], fields: tuple[str, ...]) -> tuple[list[str], str]:
+    """Attribute names in the order of the model (as `from_db` wants them), and their columns."""
+    known = [
+        field
+        for field in model._meta.concrete_fields
+        if not fields or field.attname in fields or field.primary_key
+    ]
+    return [field.attname for field in known], ", ".join(f't."{field.column}"' for field in known)

@@ -5,14 +5,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db import connection
-from django.db.models import F
-from django.db.models.expressions import RawSQL
-
 from governance.accounts.actors import Actor
+from governance.foundation.prepared import fetch_all, fetch_models
 from governance.foundation.state_machine import Reach
 from grids import scope as scopes
 from incidents.models import Ticket
+from incidents.querysets import ROW_FIELDS
 from incidents.states import OPEN, TICKET_TABLE, State
 
 
@@ -53,8 +51,7 @@ def inbox(actor: Actor, *, at: datetime, queue: str = "", size: int = 50) -> Inb
     queues = _queues(scope, states, at)
     chosen = queue if queue in states else ""
     wanted = _wanted(scope, [chosen] if chosen else sorted(states), cap=size + 1)
-    rows = Ticket.objects.filter(pk__in=RawSQL(_ROWS, wanted)).for_rows()  # noqa: S611  # constant text
-    found = list(rows.order_by(F("next_due_at").asc(nulls_last=True), "id")[: size + 1])
+    found = fetch_models(Ticket, _ROWS, [*wanted, size + 1], ROW_FIELDS)
     return Inbox(
         queues=queues,
         rows=found[:size],
@@ -77,7 +74,7 @@ _FIRST = f"""
                    AND (%s OR NOT is_sensitive OR lead_unit_id = ANY(%s::bigint[]))
                  ORDER BY next_due_at, id LIMIT %s) t
 """  # noqa: S608  # only the names of states are put in
-_ROWS = f"SELECT t.id {_FIRST}"
+_ROWS = f"WHERE id IN (SELECT t.id {_FIRST}) ORDER BY next_due_at NULLS LAST, id LIMIT %s"
 _QUEUES = f"""
 SELECT s.state, count(*), count(*) FILTER (WHERE next_due_at <= %s), count(*) FILTER (WHERE next_warn_at <= %s),
        min(next_due_at)
@@ -93,9 +90,7 @@ def _wanted(scope: scopes.Scope, states: Sequence[str], *, cap: int) -> list[Any
 
 def _queues(scope: scopes.Scope, states: frozenset[str], at: datetime) -> list[Queue]:
     """The queues in which something waits, in the order of a ticket's life."""
-    with connection.cursor() as cursor:
-        cursor.execute(_QUEUES, [at, at, *_wanted(scope, sorted(states), cap=QUEUE_CAP)])
-        rows = cursor.fetchall()
+    rows = fetch_all(_QUEUES, [at, at, *_wanted(scope, sorted(states), cap=QUEUE_CAP)])
     order = list(State.values)
     found = [Queue(state, count, late, soonest, warned) for state, count, late, warned, soonest in rows]
     return sorted(found, key=lambda item: order.index(item.state))

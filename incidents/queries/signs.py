@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import connection
 from django.db.models import Q, QuerySet
 
 from governance.accounts.roles import Role
+from governance.foundation.prepared import fetch_all
 from grids import scope as scopes
 from incidents.duty import city_centre
 from incidents.models import Notice
@@ -69,9 +69,7 @@ def sign(scope: scopes.Scope, user_id: int | None, *, at: datetime) -> Sign:
     """One statement; unread notices are counted up to `NOTICE_CAP`."""
     cap = NOTICE_CAP
     told: list[Any] = [sorted(scope.unit_ids), audiences(scope), cap, user_id, cap, cap, user_id]
-    with connection.cursor() as cursor:
-        cursor.execute(_SIGN, [city_centre(), at, at, *told])
-        rostered, last_seen, unread = cursor.fetchone()
+    rostered, last_seen, unread = fetch_all(_SIGN, [city_centre(), at, at, *told])[0]
     return Sign(rostered or last_seen or "", unread, is_rostered=bool(rostered))
 
 
