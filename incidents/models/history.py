@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from governance.accounts.roles import SYSTEM, Role
 from incidents.states import (
@@ -47,6 +48,7 @@ class Step(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["ticket", "id"], name="step_ticket"),
             models.Index(fields=["id"], condition=Q(delivered_at=None), name="step_outbox"),
+            models.Index(fields=["ticket"], condition=Q(verb="redo"), name="step_redo"),
             models.Index(
                 fields=["at"], condition=Q(verb="dispatch", data__has_key="covering"), name="step_covering"
             ),
@@ -101,6 +103,7 @@ class Assignment(models.Model):
         CO_HANDLER = "co_handler", _("Co-handler")
         REGISTRAR = "registrar", _("Registrar")
         VERIFIER = "verifier", _("Verifier")
+        INVITED = "invited", pgettext_lazy("part in a ticket", "Called or consulted")
 
     ticket = models.ForeignKey(
         "incidents.Ticket", on_delete=models.CASCADE, related_name="assignments", db_index=False

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from governance.accounts.actors import Actor
 from governance.foundation.errors import IllegalTransition, Invalid, NotFound, StaleVersion, Unprocessable
-from governance.foundation.state_machine import Verb
+from governance.foundation.state_machine import StateTable, Verb
 from incidents.clocks import Clocks
 from incidents.ledger import ledger
 from incidents.models import Attachment, Step, Ticket
@@ -58,13 +58,14 @@ def moving(
     at: datetime,
     version: int | None = None,
     attachments: Sequence[UUID] = (),
+    table: StateTable = TICKET_TABLE,
 ) -> Iterator[Move]:
     """Run one verb. The body sets what the verb changes; leaving it writes everything, or nothing.
 
     Raises NotFound, StaleVersion, IllegalTransition, Forbidden, Unprocessable.
     """
     with ledger().atomic():
-        move = _begin(name, ticket_id, by=by, at=at, version=version, attachments=attachments)
+        move = _begin(name, ticket_id, by=by, at=at, version=version, attachments=attachments, table=table)
         before = move.ticket.facts()
         from_state, from_holder = move.ticket.state, move.ticket.holder_id
         yield move
@@ -73,7 +74,14 @@ def moving(
 
 
 def _begin(
-    name: str, ticket_id: int, *, by: Actor, at: datetime, version: int | None, attachments: Sequence[UUID]
+    name: str,
+    ticket_id: int,
+    *,
+    by: Actor,
+    at: datetime,
+    version: int | None,
+    attachments: Sequence[UUID],
+    table: StateTable,
 ) -> Move:
     ticket = ledger().lock(ticket_id)
     if ticket is None:
@@ -81,7 +89,7 @@ def _begin(
     if version is not None and version != ticket.version:
         raise StaleVersion(current_version=ticket.version, state=ticket.state)
     try:
-        verb = TICKET_TABLE.check(name, ticket.state)
+        verb = table.check(name, ticket.state)
     except IllegalTransition as error:
         error.extra["current_version"] = ticket.version
         raise
@@ -168,6 +176,7 @@ PHASES = {
     "register": Attachment.Phase.BEFORE,
     "verify": Attachment.Phase.BEFORE,
     "feedback": Attachment.Phase.AFTER,
+    "answer_part": Attachment.Phase.AFTER,
     "check": Attachment.Phase.AFTER,
 }
 
