@@ -77,7 +77,8 @@ INSERT INTO incidents_ticket (
     result_kind, registered_at, accepted_at, first_dispatched_at, feedback_at, checked_at, closed_at, due_at,
     original_due_at, next_due_at, next_warn_at, is_overdue, is_urged, is_sensitive, is_key_report, is_confidential,
     needs_reply, is_auto_signed, rework_count, reopen_count, return_count,
-    is_final_assignment, merged_count, child_count, urge_count, asked, sides, seen_from)
+    is_final_assignment, merged_count, child_count, urge_count, asked, sides, seen_from,
+    is_supervised, has_instruction, excluded_from_assessment)
 SELECT i, number, lpad(floor(p4 * 1000000)::text, 6, '0'), greatest(1, stage - 2), source_id, 'EX' || i, md5(i::text),
        'api_client',
        (ARRAY['help', 'help', 'complaint', 'complaint', 'enquiry', 'suggestion'])[1 + floor(p3 * 6)::int],
@@ -103,7 +104,8 @@ SELECT i, number, lpad(floor(p4 * 1000000)::text, 6, '0'), greatest(1, stage - 2
        string_to_array(trim(trailing '/' FROM path), '/')::bigint[]
            || CASE WHEN stage >= 5 THEN ARRAY[-lead_id] ELSE '{}' END
            || CASE WHEN stage >= 5 AND p7 < 0.3 AND station <> lead_id THEN ARRAY[-station] ELSE '{}' END
-           || CASE WHEN stage IN (1, 4) THEN ARRAY[-pool_id] WHEN stage IN (7, 8) THEN ARRAY[-centre] ELSE '{}' END
+           || CASE WHEN stage IN (1, 4) THEN ARRAY[-pool_id] WHEN stage IN (7, 8) THEN ARRAY[-centre] ELSE '{}' END,
+       false, false, false
   FROM (SELECT *, 'WG' || to_char(registered_at AT TIME ZONE 'Asia/Shanghai', 'YYYYMMDD')
                       || lpad((i %% 1000000)::text, 6, '0') AS number,
                least(registered_at + interval '1 day' * (0.5 + 4.5 * p2),

@@ -61,6 +61,8 @@ class Attachment(models.Model):
     original = models.FileField(upload_to=stored_name, max_length=200, blank=True)
     # False while its files are being written or taken away: nobody sees or binds it then.
     is_stored = models.BooleanField(default=True)
+    # Proof of something else than a ticket: its app gives it out and it is never purged.
+    is_kept = models.BooleanField(default=False)
     name = models.CharField(max_length=160)
     media_type = models.CharField(max_length=60)
     size = models.PositiveBigIntegerField()

@@ -28,6 +28,9 @@ RARE_MARKS: dict[str, dict[str, Any]] = {
     "reworked": {"rework_count__gt": 0},
     "reopened": {"reopen_count__gt": 0},
     "with_merged": {"merged_count__gt": 0},
+    "supervised": {"is_supervised": True},
+    "instructed": {"has_instruction": True},
+    "excluded": {"excluded_from_assessment": True},
 }
 """Filters that so few tickets fit that a list must not walk along all of them."""
 
@@ -176,6 +179,12 @@ class Ticket(models.Model):
     child_count = models.PositiveIntegerField(_("child tickets"), default=0, editable=False)
     urge_count = models.PositiveIntegerField(_("times urged"), default=0, editable=False)
     urged_at = models.DateTimeField(_("urged last"), null=True, editable=False)
+    # Written by the apps above, beside the ticket's own verbs.
+    is_supervised = models.BooleanField(_("supervised"), default=False, editable=False)
+    has_instruction = models.BooleanField(_("leader's instruction"), default=False, editable=False)
+    excluded_from_assessment = models.BooleanField(
+        _("left out of the assessment"), default=False, editable=False
+    )
 
     objects = TicketQuerySet.as_manager()
 
@@ -249,6 +258,14 @@ class Ticket(models.Model):
             ),
             models.Index(fields=["state", "-registered_at", "-id"], name="ticket_state"),
             models.Index(fields=["due_at"], name="ticket_due"),
+            models.Index(
+                fields=["due_at", "id"],
+                condition=Q(state__in=sorted(OPEN), feedback_at__isnull=True, due_at__isnull=False),
+                name="ticket_running_due",
+            ),
+            models.Index(
+                fields=["registered_at"], condition=Q(repeat_of__isnull=False), name="ticket_repeats"
+            ),
             models.Index(
                 fields=["merged_into"], condition=Q(merged_into__isnull=False), name="ticket_merged_into"
             ),

@@ -58,6 +58,9 @@ class TicketFilter:
     is_confidential: bool | None = None
     is_auto_signed: bool | None = None
     is_final_assignment: bool | None = None
+    is_supervised: bool | None = None
+    has_instruction: bool | None = None
+    excluded_from_assessment: bool | None = None
     was_returned: bool | None = None
     was_reworked: bool | None = None
     was_reopened: bool | None = None
@@ -73,6 +76,9 @@ MARKS = (
     "is_confidential",
     "is_auto_signed",
     "is_final_assignment",
+    "is_supervised",
+    "has_instruction",
+    "excluded_from_assessment",
 )
 COUNTED = {
     "was_returned": "return_count",
