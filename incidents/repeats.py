@@ -1,15 +1,21 @@
 """A report that comes again: the first ticket answers, and changed words are kept beside it."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from governance.accounts.actors import Actor
 from governance.audit import journal
+from governance.foundation.errors import Conflict, Invalid, NotFound
 from governance.foundation.live import publish_on_commit
 from incidents.drafts import Intake, TicketDraft
+from incidents.ledger import ledger
 from incidents.models import Step, Supplement, Ticket, TicketSource
+from incidents.states import OPEN
 from incidents.transitions.moving import topics
 
 
@@ -29,8 +35,37 @@ def repeat_of(draft: TicketDraft, source: TicketSource, *, by: Actor, at: dateti
         ticket=ticket, digest=digest, defaults={"at": at, "content": _content(draft)}
     )
     if is_new:
-        _tell(ticket, row, draft, by=by, at=at)
+        _tell(ticket, row, draft.content, by=by, at=at)
     return Intake(ticket, created=False, supplement=row)
+
+
+def supplement(
+    ticket_id: int, words: str, *, via: str, by: Actor, at: datetime, attachments: Collection[UUID] = ()
+) -> Supplement:
+    """Keep what the citizen adds beside the ticket and tell its holder. Raises NotFound, Conflict, Invalid.
+
+    `via` says by which door it came: the same words through the same door are kept once.
+    """
+    with ledger().atomic():
+        ticket = ledger().lock(ticket_id)
+        if ticket is None:
+            raise NotFound()
+        if ticket.state not in OPEN:
+            raise Conflict(_("The matter is finished, so nothing can be added any more."), code="finished")
+        digest = journal.digest({"words": words, "via": via})
+        row, is_new = Supplement.objects.get_or_create(
+            ticket=ticket, digest=digest, defaults={"at": at, "content": {"content": words}}
+        )
+        if is_new:
+            step = _tell(ticket, row, words, by=by, at=at)
+            ids = set(attachments)
+            if ids and ledger().bind(ids, by, ticket=ticket, step=step, phase="other") != len(ids):
+                raise Invalid(
+                    fields={
+                        "attachments": [_("A file named here was not uploaded by you or is used already")]
+                    }
+                )
+        return row
 
 
 def _content(draft: TicketDraft) -> dict[str, Any]:
@@ -42,7 +77,7 @@ def _content(draft: TicketDraft) -> dict[str, Any]:
     }
 
 
-def _tell(ticket: Ticket, row: Supplement, draft: TicketDraft, *, by: Actor, at: datetime) -> None:
+def _tell(ticket: Ticket, row: Supplement, words: str, *, by: Actor, at: datetime) -> Step:
     """The step that shows the supplement and from which the holder is told."""
     step = Step.objects.create(
         ticket=ticket,
@@ -56,7 +91,7 @@ def _tell(ticket: Ticket, row: Supplement, draft: TicketDraft, *, by: Actor, at:
         unit_id=by.unit_id,
         holder_id=ticket.holder_id,
         client=by.client,
-        opinion=draft.content,
+        opinion=words,
         data={"supplement": row.pk},
     )
     journal.record("ticket.supplement", by=by, obj=ticket, at=at, details={"step": step.pk})
@@ -70,3 +105,4 @@ def _tell(ticket: Ticket, row: Supplement, draft: TicketDraft, *, by: Actor, at:
             "path": ticket.region_path,
         },
     )
+    return step

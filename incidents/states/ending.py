@@ -44,8 +44,9 @@ ROWS = (
             Role.TOWN_STAFF: TIER,
             Role.COMMUNITY_STAFF: TIER,
             Role.API_CLIENT: OWN,
+            SYSTEM: Reach.SYSTEM,
         },
-        guard=_("the caller is not the handler"),
+        guard=_("the caller is not the handler; an evaluation through a link is stored by the platform"),
         needs=(
             Need(name="outcome", kind=NeedKind.CHOICE, label=_("Outcome"), choices=FollowUpOutcome.choices),
             Need(

@@ -1,7 +1,7 @@
 """After the work: check, rework, follow-up, redo, close."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
 from functools import partial
 from uuid import UUID
 
@@ -167,5 +167,15 @@ def _tried_enough(ticket: Ticket) -> bool:
     policy = catalogue().policy
     calls = _calls_since_feedback(ticket)
     times = [call.at for call in calls if call.outcome == FollowUpOutcome.UNREACHABLE]
-    days = {local(at).date() for at in times}
-    return len(times) >= int(policy("follow_up.tries")) and len(days) >= int(policy("follow_up.days"))
+    counted = counted_tries(times, timedelta(minutes=int(policy("follow_up.wait_minutes"))))
+    days = {local(at).date() for at in counted}
+    return len(counted) >= int(policy("follow_up.tries")) and len(days) >= int(policy("follow_up.days"))
+
+
+def counted_tries(times: Iterable[datetime], wait: timedelta) -> list[datetime]:
+    """The tries that count: each at least `wait` after the one before that counts; three in a row are one."""
+    counted: list[datetime] = []
+    for at in sorted(times):
+        if not counted or at - counted[-1] >= wait:
+            counted.append(at)
+    return counted

@@ -123,7 +123,7 @@ DATA: dict[str, dict[str, Any]] = {
         "cause": "funds",
         "opinion": "需列入年度计划",
         "plan": "明年一季度改造",
-        "responsible": "秦长",
+        "responsible": "lead",
         "review_on": date(2026, 12, 1),
     },
     "refuse_suspension": {"opinion": "可以办理"},
@@ -165,7 +165,7 @@ DESK = {
     "feedback": {"handler", "lead"},
     "check": WATCHERS | {"oversight"},
     "rework": WATCHERS | {"oversight"},
-    "follow_up": {"duty", "oversight", "client"},
+    "follow_up": {"duty", "oversight", "client", "system"},
     "close": DISPATCHERS | {"oversight"},
     "redo": {"duty", "oversight"},
     "reopen": {"oversight"},
@@ -195,7 +195,7 @@ GROUND = DESK | {
     "feedback": {"worker", "grid_leader"},
     "check": WATCHERS | STAFF | {"oversight"},
     "rework": WATCHERS | STAFF | {"oversight"},
-    "follow_up": STAFF | {"duty", "oversight", "client"},
+    "follow_up": STAFF | {"duty", "oversight", "client", "system"},
     "close": DISPATCHERS | STAFF | {"oversight"},
 }
 GUARDED = {
