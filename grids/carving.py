@@ -1,4 +1,4 @@
-"""Cutting one area out of several grids: what an exclusive grid takes, and what is left of the others. Pure."""
+"""Drawing a new grid: what it takes from the others and from ground that no grid covers, and what is left. Pure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,28 +18,40 @@ CRUMB_M2: Final = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Carved:
-    """`area` is what was taken; `rests` runs along the given areas, None for one that was taken whole."""
+    """`area` is what was taken. Along the given areas: the part of each that was taken, None where it was not touched,
+    and its rest, None for one that was taken whole.
+    """
 
     area: Area
+    parts: Sequence[Area | None]
     rests: Sequence[Area | None]
 
 
-def carve(areas: Sequence[Area], drawn: Area) -> Carved:
-    """Take the drawn area out of all areas that it touches; what lies outside all of them is left out. CannotCut."""
+def carve(areas: Sequence[Area], drawn: Area, free: BaseGeometry | None = None) -> Carved:
+    """Take the drawn area out of all areas that it touches, and what it covers of the `free` ground with it.
+
+    What lies outside of both is left out. CannotCut.
+    """
     if not drawn.is_valid:
         raise CannotCut(_("The line crosses itself: draw around the area once"))
     plane = LocalPlane(*label_point(drawn))
     flat, knife = [plane.flat(area) for area in areas], plane.flat(drawn)
-    taken = _surfaces(shapely.intersection(shapely.union_all(flat), knife))
+    open_to = flat if free is None or free.is_empty else [*flat, plane.flat(free)]
+    taken = _surfaces(shapely.intersection(shapely.union_all(open_to), knife))
     if taken is None or taken.area < LEAST_PIECE_M2:
-        raise CannotCut(_("The area drawn does not lie on grids of this plan"))
+        raise CannotCut(
+            _(
+                "The area drawn lies neither on grids of this plan nor on ground of its communities that no grid covers"
+            )
+        )
+    parts = [_surfaces(shapely.intersection(item, knife)) for item in flat]
     rests = [
-        area if not item.intersects(knife) else _back(_surfaces(shapely.difference(item, knife)), plane)
-        for area, item in zip(areas, flat, strict=True)
+        area if part is None else _back(_surfaces(shapely.difference(item, knife)), plane)
+        for area, item, part in zip(areas, flat, parts, strict=True)
     ]
     whole = _back(taken, plane)
     assert whole is not None
-    return Carved(whole, rests)
+    return Carved(whole, [_back(part, plane) for part in parts], rests)
 
 
 def _surfaces(geometry: BaseGeometry) -> Area | None:

@@ -94,11 +94,13 @@ def checked_area(area: BaseGeometry) -> Area:
     """The area itself when it is usable, else InvalidArea."""
     if not isinstance(area, Polygon | MultiPolygon):
         raise InvalidArea("not_polygon", f"expected a polygon, got {area.geom_type}")
-    if area.is_empty or not area.area:
+    if area.is_empty:
         raise InvalidArea("empty", "the polygon has no surface")
     positions = shapely.get_coordinates(area)
     if not (np.isfinite(positions).all() and (np.abs(positions) <= (180.0, 90.0)).all()):
         raise InvalidArea("out_of_range", "the polygon has positions that are not a longitude and a latitude")
+    if not shapely.convex_hull(area).area:  # the area itself may be zero in a figure of eight
+        raise InvalidArea("empty", "the polygon has no surface")
     if not area.is_valid:
         raise InvalidArea("self_crossing", shapely.is_valid_reason(area))
     return area

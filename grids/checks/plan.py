@@ -69,6 +69,11 @@ class Points:
     def __len__(self) -> int:
         return len(self.names)
 
+    def households_in(self, ground: BaseGeometry) -> int:
+        """The households of the address points on that ground, in degrees."""
+        shapely.prepare(ground)
+        return int(self.households[shapely.intersects_xy(ground, self.lons, self.lats)].sum())
+
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:

@@ -135,9 +135,9 @@ def test_town_staff_split_a_grid_and_move_its_border(sign_in: Callable, cast: Ca
 
     lon, lat = city.centre(0)
     page.locator("[data-tool=split]").click()
-    page.mouse.click(*pixel(page, lon, lat + 0.7 * city.SIDE))
+    page.mouse.click(*pixel(page, lon, lat + 0.55 * city.SIDE))
     page.mouse.move(*pixel(page, lon, lat))
-    page.mouse.click(*pixel(page, lon, lat - 0.7 * city.SIDE))
+    page.mouse.click(*pixel(page, lon, lat - 0.55 * city.SIDE))
     page.keyboard.press("Enter")
     expect(page.locator(".plan-list li")).to_have_count(3)
     expect(editor).to_have_attribute("data-check", "done")

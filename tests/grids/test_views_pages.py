@@ -177,7 +177,7 @@ class TestCoverage:
         Grid.objects.filter(code=SECOND).update(household_count=5)
         coverage.keep(list(coverage.check_city(at=MONDAY)), at=MONDAY)
         (row,) = ask(cast.oversight, "/grids/coverage/").context["rows"]
-        assert (row.worst, row.lamp) == ("第2网格(002)有5户,少于300户。", "amber")
+        assert (row.worst, row.lamp) == ("第2网格(002)有5户，少于300户。", "amber")
         assert ask(cast.town, "/grids/coverage/", all="1").context["figures"]["communities"] == 2
 
     def test_progress_is_told(self, cast: Cast) -> None:

@@ -3,14 +3,14 @@ const STEPS = 1e7; // the lattice of the borders: a centimetre
 const NEAR = 2.2e-7; // degrees within which a vertex lies on an edge
 
 export const rounded = ([x, y]) => [Math.round(x * STEPS) / STEPS, Math.round(y * STEPS) / STEPS];
-const key = ([x, y]) => `${Math.round(x * STEPS)},${Math.round(y * STEPS)}`;
+export const key = ([x, y]) => `${Math.round(x * STEPS)},${Math.round(y * STEPS)}`;
 export const isSame = (a, b) => key(a) === key(b);
 
 export const polygonsOf = ({ geometry }) => (geometry?.type === "Polygon" ? [geometry.coordinates] : geometry?.type === "MultiPolygon" ? geometry.coordinates : []);
 export const ringsOf = (feature) => polygonsOf(feature).flat();
 
 /** The feature with every ring passed through `change`; the same object when nothing has changed; null when a ring is lost. */
-function withRings(feature, change) {
+export function withRings(feature, change) {
   let isChanged = false, isLost = false;
   const polygons = polygonsOf(feature).map((polygon) => polygon.map((ring) => {
     const next = change(ring);
@@ -24,7 +24,7 @@ function withRings(feature, change) {
   return { ...feature, geometry: { type, coordinates: type === "Polygon" ? polygons[0] : polygons } };
 }
 
-function closed(ring) {
+export function closed(ring) {
   const open = ring.slice(0, -1).filter((point, at, all) => !isSame(point, all[(at + all.length - 1) % all.length]));
   return open.length ? [...open, open[0]] : [];
 }
@@ -58,7 +58,7 @@ export function onEdge(p, a, b) {
 
 const distance = (a, b) => Math.hypot(a[0] - b[0], a[1] - b[1]);
 
-function isOnEdge(p, a, b) {
+export function isOnEdge(p, a, b) {
   if (p[0] < Math.min(a[0], b[0]) - NEAR || p[0] > Math.max(a[0], b[0]) + NEAR) return false;
   if (p[1] < Math.min(a[1], b[1]) - NEAR || p[1] > Math.max(a[1], b[1]) + NEAR) return false;
   return distance(p, onEdge(p, a, b)) <= NEAR;
@@ -82,6 +82,18 @@ export function touches(features, point) {
     for (let at = 0; at + 1 < ring.length; at += 1) if (isOnEdge(point, ring[at], ring[at + 1])) return true;
     return false;
   }));
+}
+
+/** Whether the point lies inside the feature. */
+export function holds(feature, [x, y]) {
+  let isInside = false;
+  for (const ring of ringsOf(feature)) {
+    for (let at = 0; at + 1 < ring.length; at += 1) {
+      const [ax, ay] = ring[at], [bx, by] = ring[at + 1];
+      if ((ay > y) !== (by > y) && x < ((bx - ax) * (y - ay)) / (by - ay) + ax) isInside = !isInside;
+    }
+  }
+  return isInside;
 }
 
 /** Where a point of the pointer goes: the nearest vertex within `reach` degrees (of latitude), else the nearest edge, else itself. */

@@ -26,7 +26,7 @@ export function dress(map) {
     label("around-name", "around", 11, { layout: { "text-field": ["get", "name"] }, rest: { minzoom: 14 } }),
     { id: "plan-fill", type: "fill", source: "plan", paint: { "fill-color": ["case", is("chosen"), token("--ramp-2"), ["==", ["get", "kind"], "exclusive"], token("--heat-1"), token("--ramp-1")], "fill-opacity": 0.85 } },
     { id: "buildings", type: "circle", source: "buildings", minzoom: 14, paint: { "circle-radius": ["interpolate", ["linear"], ["zoom"], 14, 1.5, 17, 3.5], "circle-color": token("--lamp-grey"), "circle-opacity": 0.7 } },
-    { id: "findings-fill", type: "fill", source: "findings", filter: ["==", ["geometry-type"], "Polygon"], paint: { "fill-color": severity, "fill-opacity": ["match", ["get", "severity"], "error", 0.45, 0.18] } },
+    { id: "findings-fill", type: "fill", source: "findings", filter: ["==", ["geometry-type"], "Polygon"], paint: { "fill-color": severity, "fill-opacity": ["match", ["get", "severity"], "error", 0.45, 0.06] } },
     { id: "before-line", type: "line", source: "before", paint: { "line-color": strong, "line-width": 1, "line-dasharray": [2, 3] } },
     { id: "plan-line", type: "line", source: "plan", paint: { "line-color": strong, "line-width": 1.4 } },
     { id: "communities-line", type: "line", source: "communities", paint: { "line-color": strong, "line-width": 2.2 } },

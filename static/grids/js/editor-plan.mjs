@@ -89,6 +89,12 @@ export class Plan extends EventTarget {
     this.tell("selected");
   }
 
+  selectAll(codes) {
+    this.selected = new Set(codes);
+    this.keepSelection();
+    this.tell("selected");
+  }
+
   keepSelection() {
     const codes = new Set(this.features.map(({ properties }) => properties.code));
     this.selected = new Set([...this.selected].filter((code) => codes.has(code)));

@@ -1,5 +1,6 @@
 // Beside the map: what the check found, the grids of the plan as a list, and the facts of the one that is chosen.
 import { fill } from "governance/htmx";
+import { holds } from "grids/editor-borders";
 
 function element(name, className, content) {
   const made = document.createElement(name);
@@ -39,7 +40,16 @@ function startList(plan, root, see) {
 function startFacts(plan, root) {
   const form = root.querySelector("[data-facts]"), none = root.querySelector("[data-facts-none]");
   const heir = form.elements.heir_of, type = form.elements.exclusive_type, fresh = heir.options[0].textContent;
-  let shown = null;
+  const counted = form.querySelector("[data-counted]");
+  let shown = null, sum = 0;
+  // What the address points inside add up to, offered where the number typed says something else.
+  const drawCount = (feature) => {
+    const inside = plan.draft.buildings.filter((building) => holds(feature, building));
+    sum = inside.reduce((total, [, , households]) => total + households, 0);
+    counted.hidden = !inside.length || sum === feature.properties.household_count;
+    counted.querySelector("span").textContent = fill(counted.dataset.words, { n: sum, buildings: inside.length });
+  };
+  counted.querySelector("button").addEventListener("click", () => plan.setFacts(shown, { household_count: sum }));
   const draw = () => {
     const [code] = plan.selected.size === 1 ? plan.selected : [null];
     const feature = code && plan.find(code);
@@ -50,6 +60,7 @@ function startFacts(plan, root) {
     const names = new Map([...plan.draft.sources.features, ...plan.draft.neighbours.features].map(({ properties }) => [properties.code, properties.name]));
     heir.replaceChildren(new Option(fresh, ""), ...plan.state.sources.map((source) => new Option(`${names.get(source) ?? ""} ${source.slice(-3)}`, source)));
     for (const field of form.elements) if (field.name && document.activeElement !== field) field.value = feature.properties[field.name] ?? "";
+    drawCount(feature);
     type.closest(".field").hidden = feature.properties.kind !== "exclusive";
   };
   form.addEventListener("submit", (event) => event.preventDefault());

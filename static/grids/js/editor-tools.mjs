@@ -1,11 +1,12 @@
 // The pointer's tools: choose, move vertices, draw a line or an area. Mouse, finger and keys do the same.
 import { isSame, moveVertex, removeVertex, ringsOf, snap, touches, weld } from "grids/editor-borders";
 import { drawHandles, drawSketch, point } from "grids/editor-map";
+import { isEndOfBorder, slideVertex } from "grids/editor-slide";
 
 const REACH_PX = 12, MOST_HANDLES = 3000;
 const at = ({ lngLat }) => [lngLat.lng, lngLat.lat];
 
-/** `asks` carries out what was drawn: `line(points)`, `area(points)`, `take(feature)`, `tell(word)`. */
+/** `asks` carries out what was drawn (`line(points)` and `area(points)` say whether it was done), `take(feature)`, `tell(word)`. */
 export function startTools(map, plan, root, asks) {
   let tool = "select", drawn = [], hover = null, drag = null, held = null;
   const canvas = map.getCanvas();
@@ -32,7 +33,8 @@ export function startTools(map, plan, root, asks) {
         const one = ring[index], next = ring[index + 1], middle = [(one[0] + next[0]) / 2, (one[1] + next[1]) / 2];
         if (!seen.has(String(one))) {
           seen.add(String(one));
-          found.push(point(one, { fixed: touches(fixed, one), held: held !== null && isSame(held, one) }));
+          const isFixed = touches(fixed, one) && !isEndOfBorder(plan.features, one);
+          found.push(point(one, { fixed: isFixed, held: held !== null && isSame(held, one) }));
         }
         if (!seen.has(String(middle)) && !touches(fixed, middle)) { seen.add(String(middle)); found.push(point(middle, { middle: true })); }
       }
@@ -54,16 +56,13 @@ export function startTools(map, plan, root, asks) {
     handles();
   }
 
-  function finish() {
+  /** What was drawn is carried out; refused, it stays in hand to be put right. */
+  async function finish() {
     const points = drawn.filter((one, index) => !index || !isSame(one, drawn[index - 1]));
-    if (tool === "split") {
-      if (points.length < 2) return;
-      asks.line(points);
-    } else if (tool === "draw") {
-      if (points.length < 3) return;
-      asks.area(points);
-    }
-    use("select");
+    if (points.length < (tool === "split" ? 2 : 3)) return;
+    const mine = drawn;
+    const isDone = await (tool === "split" ? asks.line(points) : asks.area(points));
+    if (isDone && drawn === mine) use("select");
   }
 
   function pick(event) {
@@ -99,7 +98,8 @@ export function startTools(map, plan, root, asks) {
     held = start;
     handles();
     if (fixed) { asks.tell("fixed"); return; }
-    drag = { start, now: start, features: weld(plan.features, start), isMoved: false };
+    const slides = !middle && touches(plan.fixed, start);
+    drag = { start, now: start, features: weld(plan.features, start), isMoved: false, slides };
   }
   // Rendered handles come back a little rounded: the plan's own vertex (or middle of an edge) is meant.
   const nearestOwn = (wanted, isMiddle) => {
@@ -113,10 +113,13 @@ export function startTools(map, plan, root, asks) {
     }
     return best;
   };
+  const moved = (to) => ({ next: moveVertex(drag.features, drag.start, to), to });
   function move(event) {
     if (isDrawing()) { hover = place(event); sketch(); return; }
     if (!drag) return;
-    const to = place(event, drag.start).point, next = moveVertex(drag.features, drag.start, to);
+    const { next, to } = drag.slides
+      ? slideVertex(drag.features, plan.fixed, drag.start, at(event), { narrow: narrow(), reach: reach() })
+      : moved(place(event, drag.start).point);
     if (!next) return;
     drag = { ...drag, next, now: to, isMoved: true };
     asks.preview(next);

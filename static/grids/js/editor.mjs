@@ -7,28 +7,26 @@ import { Plan } from "grids/editor-plan";
 import { save, send, startCheck } from "grids/editor-saving";
 import { drawReport, startSide } from "grids/editor-side";
 import { startTools } from "grids/editor-tools";
-import { isCalm, onScheme, openMap, tellState } from "map/view";
-
-const PADDING = { padding: 64, maxZoom: 17 };
+import { isCalm, onScheme, openMap, roomOf, tellState } from "map/view";
 
 async function start(root) {
   const settings = JSON.parse(document.getElementById("editor-config").textContent), { urls } = settings, words = root.dataset;
   const plan = new Plan(settings.number);
   const draft = await send(urls.draft);
   const bounds = boxOfAll([...draft.results.features, ...draft.sources.features]);
-  const { map } = await openMap(root.querySelector(".map-canvas"), { base: settings.base, note: settings.note, bounds, hash: true, boxZoom: false });
+  const { map } = await openMap(root.querySelector(".map-canvas"), { base: settings.base, note: settings.note, bounds, fitBoundsOptions: { padding: roomOf(root), maxZoom: 17 }, hash: true, boxZoom: false });
   const say = (reason) => showToast("error", reason.message || words.offline);
   let findings = [];
   const paint = () => { drawPlan(map, plan, words); drawFindings(map, findings); };
-  const look = (box) => map.fitBounds(box, { ...PADDING, animate: !isCalm(), duration: 500 });
+  const look = (box) => map.fitBounds(box, { padding: roomOf(root), maxZoom: 17, animate: !isCalm(), duration: 500 });
 
   const asks = {
     async line(points) {
       const [code] = plan.selected.size === 1 ? plan.selected : [gridUnder(map, points)];
-      if (!code) return say({ message: words.noGrid });
+      if (!code) { say({ message: words.noGrid }); return false; }
       return cut(urls.split, { code, line: points }, code);
     },
-    area: (points) => cut(urls.carve, { area: { type: "Polygon", coordinates: [[...points, points[0]]] } }),
+    area: (points) => cut(urls.carve, { kind: root.querySelector("[data-draw-kind]").value, area: { type: "Polygon", coordinates: [[...points, points[0]]] } }),
     take(feature) {
       const note = root.querySelector("[data-take-note]");
       note.hidden = !feature;
@@ -47,7 +45,8 @@ async function start(root) {
       plan.change({ features: results.features });
       const fresh = results.features.map(({ properties }) => properties.code).find((one) => !known.has(one));
       plan.select(fresh ?? code ?? null);
-    } catch (reason) { say(reason); } finally { root.dataset.work = "done"; }
+      return true;
+    } catch (reason) { say(reason); return false; } finally { root.dataset.work = "done"; }
   }
 
   dress(map);
@@ -62,7 +61,7 @@ async function start(root) {
     drawFindings(map, findings);
     drawReport(root, report, (finding) => {
       if (finding.geometry) look(boxOf(finding.geometry));
-      if (finding.codes?.length) plan.select(finding.codes.find((code) => plan.find(code)) ?? null);
+      if (finding.codes?.length) plan.selectAll(finding.codes);
     });
   };
   startCheck(plan, urls.check, root, show, say);

@@ -33,6 +33,22 @@ export async function openMap(canvas, { base = "", note = "", bounds = null, ...
   return { library, map };
 }
 
+const EDGE = 32, HINT = 88; // the hint of a tool appears below the editor's bar
+
+/** Pixels at each edge of the map in `page` that tools and legend cover, so that what is fitted lies in the open. */
+export function roomOf(page) {
+  const ground = page.querySelector(".map-canvas").getBoundingClientRect(), room = { top: EDGE, right: EDGE, bottom: EDGE, left: EDGE };
+  const boxes = [".map-tools", ".editor-bar", ".map-key"].map((name) => page.querySelector(name)?.getBoundingClientRect());
+  const [tools, bar, legend] = boxes.map((box) => (box?.height ? box : null));
+  if (tools) room.top = tools.bottom - ground.top + EDGE / 2;
+  if (bar) room.top = bar.bottom - ground.top + HINT;
+  // The legend stands in a corner: the map gives up the strip that costs it less.
+  if (legend && legend.width / ground.width < legend.height / ground.height) room.left = legend.right - ground.left + EDGE / 2;
+  else if (legend) room.bottom = ground.bottom - legend.top + EDGE / 2;
+  if (room.left + room.right > 0.8 * ground.width || room.top + room.bottom > 0.8 * ground.height) return EDGE / 2;
+  return room;
+}
+
 /** Keeps `box.dataset.state` at "idle" while everything asked for is drawn, else "busy"; tests and screen readers wait for it. */
 export function tellState(map, box) {
   const tell = (state) => { box.dataset.state = state; box.setAttribute("aria-busy", String(state === "busy")); };
