@@ -64,6 +64,22 @@ class HashedStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
         for kind, patterns in CompressedManifestStaticFilesStorage.patterns
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.addresses: dict[tuple[str, bool], str] = {}
+
+    def url(self, name: str, force: bool = False) -> str:
+        """The address of a file. A page asks for forty of them, and they change with a collection only."""
+        found = self.addresses.get((name, force))
+        if found is None:
+            found = self.addresses[name, force] = str(super().url(name, force))
+        return found
+
+    def save_manifest(self) -> None:
+        """A collection has given files new names."""
+        self.addresses.clear()
+        super().save_manifest()
+
 
 def serving_options() -> dict[str, Any]:
     """How both doors serve STATIC_ROOT: hashed names for ever, plain names for a minute."""

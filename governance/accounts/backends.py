@@ -7,10 +7,16 @@ from django.db.models import Q
 from django.http import HttpRequest
 
 from governance.accounts.models import User
+from governance.foundation.prepared import fetch_models
 
 
 class NameOrPhoneBackend(ModelBackend):
     """Django's own checks; only the look-up differs. A phone never shadows another's user name."""
+
+    def get_user(self, user_id: int) -> User | None:
+        """The person of a session: one statement, planned once; nobody who may not sign in."""
+        rows = fetch_models(User, "WHERE id = %s", [user_id])
+        return rows[0] if rows and self.user_can_authenticate(rows[0]) else None
 
     def authenticate(
         self,

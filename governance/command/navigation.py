@@ -7,7 +7,7 @@ costs two statements.
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
@@ -218,7 +218,7 @@ class Frame:
     @property
     def search_url(self) -> str:
         """The list, which takes `?q=`."""
-        return reverse("incidents:list")
+        return address("incidents:list")
 
     @property
     def stream_since(self) -> str:
@@ -228,12 +228,12 @@ class Frame:
     @property
     def bell_url(self) -> str:
         """The list of notices."""
-        return reverse("incidents:notices")
+        return address("incidents:notices")
 
     @property
     def bell_part_url(self) -> str:
         """The bell alone, with its count of now."""
-        return reverse("incidents:bell")
+        return address("incidents:bell")
 
     @property
     def bell_topics(self) -> str:
@@ -282,6 +282,7 @@ def count_of(request: HttpRequest, scope: Scope) -> queries.Waiting:
     return counted or queries.waiting(scope, now())
 
 
+@cache
 def address(name: str) -> str:
     """The address of a page, empty where this installation does not have it."""
     try:

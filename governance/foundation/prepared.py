@@ -4,6 +4,7 @@ Only for statements whose best plan does not depend on their values; everything 
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 from typing import Any, TypeVar
 
@@ -50,17 +51,52 @@ def fetch_models(
 
     `fields` (attribute names) bounds what is read; what is left out is read when it is asked for.
     """
-    names, columns = _columns(model, fields)
-    statement = f"SELECT {columns} FROM {model._meta.db_table} t {tail}"  # noqa: S608  # names of ours
-    return [model.from_db(connection.alias, names, row) for row in fetch_all(statement, values)]
+    shape = _shape(model, fields)
+    statement = f"SELECT {shape.columns} FROM {model._meta.db_table} t {tail}"  # noqa: S608  # names of ours
+    return [
+        model.from_db(connection.alias, shape.names, shape.converted(row))
+        for row in fetch_all(statement, values)
+    ]
+
+
+@dataclass(frozen=True)
+class _Shape:
+    """Attribute names in the order of the model (as `from_db` wants them), their columns, and those that the ORM
+    turns into something else."""
+
+    names: list[str]
+    columns: str
+    converters: list[tuple[int, Any, list[Any]]]
+
+    def converted(self, row: tuple[Any, ...]) -> Sequence[Any]:
+        """The row with what fields make of their columns (JSON, sealed texts)."""
+        if not self.converters:
+            return row
+        values = list(row)
+        for position, column, converters in self.converters:
+            for convert in converters:
+                values[position] = convert(values[position], column, connection)
+        return values
 
 
 @cache
-def _columns(model: type[Model], fields: tuple[str, ...]) -> tuple[list[str], str]:
-    """Attribute names in the order of the model (as `from_db` wants them), and their columns."""
+def _shape(model: type[Model], fields: tuple[str, ...]) -> _Shape:
     known = [
         field
         for field in model._meta.concrete_fields
         if not fields or field.attname in fields or field.primary_key
     ]
-    return [field.attname for field in known], ", ".join(f't."{field.column}"' for field in known)
+    columns = [field.get_col("t") for field in known]
+    converters = [
+        (
+            position,
+            column,
+            [*connection.ops.get_db_converters(column), *column.get_db_converters(connection)],
+        )
+        for position, column in enumerate(columns)
+    ]
+    return _Shape(
+        [field.attname for field in known],
+        ", ".join(f't."{field.column}"' for field in known),
+        [item for item in converters if item[2]],
+    )

@@ -46,7 +46,7 @@ AXES_IPWARE_META_PRECEDENCE_ORDER = (
 )
 
 # Sessions live in the database: Redis may vanish without signing anybody out.
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "governance.accounts.sessions"
 SESSION_COOKIE_NAME = "governance_session"
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_HTTPONLY = True

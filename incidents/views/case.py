@@ -10,10 +10,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from governance.accounts.models import OrgUnit, Tier, User
+from governance.accounts.models import Tier, User
 from governance.accounts.roles import SYSTEM, Role
 from governance.foundation.calendars import Clock, Extension, Limit, Line, Pause, Unit, explain, load_calendar
-from grids.models import GridAssignment
+from governance.foundation.prepared import fetch_all, fetch_models
+from grids.models import GridPost
 from grids.territory import current as territory
 from incidents.deadlines import Stage, extensions_of, pauses_of
 from incidents.ledger import HANDLING_VERBS
@@ -91,17 +92,21 @@ class Case:
     at: datetime
     steps: list[Step] = field(default_factory=list)
     deadlines: list[Deadline] = field(default_factory=list)
+    changes: Mapping[int, Sequence[DueChange]] = field(default_factory=dict)
     attachments: list[Attachment] = field(default_factory=list)
 
     @classmethod
     def read(cls, ticket: Ticket, at: datetime) -> "Case":
-        """Three statements."""
+        """Four statements, planned once."""
+        own = [ticket.pk]
+        deadlines = fetch_models(Deadline, "WHERE ticket_id = %s ORDER BY id", own)
         return cls(
             ticket,
             at,
-            steps=list(Step.objects.filter(ticket=ticket).select_related("unit").order_by("id")),
-            deadlines=list(Deadline.objects.filter(ticket=ticket).prefetch_related("changes").order_by("id")),
-            attachments=list(Attachment.objects.filter(ticket=ticket).order_by("received_at", "id")),
+            steps=fetch_models(Step, "WHERE ticket_id = %s ORDER BY id", own),
+            deadlines=deadlines,
+            changes=_by_deadline(deadlines),
+            attachments=fetch_models(Attachment, "WHERE ticket_id = %s ORDER BY received_at, id", own),
         )
 
     @property
@@ -149,9 +154,9 @@ class Case:
         stage = [row for row in self.deadlines if row.stage not in WHOLE]
         found = []
         if chosen := _shown(whole):
-            found.append(card_of(chosen, _("Whole ticket"), self.at))
+            found.append(card_of(chosen, self.changes.get(chosen.pk, ()), _("Whole ticket"), self.at))
         if chosen := _shown(stage):
-            found.append(card_of(chosen, _("This stage"), self.at))
+            found.append(card_of(chosen, self.changes.get(chosen.pk, ()), _("This stage"), self.at))
         return found
 
 
@@ -160,10 +165,19 @@ def _shown(rows: Sequence[Deadline]) -> Deadline | None:
     return min(running, key=lambda row: row.due_at) if running else (rows[-1] if rows else None)
 
 
-def card_of(row: Deadline, title: str, at: datetime) -> ClockCard:
-    """The card of one limit."""
+def _by_deadline(rows: Sequence[Deadline]) -> dict[int, list[DueChange]]:
+    """What moved each of these due times, in the order in which it happened."""
+    found: dict[int, list[DueChange]] = defaultdict(list)
+    for change in fetch_models(
+        DueChange, "WHERE deadline_id = ANY(%s) ORDER BY id", [[row.pk for row in rows]]
+    ):
+        found[change.deadline_id].append(change)
+    return found
+
+
+def card_of(row: Deadline, story: Sequence[DueChange], title: str, at: datetime) -> ClockCard:
+    """The card of one limit; `story`: what moved its due time."""
     limit = Limit(row.amount, Unit(row.amount_unit), Clock(row.clock))
-    story = list(row.changes.all())
     changes = [
         (change.at, change.old_due_at, change.new_due_at, change_words(change.reason)) for change in story
     ]
@@ -211,7 +225,7 @@ def entry_of(step: Step, files: Iterable[Attachment], *, is_now: bool) -> Entry:
         at=step.at,
         who=who_of(step),
         role=step.role_label if step.role and step.role != SYSTEM else "",
-        unit=step.unit.name if step.unit else "",
+        unit=unit_name(step.unit_id) or (step.unit.name if step.unit else ""),
         text=step.opinion,
         tone=tone_of(step.to_state) if step.verb not in ALARMS else "",
         lamp=ALARMS.get(step.verb, ""),
@@ -240,18 +254,26 @@ def photo_of(row: Attachment) -> Photo:
     )
 
 
+_POSTS = """
+SELECT p.kind, u.name, u.phone
+  FROM grids_gridassignment a JOIN grids_gridpost p ON p.id = a.post_id JOIN accounts_user u ON u.id = a.user_id
+ WHERE p.grid_id = %s AND a.ends_on IS NULL
+ ORDER BY p.kind, a.id
+"""
+
+
 def people_of(ticket: Ticket) -> list[Person]:
     """Who answers for the place, from the grid up: two statements (grid posts, phones of the command units)."""
     found = []
     if ticket.grid_id:
-        posts = GridAssignment.objects.filter(post__grid_id=ticket.grid_id, ends_on=None)
-        for row in posts.select_related("post", "user").order_by("post__kind", "id"):
-            phone = row.user.phone or ""
-            found.append(Person(name=row.user.name, post=row.post.get_kind_display(), phone=phone))
+        for kind, name, phone in fetch_all(_POSTS, [ticket.grid_id]):
+            found.append(
+                Person(name=name, post=str(GridPost(kind=kind).get_kind_display()), phone=phone or "")
+            )
     land = territory()
     units = [land.command_unit(ticket.region_path, tier) for tier in Tier.values]
     ids = list(dict.fromkeys(unit.id for unit in units if unit is not None))
-    phones = dict(OrgUnit.objects.filter(pk__in=ids).values_list("id", "phone"))
+    phones = dict(fetch_all("SELECT id, phone FROM accounts_orgunit WHERE id = ANY(%s)", [ids]))
     for unit_id in ids:
         unit = land.units[unit_id]
         found.append(

@@ -6,12 +6,14 @@ Only `rows_of` asks the database: the running clocks of one page in one statemen
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from governance.accounts.models import OrgUnit
 from governance.foundation.calendars import Clock, WorkingCalendar, elapsed, load_calendar
+from governance.foundation.prepared import fetch_all
 from grids.models import Grid, Region
 from grids.territory import Place, Unit
 from grids.territory import current as territory
@@ -45,7 +47,7 @@ def tone_of(state: str) -> str:
     return TONES.get(State(state), "work")
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class ClockFace:
     """What `parts/_clock.html` shows. `left` is minutes on the clock's own calendar, negative when over."""
 
@@ -75,7 +77,21 @@ def lamp_of(due: datetime | None, warn: datetime | None, at: datetime) -> str:
 
 def clock_face(row: Deadline, at: datetime) -> ClockFace:
     """The face of a running clock at `at`; of a stopped one, how it stood when it was stopped."""
-    return face_on(row, hours_of(row.calendar, at), at)
+    if row.paused_at is not None and row.stopped_at is None:
+        return replace(NO_CLOCK, paused=_("Stands still"), label=str(Deadline.Stage(row.stage).label))
+    running = Running(row.ticket_id, row.stage, row.clock, row.calendar, row.due_at, row.warn_at)
+    return Dial(at).face(running, row.stopped_at or at)
+
+
+class Running(NamedTuple):
+    """What is shown of a clock that neither stands still nor was stopped."""
+
+    ticket_id: int
+    stage: str
+    clock: str
+    calendar: str
+    due_at: datetime
+    warn_at: datetime | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,26 +111,40 @@ def hours_of(code: str, at: datetime) -> Hours:
     return Hours(calendar=calendar, runs_from=begins, runs_until=ends, day=workday_minutes(calendar))
 
 
-def face_on(row: Deadline, hours: Hours, at: datetime) -> ClockFace:
-    """As `clock_face`, with the calendar already looked at."""
-    if row.paused_at is not None and row.stopped_at is None:
-        return replace(NO_CLOCK, paused=_("Stands still"), label=str(Deadline.Stage(row.stage).label))
-    moment = row.stopped_at or at
-    left = round(elapsed(hours.calendar, Clock(row.clock), moment, row.due_at))
-    if moment >= row.due_at:
-        left = min(left, -1)  # over is over, also before the first minute has been counted
-    face = ClockFace(
-        lamp=lamp_of(row.due_at, row.warn_at, moment),
-        due=row.due_at,
-        warn=row.warn_at,
-        left=left,
-        label=str(Deadline.Stage(row.stage).label),
-    )
-    if row.clock != Clock.WORKING:
-        return face
-    return replace(
-        face, day=hours.day, runs_from=hours.runs_from, runs_until=hours.runs_until, unit=_("working time")
-    )
+class Dial:
+    """Draws the clocks of one page: each calendar is looked at once, each word is translated once."""
+
+    def __init__(self, at: datetime) -> None:
+        self.at = at
+        self.hours: dict[str, Hours] = {}
+        self.stages: dict[str, str] = {}
+        self.working_words = _("working time")
+
+    def face(self, row: Running, moment: datetime) -> ClockFace:
+        """The face of one clock as it stands at `moment`."""
+        hours = self.hours.get(row.calendar) or self.hours.setdefault(
+            row.calendar, hours_of(row.calendar, self.at)
+        )
+        label = self.stages.get(row.stage) or self.stages.setdefault(
+            row.stage, str(Deadline.Stage(row.stage).label)
+        )
+        left = round(elapsed(hours.calendar, Clock(row.clock), moment, row.due_at))
+        if moment >= row.due_at:
+            left = min(left, -1)  # over is over, also before the first minute has been counted
+        lamp = lamp_of(row.due_at, row.warn_at, moment)
+        if row.clock != Clock.WORKING:
+            return ClockFace(lamp=lamp, due=row.due_at, warn=row.warn_at, left=left, label=label)
+        return ClockFace(
+            lamp=lamp,
+            due=row.due_at,
+            warn=row.warn_at,
+            left=left,
+            day=hours.day,
+            runs_from=hours.runs_from,
+            runs_until=hours.runs_until,
+            unit=self.working_words,
+            label=label,
+        )
 
 
 def _stretch(calendar: WorkingCalendar, at: datetime) -> tuple[datetime, datetime]:
@@ -131,7 +161,7 @@ def workday_minutes(calendar: WorkingCalendar) -> int:
     return sum(frame.end - frame.start for frame in frames) or DAY_MINUTES
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Row:
     """One line of a list, in words."""
 
@@ -149,25 +179,24 @@ class Row:
 
 def rows_of(tickets: Sequence[Ticket], at: datetime) -> list[Row]:
     """The lines of one page: one statement for the running clocks, names from the process's snapshots."""
-    names, running = Names(tickets), soonest_clocks(tickets)
-    hours = {code: hours_of(code, at) for code in {row.calendar for row in running.values()}}
-    faces = {pk: face_on(row, hours[row.calendar], at) for pk, row in running.items()}
-    return [_row(ticket, faces.get(ticket.pk, NO_CLOCK), names, at) for ticket in tickets]
+    names, running, dial = Names(tickets), soonest_clocks(tickets), Dial(at)
+    faces = {row.ticket_id: dial.face(row, at) for row in running}
+    states = {
+        str(state): (str(State(state).label), tone_of(state)) for state in {row.state for row in tickets}
+    }
+    return [
+        _row(ticket, faces.get(ticket.pk, NO_CLOCK), names, states[ticket.state], at) for ticket in tickets
+    ]
 
 
-def row_of(ticket: Ticket, clock: Deadline | None, at: datetime) -> Row:
-    """One line; `clock` is the running clock that is due first."""
-    face = clock_face(clock, at) if clock is not None else NO_CLOCK
-    return _row(ticket, face, Names([ticket]), at)
-
-
-def _row(ticket: Ticket, face: ClockFace, names: "Names", at: datetime) -> Row:
+def _row(ticket: Ticket, face: ClockFace, names: "Names", state: tuple[str, str], at: datetime) -> Row:
+    words, tone = state
     return Row(
         ticket=ticket,
         lamp="" if ticket.state in FINAL else ticket.lamp(at),
         clock=face,
-        tone=tone_of(ticket.state),
-        state=str(State(ticket.state).label),
+        tone=tone,
+        state=words,
         place=names.place(ticket),
         category=names.category(ticket),
         source=names.source(ticket),
@@ -176,15 +205,18 @@ def _row(ticket: Ticket, face: ClockFace, names: "Names", at: datetime) -> Row:
     )
 
 
-def soonest_clocks(tickets: Iterable[Ticket]) -> dict[int, Deadline]:
-    """The running clock of each ticket that is due first."""
+_RUNNING = """
+SELECT DISTINCT ON (ticket_id) ticket_id, stage, clock, calendar, due_at, warn_at
+  FROM incidents_deadline
+ WHERE ticket_id = ANY(%s) AND stopped_at IS NULL AND paused_at IS NULL AND assignment_id IS NULL
+ ORDER BY ticket_id, due_at
+"""
+
+
+def soonest_clocks(tickets: Iterable[Ticket]) -> list[Running]:
+    """The running clock of each ticket that is due first; a co-handler's own is not the ticket's."""
     ids = [ticket.pk for ticket in tickets if ticket.next_due_at is not None]
-    found: dict[int, Deadline] = {}
-    for row in Deadline.objects.filter(ticket_id__in=ids, stopped_at=None, paused_at=None).order_by(
-        "-due_at"
-    ):
-        found[row.ticket_id] = row
-    return found
+    return [Running(*row) for row in fetch_all(_RUNNING, [ids])] if ids else []
 
 
 class Names:

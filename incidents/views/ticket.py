@@ -12,6 +12,7 @@ from governance.exchange.doors import desk_page, problem_words
 from governance.foundation.clock import now
 from governance.foundation.errors import Forbidden, Unprocessable
 from governance.foundation.pages import is_partial
+from governance.foundation.prepared import fetch_models
 from governance.foundation.state_machine import Verb
 from grids.territory import current as territory
 from incidents import disclosure, sides
@@ -54,9 +55,9 @@ def ticket_page(request: HttpRequest, actor: Actor, number: str) -> HttpResponse
         "holder": unit_name(ticket.holder_id) if ticket.state in OPEN else "",
         "lead": unit_name(ticket.lead_unit_id),
         "reporter": reporter_words(ticket, ticket.reporter),
-        "requesters": list(Requester.objects.filter(ticket=ticket).order_by("id")),
+        "requesters": fetch_models(Requester, "WHERE ticket_id = %s ORDER BY id", [ticket.pk]),
         "may_reveal": may_reveal(ticket, actor),
-        "supplements": list(Supplement.objects.filter(ticket=ticket).order_by("id")),
+        "supplements": fetch_models(Supplement, "WHERE ticket_id = %s ORDER BY id", [ticket.pk]),
         "people": people_of(ticket),
         "map_url": map_url(ticket),
         "proposal": proposal_of(ticket, verbs),

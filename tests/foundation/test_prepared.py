@@ -8,6 +8,8 @@ from django.db import connection
 
 from governance.accounts.models import User
 from governance.foundation.prepared import fetch_all, fetch_models, fetch_one
+from incidents.models import Step
+from tests.cast import Cast, MakeTicket
 
 pytestmark = pytest.mark.django_db
 MOMENT = datetime(2026, 5, 4, 3, 2, 1, tzinfo=UTC)
@@ -47,3 +49,10 @@ def test_it_is_part_of_the_open_transaction() -> None:
     User.objects.create(username="d", name="丁")
     assert connection.in_atomic_block
     assert fetch_one("SELECT count(*) FROM accounts_user WHERE username = %s", ["d"]) == (1,)
+
+
+def test_fields_make_of_their_columns_what_the_orm_makes(cast: Cast, make_ticket: MakeTicket) -> None:
+    ticket = make_ticket("handling")
+    found = fetch_models(Step, "WHERE ticket_id = %s ORDER BY id", [ticket.pk])
+    assert [step.data for step in found] == [step.data for step in Step.objects.order_by("id")]
+    assert all(isinstance(step.data, dict) for step in found)
