@@ -154,7 +154,14 @@ class FollowUp(models.Model):
     class Meta:
         verbose_name = _("follow-up")
         verbose_name_plural = _("follow-ups")
-        indexes: ClassVar = [models.Index(fields=["ticket", "id"], name="follow_up_ticket")]
+        indexes: ClassVar = [
+            models.Index(fields=["ticket", "id"], name="follow_up_ticket"),
+            models.Index(
+                fields=["-at", "-id"],
+                condition=Q(satisfaction__in=["1", "2"]) | Q(outcome__in=["partly", "unsolved"]),
+                name="follow_up_poor",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.ticket_id} {self.outcome}"
