@@ -64,7 +64,7 @@ class Attachment(models.Model):
     # Proof of something else than a ticket: its app gives it out and it is never purged.
     is_kept = models.BooleanField(default=False)
     name = models.CharField(max_length=160)
-    media_type = models.CharField(max_length=60)
+    media_type = models.CharField(max_length=100)
     size = models.PositiveBigIntegerField()
     sha256 = models.CharField(max_length=64)
     width = models.PositiveIntegerField(null=True)
