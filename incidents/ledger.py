@@ -319,7 +319,8 @@ SELECT d.id, d.stage, d.unit_id, d.calendar, d.due_at, d.rung, d.next_alarm_at, 
 
 def bindable(ids: Collection[UUID], by: Actor) -> "QuerySet[Attachment]":
     """Those of the files that are not bound yet and that this actor brought."""
-    rows = Attachment.objects.filter(pk__in=ids, ticket=None)
+    rows = Attachment.objects.filter(pk__in=ids, ticket=None, is_stored=True)
+    rows = rows.exclude(scan=Attachment.Scan.INFECTED)
     if by.is_api_client:
         return rows.filter(client_id=by.client_id)
     return rows if by.is_system else rows.filter(uploader_id=by.user_id)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from incidents.views import phone, phone_presence, phone_report
+from incidents.views import evidence_page, phone, phone_presence, phone_report
 
 app_name = "phone"
 
@@ -12,6 +12,9 @@ urlpatterns = [
     path("pick/categories", phone_report.categories, name="pick-categories"),
     path("tickets/<str:number>/", phone.ticket_page, name="ticket"),
     path("tickets/<str:number>/do/<slug:name>/", phone.verb_dialog, name="verb"),
+    path("attachments/<uuid:attachment_id>/page/", evidence_page.phone, name="evidence"),
+    path("attachments/<uuid:attachment_id>/boxes/", evidence_page.phone_mask, name="evidence-mask"),
+    path("attachments/<uuid:attachment_id>/original/", evidence_page.phone_original, name="evidence-original"),
     path("me/", phone.me_page, name="me"),
     path("me/check-in/", phone_presence.check_in, name="check-in"),
 ]

@@ -8,7 +8,8 @@ from governance.accounts.actors import SYSTEM_ACTOR
 from governance.foundation.clock import now
 from incidents import outbox
 from incidents.catalogue import current as catalogue
-from incidents.evidence import purge_unbound
+from incidents.evidence import purge_unbound, take_away_replaced
+from incidents.evidence.scanning import scan_waiting
 from incidents.handover import apply_due
 from incidents.models import Ticket
 from incidents.states import State
@@ -49,8 +50,15 @@ def archive_closed(limit: int = 500) -> int:
 
 @shared_task(name="incidents.purge_uploads", ignore_result=True)
 def purge_uploads() -> int:
-    """Remove files that nobody has bound to a ticket within a day."""
-    return purge_unbound(before=now() - timedelta(days=1))
+    """Remove files that nobody has bound to a ticket within a day, and copies that newer ones have replaced."""
+    at = now()
+    return purge_unbound(before=at - timedelta(days=1)) + take_away_replaced(at=at)
+
+
+@shared_task(name="incidents.scan_uploads", ignore_result=True)
+def scan_uploads() -> int:
+    """Look through what came in, where a scanner is set up."""
+    return scan_waiting(at=now())
 
 
 @shared_task(name="incidents.apply_revisions", ignore_result=True)

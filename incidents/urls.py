@@ -1,6 +1,6 @@
 """Addresses of the desk pages and of their scripts' answers."""
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from incidents.views import (
     compliance,
@@ -40,4 +40,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("pick/locate", pickers.point, name="pick-locate"),
     path("attachments/", evidence.upload, name="attachments"),
     path("attachments/<uuid:attachment_id>/", evidence.download, name="attachment"),
+    path("", include("incidents.evidence_urls")),
 ]

@@ -36,6 +36,11 @@ BEAT_SCHEDULE: dict[str, Entry] = {
         "schedule": crontab(minute="17"),
         "options": {"expires": 3600},
     },
+    "look through uploads where a scanner is set up": {
+        "task": "incidents.scan_uploads",
+        "schedule": timedelta(seconds=15),
+        "options": {"expires": 15},
+    },
     "put grid revisions into force": {
         "task": "incidents.apply_revisions",
         "schedule": timedelta(seconds=30),

@@ -23,6 +23,7 @@ from governance.foundation.state_machine import Need, NeedKind, Verb
 from grids.coordinates import CoordSystem
 from grids.territory import current as territory
 from incidents.intake import Citizen, TicketDraft
+from incidents.models import Attachment
 from incidents.places import Spot
 from incidents.states import DemandType, Urgency
 
@@ -207,6 +208,11 @@ class RevealIn(StrictSerializer):
 
 
 class FileIn(StrictSerializer):
-    """One file of at most `attachment.max_bytes`."""
+    """One file of at most `attachment.max_bytes`; recordings and films have limits of their own."""
 
-    file = serializers.FileField(help_text="JPEG, PNG, WebP, PDF, sound or MP4; judged by its content.")
+    file = serializers.FileField(
+        help_text="JPEG, PNG, WebP, PDF, DOCX, XLSX, sound or MP4; judged by its content."
+    )
+    origin = serializers.ChoiceField(
+        choices=Attachment.Origin.choices, required=False, help_text="Where it was taken; `upload` when left out."
+    )

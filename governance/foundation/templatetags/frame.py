@@ -26,8 +26,8 @@ MINUTES_PER_DAY = 1440
 KEYSET_KEYS = ("cursor", "after", "before", "page")
 
 SCRIPTS = (
-    "chart", "clock", "dialog", "display", "draft", "htmx", "keys", "live", "map", "map-style",
-    "outbox", "page", "photos", "picker", "position", "toast",
+    "chart", "clock", "dialog", "display", "draft", "exif", "htmx", "keys", "live", "map", "map-style",
+    "notify", "outbox", "page", "photos", "picker", "position", "toast",
 )  # fmt: skip
 
 #: Modules that pages may import by a bare name, whatever the static storage calls the file.

@@ -1,4 +1,6 @@
 // Photos: from the camera or from files, made smaller here, sent at once, and named in the form by hidden inputs.
+// Papers, recordings and films are sent as they are.
+import { withNotes } from "governance/exif";
 import { csrf, fill } from "governance/htmx";
 
 const LONGEST_PX = 1920;
@@ -14,14 +16,15 @@ async function smaller(file) {
   source.close();
   const blob = await new Promise((done) => canvas.toBlob(done, "image/jpeg", QUALITY));
   if (!blob) throw new TypeError("not an image");
-  return blob;
+  return withNotes(file, blob);
 }
 
-function send(url, blob, name, kind, onProgress) {
+function send(url, blob, name, { kind, origin }, onProgress) {
   return new Promise((done, fail) => {
     const body = new FormData();
-    body.append("file", blob, `${name.replace(/\.[^.]*$/, "") || "photo"}.jpg`);
+    body.append("file", blob, name);
     if (kind) body.append("kind", kind);
+    if (origin) body.append("origin", origin);
     const request = new XMLHttpRequest();
     request.open("POST", url);
     request.responseType = "json";
@@ -47,6 +50,7 @@ export function mountPhotos(box) {
   const error = box.querySelector("[data-photo-error]");
   const words = box.dataset;
   const say = (sentence) => { error.textContent = sentence; error.hidden = !sentence; };
+  const about = () => ({ kind: words.kind, origin: box.querySelector("[data-photo-origin]:checked")?.value });
   const changed = () => box.dispatchEvent(new Event("change", { bubbles: true }));
   const count = () => {
     const waiting = list.querySelectorAll(".is-sending").length;
@@ -64,7 +68,7 @@ export function mountPhotos(box) {
     item.append(bar);
     count();
     try {
-      const stored = await send(words.url, blob, fileName, words.kind, (part) => { bar.value = part; });
+      const stored = await send(words.url, blob, fileName, about(), (part) => { bar.value = part; });
       item.className = "";
       name(item, stored);
       changed();
@@ -97,7 +101,18 @@ export function mountPhotos(box) {
     return made;
   }
 
+  function tile(words_) {
+    const item = document.createElement("li");
+    const shown = document.createElement("span");
+    shown.className = "photo-file";
+    shown.textContent = words_;
+    item.append(shown);
+    list.append(item);
+    return item;
+  }
+
   function picture(url) {
+    if (!url) return tile(fill(words.textPhoto, { n: list.children.length + 1 }));
     const item = document.createElement("li");
     const shown = document.createElement("img");
     shown.src = url;
@@ -109,11 +124,12 @@ export function mountPhotos(box) {
 
   async function add(file) {
     if (list.children.length >= Number(words.max)) return say(words.textTooMany);
+    if (file.type && !file.type.startsWith("image/")) return upload(tile(file.name), file, file.name);
     let blob;
     try { blob = await smaller(file); } catch { return say(words.textNotImage); }
     const item = picture(URL.createObjectURL(blob));
     item.firstChild.onload = ({ target }) => URL.revokeObjectURL(target.src);
-    await upload(item, blob, file.name);
+    await upload(item, blob, `${file.name.replace(/\.[^.]*$/, "") || "photo"}.jpg`);
   }
 
   const take = async (input) => {
