@@ -27,7 +27,6 @@ from grids.revisions import DraftGrid, parse_results, setting_of
 from grids.revisions.planning import Setting, ground_of
 from grids.rules import may
 from grids.states import RevisionState
-from grids.territory import current as territory
 from grids.views.doors import body_of, visible_revision
 from grids.views.drafting import features_of
 
@@ -63,7 +62,6 @@ def editor_page(request: HttpRequest, actor: Actor, number: str) -> HttpResponse
 
 def config(number: str) -> dict[str, Any]:
     """The addresses that the script talks to."""
-    tile = reverse("grids:tile", args=[territory().number, "layer", 0, 0, 0])
     urls = {
         name: reverse(f"grids:revision-{name}", args=[number])
         for name in ("draft", "split", "merge", "check", "carve")
@@ -72,7 +70,6 @@ def config(number: str) -> dict[str, Any]:
         "number": number,
         "base": settings.MAP_TILES_URL,
         "note": settings.MAP_TILES_NOTE,
-        "tiles": tile.replace("/layer/0/0/0.", "/{layer}/{z}/{x}/{y}."),
         "urls": urls,
     }
 

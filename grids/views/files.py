@@ -27,6 +27,7 @@ from grids.importing.pending import MOST_BYTES, find, keep
 from grids.importing.report import Report
 from grids.models import Grid, Region
 from grids.states import PREPARERS
+from grids.views.ground import ground_of
 
 MOST_FAULTS = 200
 MAPPABLE: tuple[str, ...] = ("code", "name", "kind", "household_count")
@@ -195,6 +196,7 @@ def faults_of(report: Report) -> dict[str, Any]:
         "more_faults": len(report.faults) - len(rows),
         "places": {"type": "FeatureCollection", "features": list(_pins(rows))},
         "has_places": any(fault.place for fault in rows),
+        "ground": ground_of(),
     }
 
 

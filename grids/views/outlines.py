@@ -16,8 +16,8 @@ from governance.foundation.errors import Forbidden, Invalid, Unauthenticated
 from grids import outlines as documents
 from grids import scope as scopes
 from grids.models import Region
-from grids.territory import Territory
 from grids.territory import current as territory
+from grids.views.ground import area_of
 
 
 @require_safe
@@ -91,16 +91,4 @@ def _path(request: HttpRequest) -> str:
         if asked not in land.by_path:
             raise Invalid(fields={"path": [_("Unknown region or grid")]})
         return asked
-    areas = scope.paths or tuple(area for unit in sorted(scope.unit_ids) for area in land.areas.get(unit, ()))
-    return _around(land, areas)
-
-
-def _around(land: Territory, paths: tuple[str, ...]) -> str:
-    """The smallest region that holds all paths; a grid's community for a grid; the city for none."""
-    chains = [[place for place in land.chain(path) if place.level != "grid"] for path in paths]
-    found = ""
-    for places in zip(*chains, strict=False):
-        if len({place.path for place in places}) > 1:
-            break
-        found = places[0].path
-    return found
+    return area_of(request.user)

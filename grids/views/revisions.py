@@ -26,6 +26,7 @@ from grids.rules import may_prepare, permitted
 from grids.states import REVISION_TABLE, RevisionState
 from grids.views import faces, places
 from grids.views.doors import must_see_grids, visible_revision
+from grids.views.ground import ground_of
 from grids.views.pagers import page_of
 
 SIZE = 50
@@ -183,7 +184,7 @@ def new_context(request: HttpRequest, actor: Actor, problem: Invalid | Conflict 
         "given_reason": data.get("reason", ""),
         "problem": problem,
         "errors": problem_fields(problem),
-        "map_url": f"{reverse('grids:grids-geojson')}?path={place.path}" if place is not None else "",
+        "ground": ground_of(place.path) if place is not None else None,
     }
 
 

@@ -20,7 +20,10 @@ from grids import scope as scopes
 from grids.statistics import CountRow, counts_on, total_of
 from grids.views import places
 from grids.views.doors import must_see_grids
+from grids.views.ground import ground_of
 
+MOST_DRAWN = 3_000
+"""Grids of a past day that are drawn one by one: they have no tiles."""
 COLUMNS = (
     gettext_lazy("Code"),
     gettext_lazy("Place"),
@@ -41,15 +44,18 @@ def page(request: HttpRequest, actor: Actor) -> HttpResponse:
     day, paths = asked(request, actor)
     rows = counts_on(day, paths)
     place = places.common(paths)
-    today = local(now()).date()
+    today, total = local(now()).date(), total_of(rows, _("Total"))
+    is_past = day < today
+    outlines = f"{reverse('grids:grids-geojson')}?{urlencode({'path': place, 'on': day.isoformat()})}"
     context = {
         "rows": rows,
-        "total": total_of(rows, _("Total")),
+        "total": total,
         "day": day,
         "today": today,
-        "is_past": day < today,
+        "is_past": is_past,
         "places": places.options(actor),
-        "map_url": f"{reverse('grids:grids-geojson')}?{urlencode({'path': place, 'on': day.isoformat()})}",
+        "ground": None if is_past else ground_of(place),
+        "map_url": outlines if is_past and total.total <= MOST_DRAWN else "",
     }
     return render(request, "grids/statistics.html", context)
 

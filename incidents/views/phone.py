@@ -31,7 +31,7 @@ from incidents.views.case import Case
 from incidents.views.doors import topics_of, visible_ticket
 from incidents.views.faces import label_of, rows_of, tone_of, unit_name
 from incidents.views.inbox import QUEUE_WORDS
-from incidents.views.ticket import buttons_of, map_url
+from incidents.views.ticket import buttons_of, ground
 from incidents.views.verbs import Room, serve
 from staffing.presence import today_of
 
@@ -123,7 +123,7 @@ def ticket_page(request: HttpRequest, actor: Actor, number: str) -> HttpResponse
         "buttons": buttons_of(permitted(ticket, actor, worked_on=case.workers), case),
         "chain": [label_of(place) for place in territory().chain(ticket.region_path)][1:],
         "holder": unit_name(ticket.holder_id) if ticket.state in OPEN else "",
-        "map_url": map_url(ticket) if ticket.lon is not None else "",
+        "ground": ground(ticket) if ticket.lon is not None else None,
     }
     if is_partial(request):
         return render(request, "phone/_ticket.html", context)

@@ -17,6 +17,7 @@ from governance.exchange.doors import script_answer
 from governance.foundation.clock import now
 from governance.foundation.errors import Forbidden, Invalid, Problem
 from grids import scope as scopes
+from grids.views.ground import area_of, ground_of
 from incidents import finding
 from incidents.catalogue import current as catalogue
 from incidents.forms import put_errors
@@ -97,7 +98,7 @@ def _form(request: HttpRequest, actor: Actor, form: PhoneReportForm, *, status: 
         "after_photos": uploaded(actor, form["after"].value()),
         "may_self_handle": may_self_handle(actor),
         "grid_level": Tier.GRID.value,
-        "map_url": reverse("grids:grids-geojson"),
+        "ground": ground_of(area_of(actor.user)),
     }
     return page(request, actor, "phone/report.html", context, tab="report", status=status)
 

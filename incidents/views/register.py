@@ -12,6 +12,7 @@ from governance.exchange.doors import desk_page
 from governance.foundation.clock import now
 from governance.foundation.errors import Forbidden, Invalid
 from grids.territory import current as territory
+from grids.views.ground import area_of, ground_of
 from incidents.catalogue import current as catalogue
 from incidents.forms import REGISTER_NAMES, RegisterForm, default_source, put_errors
 from incidents.intake import Intake
@@ -22,7 +23,6 @@ from incidents.views.faces import label_of
 from incidents.views.verbs import uploaded
 
 DRAFT = "register"
-MOST_GRIDS = 1500  # beyond this the map shows communities instead
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -46,16 +46,12 @@ def register_page(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 def _form(request: HttpRequest, actor: Actor, form: RegisterForm, *, status: int = 200) -> HttpResponse:
     category = catalogue().by_code.get(str(form["category"].value() or ""))
-    few = len(territory().grids) <= MOST_GRIDS
     context = {
         "form": form,
         "draft": DRAFT,
         "category_shown": category.label if category else "",
         "region_shown": region_words(str(form["region_code"].value() or "")),
-        "map_url": reverse("grids:grids-geojson")
-        if few
-        else f"{reverse('grids:regions-geojson')}?level=community",
-        "map_shows": "grid" if few else "area",
+        "ground": ground_of(area_of(actor.user)),
         "photos": uploaded(actor, form["attachments"].value()),
     }
     return render(request, "incidents/register.html", context, status=status)

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from governance.accounts.actors import Actor
@@ -15,6 +14,7 @@ from governance.foundation.pages import is_partial
 from governance.foundation.prepared import fetch_models
 from governance.foundation.state_machine import Verb
 from grids.territory import current as territory
+from grids.views.ground import Ground, ground_of
 from incidents import disclosure, sides
 from incidents.forms import FORM_KEY
 from incidents.models import Requester, Supplement, Ticket
@@ -59,7 +59,7 @@ def ticket_page(request: HttpRequest, actor: Actor, number: str) -> HttpResponse
         "may_reveal": may_reveal(ticket, actor),
         "supplements": fetch_models(Supplement, "WHERE ticket_id = %s ORDER BY id", [ticket.pk]),
         "people": people_of(ticket),
-        "map_url": map_url(ticket),
+        "ground": ground(ticket),
         "proposal": proposal_of(ticket, verbs),
         "main": main_of(ticket),
         "merged": merged_of(ticket, actor) if ticket.merged_count else [],
@@ -147,9 +147,9 @@ def sender_number(ticket: Ticket) -> str:
     return "" if number.startswith(FORM_KEY) else number
 
 
-def map_url(ticket: Ticket) -> str:
-    """The outlines around the place; empty where the ticket is placed in the whole city without a point."""
+def ground(ticket: Ticket) -> Ground | None:
+    """The ground around the place; None where the ticket is placed in the whole city without a point."""
     place = territory().by_path.get(ticket.region_path)
     if place is None or place.level in {"city", "district"}:
-        return ""
-    return f"{reverse('grids:grids-geojson')}?path={place.path}"
+        return None
+    return ground_of(place.path)

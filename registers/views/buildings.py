@@ -123,7 +123,9 @@ def new(request: HttpRequest, actor: Actor) -> HttpResponse:
     try:
         row, is_new = deeds.create_building(form.facts(is_new=True), key=form.form_key, by=actor, at=now())
     except Problem as problem:
-        return refused(request, "registers/building_form.html", form, problem, map_context(None))
+        return refused(
+            request, "registers/building_form.html", form, problem, map_context(None, request.user)
+        )
     messages.success(
         request, _("Registered") if is_new else _("This form was sent before; nothing was done twice")
     )
@@ -150,7 +152,7 @@ def edit(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
         token = form.cleaned_data["version"]
         deeds.change_building(pk, form.facts(is_new=False), token=token, by=actor, at=now())
     except Problem as problem:
-        return refused(request, "registers/building_form.html", form, problem, map_context(row))
+        return refused(request, "registers/building_form.html", form, problem, map_context(row, request.user))
     messages.success(request, _("Saved"))
     return redirect("registers:building", pk=pk)
 
@@ -158,4 +160,9 @@ def edit(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
 def _form(
     request: HttpRequest, form: BuildingForm, row: Building | None, *, status: int = 200
 ) -> HttpResponse:
-    return render(request, "registers/building_form.html", {**map_context(row), "form": form}, status=status)
+    return render(
+        request,
+        "registers/building_form.html",
+        {**map_context(row, request.user), "form": form},
+        status=status,
+    )

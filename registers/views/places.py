@@ -8,7 +8,6 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -17,7 +16,7 @@ from governance.accounts.actors import Actor
 from governance.exchange.doors import desk_page
 from governance.foundation.clock import local, now
 from governance.foundation.errors import Forbidden, NotFound, Problem, StaleVersion
-from grids.territory import current as territory
+from grids.views.ground import area_of, ground_of
 from registers.completeness import complete, fresh_since
 from registers.deeds import places as deeds
 from registers.disclosure import may_reveal
@@ -48,7 +47,6 @@ FAMILIES = (
     ("venue", pgettext_lazy("key place", "Service venues")),
     ("other", pgettext_lazy("key place", "Key places beside these")),
 )
-MOST_GRIDS = 1500  # beyond this the map shows communities instead
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -143,7 +141,7 @@ def card(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
         "fresh": freshness_of(row.confirmed_on, fresh_since(on=today)),
         "is_keeper": keeps(actor, row.path),
         "may_reveal": may_reveal(row, actor, on=today),
-        "map_url": f"{reverse('grids:grids-geojson')}?path={row.path}",
+        "ground": ground_of(row.path),
     }
     return render(request, "registers/place.html", context)
 
@@ -162,7 +160,7 @@ def new(request: HttpRequest, actor: Actor) -> HttpResponse:
     try:
         row, is_new = deeds.register_place(form.facts(), key=form.form_key, by=actor, at=now())
     except Problem as problem:
-        return refused(request, "registers/place_form.html", form, problem, map_context(None))
+        return refused(request, "registers/place_form.html", form, problem, map_context(None, request.user))
     messages.success(
         request, _("Registered") if is_new else _("This form was sent before; nothing was done twice")
     )
@@ -187,20 +185,20 @@ def edit(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     try:
         deeds.change_place(pk, form.facts(row), version=form.form_version, by=actor, at=now())
     except Problem as problem:
-        return refused(request, "registers/place_form.html", form, problem, map_context(row))
+        return refused(request, "registers/place_form.html", form, problem, map_context(row, request.user))
     messages.success(request, _("Saved"))
     return redirect("registers:place", pk=pk)
 
 
 def _form(request: HttpRequest, form: PlaceForm, row: KeyPlace | None, *, status: int = 200) -> HttpResponse:
-    return render(request, "registers/place_form.html", {**map_context(row), "form": form}, status=status)
+    return render(
+        request, "registers/place_form.html", {**map_context(row, request.user), "form": form}, status=status
+    )
 
 
-def map_context(row: Any) -> dict[str, Any]:
-    """The map under a form: grids where they are few enough, communities otherwise."""
-    few = len(territory().grids) <= MOST_GRIDS
-    grids, areas = reverse("grids:grids-geojson"), f"{reverse('grids:regions-geojson')}?level=community"
-    return {"item": row, "map_url": grids if few else areas, "map_shows": "grid" if few else "area"}
+def map_context(row: Any, user: Any) -> dict[str, Any]:
+    """The map under a form; it begins where the record lies."""
+    return {"item": row, "ground": ground_of(row.path if row is not None else area_of(user))}
 
 
 @require_POST

@@ -29,6 +29,7 @@ from governance.foundation.errors import Forbidden, Text, Unprocessable
 from governance.foundation.masking import mask_phone
 from grids.models import Grid, ProfessionalGrid
 from grids.territory import current as territory
+from grids.views.ground import tiles_url
 from incidents.rules import may_export
 from incidents.views.pickers import words_of
 from incidents.views.register import region_words
@@ -78,12 +79,6 @@ def config(actor: Actor, chosen: str) -> dict[str, Any]:
         "places": reverse("command:map-places"),
         "stations": reverse("command:map-stations"),
     }
-
-
-def tiles_url() -> str:
-    """The address of tiles of the territory of now, with {layer}, {z}, {x} and {y} to be filled in."""
-    address = reverse("grids:tile", args=[territory().number, "layer", 0, 0, 0])
-    return address.replace("/layer/0/0/0.", "/{layer}/{z}/{x}/{y}.")
 
 
 def bounds_of(actor: Actor) -> list[float] | None:

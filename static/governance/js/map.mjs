@@ -1,4 +1,5 @@
-// Maps: areas and markers from GeoJSON (WGS-84), a point that can be picked and dragged, a text where a map cannot be drawn.
+// Maps: our own tiles or areas from GeoJSON (WGS-84), markers, a point that can be picked and dragged, a text where a map cannot be drawn.
+import { addGround, groundFeature } from "governance/map-ground";
 import { areaLayers, boundsOf, plainStyle } from "governance/map-style";
 
 let sheet;
@@ -99,23 +100,33 @@ function addHere(library, map, box) {
   return start;
 }
 
-function addAreas(map, box, areas) {
-  map.addSource("areas", { type: "geojson", data: areas, promoteId: "code" });
-  areaLayers(Boolean(box.dataset.tiles)).forEach((layer) => map.addLayer(layer));
-  let chosen = null;
-  const choose = (code) => {
-    if (chosen !== null) map.setFeatureState({ source: "areas", id: chosen }, { chosen: false });
-    chosen = code ?? null;
-    if (chosen !== null) map.setFeatureState({ source: "areas", id: chosen }, { chosen: true });
+/** What is drawn below markers, one part of it strongest; `dress` draws it again after a change of style. */
+function startAreas(map, box, areas) {
+  const { ground, tiles } = box.dataset, isGround = Boolean(ground);
+  if (!isGround && !areas) return () => {};
+  const feature = (code) => (isGround ? groundFeature(code) : { source: "areas", id: code });
+  let chosen = box.dataset.chosen || null;
+  const tell = (isIt) => chosen !== null && map.setFeatureState(feature(chosen), { chosen: isIt });
+  const choose = (code) => { tell(false); chosen = code ?? null; tell(true); };
+  const dress = () => {
+    if (isGround) addGround(map, ground, Boolean(tiles));
+    else {
+      map.addSource("areas", { type: "geojson", data: areas, promoteId: "code" });
+      areaLayers(Boolean(tiles)).forEach((layer) => map.addLayer(layer));
+    }
+    tell(true);
   };
-  choose(box.dataset.chosen);
+  dress();
   box.addEventListener("map-choose", ({ detail }) => choose(detail.code));
   map.on("click", "area-fill", ({ features: [area] }) => {
-    choose(area.id);
+    choose(area.properties.code);
     box.dispatchEvent(new CustomEvent("area-chosen", { bubbles: true, detail: area.properties }));
     if (box.dataset.follow !== undefined && area.properties.url) location.assign(area.properties.url);
   });
+  return dress;
 }
+
+const boxOf = (text) => (text ? text.split(",").map(Number) : null);
 
 const words = ({ label, zoomIn, zoomOut, twoFingers }) => ({
   "Map.Title": label, "NavigationControl.ZoomIn": zoomIn, "NavigationControl.ZoomOut": zoomOut, "Marker.Title": label,
@@ -138,16 +149,16 @@ async function draw(box) {
     map.once("load", done);
     map.on("error", (event) => event.sourceId || broken(event.error));  // a missing tile is no reason to give up
   });
-  if (areas) addAreas(map, box, areas);
+  const dress = startAreas(map, box, areas);
   addMarkers(library, map, markers);
   const start = addHere(library, map, box);
-  const bounds = (box.dataset.fit === "areas" ? null : boundsOf(markers)) ?? boundsOf(areas);
+  const bounds = (box.dataset.fit === "areas" ? null : boundsOf(markers)) ?? boxOf(box.dataset.box) ?? boundsOf(areas);
   if (start) map.jumpTo({ center: start, zoom: 15 });
   else if (bounds) map.fitBounds(bounds, { padding: { top: 40, right: 52, bottom: 36, left: 32 }, maxZoom: 16, animate: false });
   map.once("idle", () => { box.dataset.state = "ready"; });
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
     map.setStyle(plainStyle(box.dataset.tiles));
-    map.once("styledata", () => areas && addAreas(map, box, areas));
+    map.once("style.load", dress);
   });
 }
 

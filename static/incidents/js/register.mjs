@@ -27,7 +27,7 @@ mount("[data-register]", (form) => {
     const found = await answer?.json().catch(() => null);
     if (turn !== asked || !found) return undefined;
     if (!answer.ok) return say("wrong", found.detail);
-    map?.dispatchEvent(new CustomEvent("map-choose", { detail: { code: line.dataset.shows === "grid" ? found.code : found.area } }));
+    map?.dispatchEvent(new CustomEvent("map-choose", { detail: { code: found.outside ? null : found.code } }));
     return say(found.outside ? "outside" : "inside", fill(found.outside ? line.dataset.textOutside : line.dataset.textInside, { place: found.label }));
   }
 

@@ -1,4 +1,5 @@
 // What is drawn from the tiles: regions, grids, overlays, micro grids; which of them are shown is a switch.
+import { tilesOf } from "governance/map-ground";
 import { token } from "governance/map-style";
 
 const SOURCES = { regions: [4, 16], grids: [8, 16], overlays: [9, 16], micro: [13, 16] };
@@ -25,7 +26,7 @@ function label(id, source, size, rest = {}, weight = 1.4) {
 /** Tile sources of the territory. `tiles` has {layer}, {z}, {x}, {y}. */
 export function addSources(map, tiles) {
   for (const [layer, [minzoom, maxzoom]] of Object.entries(SOURCES)) {
-    map.addSource(layer, { type: "vector", tiles: [new URL(tiles.replace("{layer}", layer), location.href).href.replaceAll("%7B", "{").replaceAll("%7D", "}")], minzoom, maxzoom });
+    map.addSource(layer, { type: "vector", tiles: [tilesOf(tiles, layer)], minzoom, maxzoom });
   }
 }
 
