@@ -2,7 +2,7 @@
 
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -84,15 +84,30 @@ def rarest_pairs(words: str) -> SearchQuery | None:
     A phrase's pairs come together, but the planner takes them for independent: it expects a handful of rows of
     a phrase that stands in every thirtieth ticket, and fetches them all. One pair is estimated well.
     """
+    known = shares()
+    runs = [pairs(run)[:-1] or [run.lower()] for run in _RUN.findall(words)]
+    if not runs or not all(pair in known for run in runs for pair in run):
+        return None
+    chosen = (_lexeme(min(run, key=known.__getitem__)) for run in runs)
+    return SearchQuery(" & ".join(chosen), config="simple", search_type="raw")
+
+
+def any_of(words: Iterable[str]) -> SearchQuery | None:
+    """Rows that hold at least one of these pairs; None for none."""
+    parts = " | ".join(_lexeme(word) for word in words)
+    return SearchQuery(parts, config="simple", search_type="raw") if parts else None
+
+
+def shares() -> Mapping[str, float]:
+    """In which share of all tickets each common pair stands. What is missing is rarer than all of them."""
+    return _known().shares
+
+
+def _known() -> Frequencies:
     global _frequencies
     if time.monotonic() - _frequencies.read_at > STATISTICS_SECONDS:
         _frequencies = _read_frequencies()
-    shares = _frequencies.shares
-    runs = [pairs(run)[:-1] or [run.lower()] for run in _RUN.findall(words)]
-    if not runs or not all(pair in shares for run in runs for pair in run):
-        return None
-    chosen = (_lexeme(min(run, key=shares.__getitem__)) for run in runs)
-    return SearchQuery(" & ".join(chosen), config="simple", search_type="raw")
+    return _frequencies
 
 
 def _read_frequencies() -> Frequencies:

@@ -19,6 +19,7 @@ app_name = "incidents"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("inbox/", inbox.inbox_page, name="inbox"),
+    path("", include("incidents.desk_urls")),
     path("tickets/", listing.list_page, name="list"),
     path("tickets/count/", listing.count, name="count"),
     path("tickets/export.csv", listing.export, name="export"),

@@ -27,6 +27,7 @@ from grids.scope import Scope
 from grids.territory import current as territory
 from incidents import queries
 from incidents.states import TICKET_TABLE
+from incidents.states.who import INTAKE
 from incidents.views.faces import label_of, unit_name
 from mandates.rules import READERS as MANDATE_READERS
 from registers.roles import REPORT_READERS
@@ -86,6 +87,12 @@ PAGES = (
         icon="inbox",
         is_for=lambda user, scope: bool(queries.actionable_states(scope.roles)),
         has_count=True,
+    ),
+    Page(
+        label=pgettext_lazy("navigation", "Dispatch desk"),
+        name="incidents:desk",
+        icon="layout-columns",
+        is_for=lambda user, scope: bool(scope.roles & set(INTAKE)),
     ),
     Page(
         label=pgettext_lazy("navigation", "Register a report"),

@@ -49,6 +49,12 @@ def list_rows(rows: list[Row]) -> SafeString:
     return Pen().rows(rows, is_list=True)
 
 
+@register.simple_tag
+def desk_rows(rows: list[Row]) -> SafeString:
+    """The rows of the dispatcher's queue: three short lines each."""
+    return Pen().desk_rows(rows)
+
+
 class Pen:
     """Writes the rows of one page: words, zone and address are looked up once, what people wrote is escaped."""
 
@@ -76,6 +82,24 @@ class Pen:
             f'{self._first(row)}<td class="cell-tight">{escape(row.source)}</td>'
             f'<td class="cell-from" title="{holder}">{holder}</td>{self._last(row)}'
             f'<td class="cell-tight tnum">{self._when(row.ticket.registered_at)}</td></tr>'
+        )
+
+    def desk_rows(self, rows: list[Row]) -> SafeString:
+        """The rows of the dispatcher's queue, one under the other."""
+        home = reverse("incidents:desk")
+        return mark_safe("\n".join(self.desk_row(row, home) for row in rows))  # noqa: S308  # escaped below
+
+    def desk_row(self, row: Row, home: str) -> str:
+        """Number, clock; title; place, category, state."""
+        number = escape(row.ticket.number)
+        return (
+            f'<li class="desk-row" id="row-{number}" data-row><a class="row-link" href="{home}?ticket={number}">'
+            f'<span class="desk-row-top"><span>{self.lamps[row.lamp]} <span class="tnum">{number}</span></span>'
+            f"{self.clock(row.clock)}</span>"
+            f'<span class="desk-row-title">{self.urgencies.get(row.ticket.urgency, "")} '
+            f"{escape(row.ticket.title)}</span>"
+            f'<span class="desk-row-foot">{escape(row.state)} · {escape(row.place)} · {escape(row.category)}</span>'
+            f"</a></li>"
         )
 
     def _first(self, row: Row) -> str:

@@ -1,7 +1,6 @@
 """The inbox: what a person must do, in queues, sorted by what is due next. It refreshes itself."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -62,7 +61,7 @@ def inbox_page(request: HttpRequest, actor: Actor) -> HttpResponse:
     context = {
         "inbox": found,
         "rows": rows_of(found.rows, at),
-        "queues": _queues(found, actor, at),
+        "queues": queue_faces(found, actor),
         "topics": topics_of(actor),
         "everything_lamp": "red" if found.late else "",
         "may_register": may_register(actor),
@@ -72,7 +71,7 @@ def inbox_page(request: HttpRequest, actor: Actor) -> HttpResponse:
     return render(request, template, context)
 
 
-def _queues(found: Inbox, actor: Actor, at: datetime) -> list[QueueFace]:
+def queue_faces(found: Inbox, actor: Actor) -> list[QueueFace]:
     """Every queue that this person can have, empty ones too, in the order of a ticket's life."""
     waiting = {queue.state: queue for queue in found.queues}
     wanted = actionable_states(scopes.of(actor.user).roles) | set(waiting)

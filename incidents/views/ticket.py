@@ -99,6 +99,11 @@ def buttons_of(verbs: list[Verb], case: Case) -> list[Button]:
     return [Button(verb=verb, is_primary=verb.name == first) for verb in ordered]
 
 
+def is_taken_in(verbs: list[Verb]) -> bool:
+    """Whether this person may accept or merge it now: then similar tickets stand beside it."""
+    return any(verb.name in {"accept", "merge"} for verb in verbs)
+
+
 def main_of(ticket: Ticket) -> str:
     """The number of the ticket that it was merged into."""
     return ticket.merged_into.number if ticket.merged_into is not None else ""

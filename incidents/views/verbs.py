@@ -113,6 +113,7 @@ def serve(request: HttpRequest, actor: Actor, number: str, name: str, room: Room
     ticket = visible_ticket(Ticket.objects.for_page(), actor, number)
     proposal = propose(ticket, at=now()) if name == "dispatch" else None
     initial = initial_of(verb, ticket) | proposed(proposal) | asked_before(verb, ticket)
+    initial |= given(verb, request)
     if request.method == "POST":
         form = VerbForm(verb, request.POST, initial=initial)
         return _perform(Dialog(request, actor, ticket, verb, form, proposal, room))
@@ -124,6 +125,17 @@ def serve(request: HttpRequest, actor: Actor, number: str, name: str, room: Room
         return dialog.answer(status=409, problem=problem)
     role_for(verb, ticket, actor, worked_on=workers_of(ticket.pk))
     return dialog.answer()
+
+
+GIVEN = frozenset({NeedKind.NUMBER, NeedKind.CATEGORY, NeedKind.UNIT})
+
+
+def given(verb: Verb, request: HttpRequest) -> dict[str, str]:
+    """What the address fills in: the ticket to merge into, a category, a unit. The form says what is wrong with it."""
+    if request.method == "POST":
+        return {}
+    wanted = {need.name for need in verb.needs if need.kind in GIVEN}
+    return {name: value for name in wanted if (value := request.GET.get(name, "")[:20])}
 
 
 def asked_before(verb: Verb, ticket: Ticket) -> dict[str, Any]:

@@ -1,0 +1,94 @@
+"""The desks in a real browser: a dispatcher works by keyboard alone, at the sizes of two screens and on a phone."""
+
+from collections.abc import Callable
+
+import pytest
+
+from governance.foundation.clock import now
+from tests.browser.test_desk_story import look, sign_in
+from tests.cast import DAY, MINUTE, Cast, MakeTicket
+from tests.incidents.test_similar import spot
+
+__all__ = ["sign_in"]
+LAMP = "文津路与书院街路口的路灯不亮，晚上一片漆黑"
+
+
+def no_sideways(page) -> None:
+    assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
+
+
+def chosen(page) -> str:
+    return page.locator("#desk-case").get_attribute("data-number")
+
+
+def send(page) -> None:
+    """Send the open form by Enter and wait until the desk has gone on."""
+    page.keyboard.press("Enter")
+    page.locator("#dialog:not([open])").wait_for(state="attached")
+
+
+@pytest.mark.slow
+def test_a_dispatcher_accepts_merges_and_dispatches_by_keyboard(
+    sign_in: Callable, cast: Cast, make_ticket: MakeTicket
+) -> None:
+    at = now()
+    main = make_ticket(
+        "dispatched", content="文津路书院街路口路灯不亮，请维修", spot=spot(0, 60), at=at - 2 * DAY
+    )
+    twin = make_ticket(content=LAMP, spot=spot(0, 20), at=at - 30 * MINUTE)
+    other = make_ticket(content="书院社区3号楼前暖气管道漏水，路面结冰", spot=spot(1), at=at - 20 * MINUTE)
+    for index in range(6):
+        make_ticket(
+            content=f"第{index}栋楼道堆放杂物，占用消防通道", spot=spot(index % 4, 90), at=at - index * MINUTE
+        )
+    page = sign_in("dispatcher")
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.goto("/desk/")
+    page.locator("[data-desk][data-state=idle]").wait_for()
+    page.keyboard.press("?")
+    page.locator("#dialog[open] .key-list").wait_for()
+    look(page, "desk-keys")
+    page.keyboard.press("Escape")
+
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    page.locator("#desk-case [data-merge]").first.wait_for()
+    page.locator("[data-desk][data-state=idle]").wait_for()
+    assert chosen(page) == twin.number
+    no_sideways(page)
+    look(page, "desk-1440")
+    page.keyboard.press("m")
+    page.locator("#dialog[open] #verb_target").wait_for()
+    assert page.input_value("#verb_target") == main.number
+    send(page)
+    page.locator(f"#desk-case[data-number='{other.number}']").wait_for()
+    twin.refresh_from_db()
+    assert (twin.state, twin.merged_into_id) == ("merged", main.pk)
+
+    page.keyboard.press("a")
+    page.locator("#dialog[open] form").wait_for()
+    send(page)
+    page.locator("#desk-case [data-verb=dispatch]").wait_for()
+    assert chosen(page) == other.number
+    page.keyboard.press("d")
+    page.locator("#dialog[open] #verb_to_search").wait_for()
+    look(page, "desk-dispatch")
+    send(page)
+    page.locator(f"#desk-case:not([data-number='{other.number}'])").wait_for()
+    other.refresh_from_db()
+    assert other.state == "dispatched"
+    page.keyboard.press("/")
+    page.keyboard.type("楼道")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**q=*")
+    assert page.locator("#desk-queue [data-row]").count() == 6
+
+    page.set_viewport_size({"width": 1920, "height": 1080})
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    page.locator("#desk-case").wait_for()
+    page.locator("[data-desk][data-state=idle]").wait_for()
+    look(page, "desk-1920")
+    page.set_viewport_size({"width": 390, "height": 844})
+    no_sideways(page)
+    look(page, "desk-phone")
