@@ -1,5 +1,6 @@
-"""The state table of a grid revision as data: verb, from, to, who. Pure."""
+"""The state tables of revisions as data, of grids and of regions: verb, from, to, who. Pure."""
 
+from dataclasses import replace
 from typing import Final
 
 from django.db import models
@@ -98,3 +99,23 @@ VERBS: Final = (
 )
 
 REVISION_TABLE: Final = StateTable(RevisionState, {verb.name: verb for verb in VERBS}, OPEN)
+
+REGION_PREPARERS: Final = {
+    Role.OVERSIGHT_OFFICER.value: Reach.SCOPE,
+    Role.TOWN_STAFF.value: Reach.SCOPE,
+}
+"""A revision of regions reaches beyond a community: a town prepares what lies inside it."""
+_REGION_GUARDS: Final = {
+    "prepare": _("No region of it, above or below it, is in another open revision of regions"),
+    "submit": _("The check finds nothing that forbids it; a date is set; no revision of grids is open there"),
+    "take_effect": _("The day has come, and nothing in its regions has changed since it was drafted"),
+}
+
+
+def _for_regions(verb: Verb) -> Verb:
+    who = {role: reach for role, reach in verb.who.items() if role != Role.COMMUNITY_STAFF.value}
+    return replace(verb, who=who, guard=_REGION_GUARDS.get(verb.name, verb.guard))
+
+
+REGION_TABLE: Final = StateTable(RevisionState, {verb.name: verb for verb in map(_for_regions, VERBS)}, OPEN)
+"""The same way through the same states; communities do not prepare what changes communities."""

@@ -12,7 +12,7 @@ from django.db import connection, transaction
 
 from governance.accounts.actors import SYSTEM_ACTOR, Actor
 from governance.audit import journal
-from grids.models import Grid
+from grids.models import Grid, Region
 from registers.models import KeyPlace
 
 BATCH = 1000
@@ -47,6 +47,50 @@ def follow(effect: Effect, *, at: datetime, by: Actor = SYSTEM_ACTOR) -> dict[st
         moved |= _people(new)
         if any(moved.values()):
             journal.record("registers.follow", by=by, obj=effect.revision, at=at, details=moved)
+    return moved
+
+
+class RegionEffect(Protocol):
+    """What is asked of the effect of a revision of regions (`grids.regions`)."""
+
+    @property
+    def revision(self) -> Any: ...
+
+    @property
+    def ended_ids(self) -> Sequence[int]: ...
+
+    @property
+    def heirs(self) -> Mapping[int, Region]: ...
+
+    def relocate(self, old_id: int, lon: float | None, lat: float | None) -> Region: ...
+
+
+def follow_regions(effect: RegionEffect, *, at: datetime, by: Actor = SYSTEM_ACTOR) -> dict[str, int]:
+    """Move what lay in the regions that ended and in no grid; what lay in grids has followed those.
+
+    In the caller's transaction, once address points have moved.
+    """
+    ended = list(effect.ended_ids)
+    rows = KeyPlace.objects.select_for_update(of=("self",)).select_related("grid").filter(community__in=ended)
+    places = 0
+    for place in rows.order_by("pk"):
+        region = (
+            place.grid.community if place.grid else effect.relocate(place.community_id, place.lon, place.lat)
+        )
+        place.community = region
+        place.path = place.grid.path if place.grid else region.path
+        place.save(update_fields=["community", "path"])
+        places += 1
+    regions = [region.pk for region in effect.heirs.values()]
+    with connection.cursor() as cursor:
+        cursor.execute(_GRIDLESS_HOUSEHOLDS, [regions])
+        moved = {"households": cursor.rowcount, "key_places": places}
+        cursor.execute(_GRIDLESS_RESIDENTS, [regions])
+        moved["residents"] = cursor.rowcount
+        cursor.execute(_GRIDLESS_PEOPLE, [regions])
+        moved["key_people"] = cursor.rowcount
+    if any(moved.values()):
+        journal.record("registers.follow_regions", by=by, obj=effect.revision, at=at, details=moved)
     return moved
 
 
@@ -150,4 +194,23 @@ _KEY_PEOPLE = """
 UPDATE registers_keyperson k SET path = r.path FROM registers_resident r
   JOIN registers_household h ON h.id = r.household_id
  WHERE r.id = k.resident_id AND h.grid_id = ANY(%s) AND k.path <> r.path
+"""
+
+_GRIDLESS_HOUSEHOLDS = """
+UPDATE registers_household h SET path = r.path
+  FROM grids_building b JOIN grids_region r ON r.id = b.community_id
+ WHERE b.id = h.building_id AND h.grid_id IS NULL AND b.community_id = ANY(%s) AND h.path <> r.path
+"""
+
+_GRIDLESS_RESIDENTS = """
+UPDATE registers_resident r SET path = h.path
+  FROM registers_household h JOIN grids_building b ON b.id = h.building_id
+ WHERE h.id = r.household_id AND h.grid_id IS NULL AND b.community_id = ANY(%s) AND r.path <> h.path
+"""
+
+_GRIDLESS_PEOPLE = """
+UPDATE registers_keyperson k SET path = r.path
+  FROM registers_resident r JOIN registers_household h ON h.id = r.household_id
+  JOIN grids_building b ON b.id = h.building_id
+ WHERE r.id = k.resident_id AND h.grid_id IS NULL AND b.community_id = ANY(%s) AND k.path <> r.path
 """

@@ -4,7 +4,7 @@ Runs in the transaction of the revision, after the grids themselves have changed
 force ends with the day before, and begins anew on the heir. Run twice it finds nothing left to do.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Protocol
@@ -17,7 +17,7 @@ from governance.accounts.actors import SYSTEM_ACTOR
 from governance.accounts.appointments import Post, appoint, end
 from governance.accounts.models import Appointment, OrgUnit, User
 from governance.audit import journal
-from grids.models import Grid, GridAssignment, GridPost, GridRevision
+from grids.models import Grid, GridAssignment, GridPost, GridRevision, Region
 from staffing.models import LeaveCover, PartyOrganization, ServiceTeam
 from staffing.posting import ROLES, over
 from staffing.queries.standard import Requirement, requirements
@@ -144,45 +144,59 @@ def _appointments(
     old: Grid, new: Grid, starts_on: date, displaced: set[tuple[int, str]], done: Followed, *, at: datetime
 ) -> None:
     """Roles over the ended grid and in its team go on over the heir, acting ones of substitutes as well."""
-    last_day = starts_on - DAY
     kinds = {role.value: kind for kind, role in ROLES.items()}
     targets = [old, *([old.team] if old.team is not None and _is_idle(old.team) else [])]
     rows = Appointment.objects.select_for_update(of=("self",)).select_related(
         "user", "acting_for", "leave_cover"
     )
-    rows = rows.filter(over(*targets)).filter(Q(ends_on=None) | Q(ends_on__gt=last_day)).order_by("id")
+    rows = rows.filter(over(*targets)).filter(Q(ends_on=None) | Q(ends_on__gt=starts_on - DAY)).order_by("id")
     grid_type = ContentType.objects.get_for_model(Grid)
     for row in list(rows):
-        until, begins = row.ends_on, max(row.starts_on, starts_on)
-        target = new if row.target_type_id == grid_type.pk else new.team
-        cover = getattr(row, "leave_cover", None)
-        leave = cover.leave if cover is not None else None
-        if row.starts_on > last_day:
-            row.delete()
-        else:
-            end(row, on=last_day, at=at)
-        if target is None or (row.user_id, kinds.get(row.role, "")) in displaced:
-            continue
-        if _goes_on(row, target, begins):
-            continue
-        post = Post(
-            user=row.user,
-            role=row.role,
-            target=target,
-            starts_on=begins,
-            ends_on=until,
-            acting_for=row.acting_for,
-        )
-        made = appoint(post, at=at)
-        if leave is not None:
-            LeaveCover.objects.create(leave=leave, appointment=made)
-        done.appointments.append(made)
-        journal.record(
-            "appointment.follow", by=SYSTEM_ACTOR, obj=made, at=at, details={"from": old.code, "to": new.code}
-        )
+        target: Grid | OrgUnit | None = new if row.target_type_id == grid_type.pk else new.team
+        if (row.user_id, kinds.get(row.role, "")) in displaced:
+            target = None
+        made = go_on(row, target, starts_on, at=at, told={"from": old.code, "to": new.code})
+        if made is not None:
+            done.appointments.append(made)
 
 
-def _goes_on(row: Appointment, target: Grid | OrgUnit, begins: date) -> bool:
+def go_on(
+    row: Appointment,
+    target: Grid | OrgUnit | Region | None,
+    starts_on: date,
+    *,
+    at: datetime,
+    told: Mapping[str, str],
+) -> Appointment | None:
+    """End an appointment with the day before and let it go on over another target, with its dates and its leave.
+
+    None when there is no target, or the person holds the role over it anyway. With `leave_cover` read.
+    """
+    last_day, until, begins = starts_on - DAY, row.ends_on, max(row.starts_on, starts_on)
+    cover = getattr(row, "leave_cover", None)
+    leave = cover.leave if cover is not None else None
+    if row.starts_on > last_day:
+        row.delete()
+    else:
+        end(row, on=last_day, at=at)
+    if target is None or _goes_on(row, target, begins):
+        return None
+    post = Post(
+        user=row.user,
+        role=row.role,
+        target=target,
+        starts_on=begins,
+        ends_on=until,
+        acting_for=row.acting_for,
+    )
+    made = appoint(post, at=at)
+    if leave is not None:
+        LeaveCover.objects.create(leave=leave, appointment=made)
+    journal.record("appointment.follow", by=SYSTEM_ACTOR, obj=made, at=at, details=dict(told))
+    return made
+
+
+def _goes_on(row: Appointment, target: Grid | OrgUnit | Region, begins: date) -> bool:
     """Whether the person holds the role over the target then anyway, in the same capacity."""
     rows = Appointment.objects.filter(
         over(target), user=row.user_id, role=row.role, acting_for=row.acting_for_id, starts_on__lte=begins

@@ -10,7 +10,21 @@ from django.db import connection
 
 from governance.foundation.clock import local
 
-SEQUENCES = {"WG": "ticket_serial", "TZ": "revision_serial", "ZR": "access_serial", "XF": "power_serial"}
+SEQUENCES = {
+    "WG": "ticket_serial",
+    "TZ": "revision_serial",
+    "QT": "region_revision_serial",
+    "ZR": "access_serial",
+    "XF": "power_serial",
+    "CS": "call_serial",
+    "HS": "consultation_serial",
+    "HY": "meeting_serial",
+    "DB": "supervision_serial",
+    "SS": "appeal_serial",
+    "PS": "instruction_serial",
+    "JC": "inspection_serial",
+    "TB": "bulletin_serial",
+}
 
 
 def next_numbers(prefix: str, at: datetime, count: int = 1) -> list[str]:

@@ -60,7 +60,13 @@ def _count(model: Any, name: str, ids: list[int], on: date, found: dict[int, Han
 
 
 def _present(model: type[Model], on: date) -> Q | None:
-    """The condition under which a row of that table is of today; None for tables that tell of the past."""
+    """The condition under which a row of that table is of today; None for tables that tell of the past.
+
+    A table for which the names of its columns do not say it has a `still_hangs(day)` of its own.
+    """
+    own = getattr(model, "still_hangs", None)
+    if own is not None:
+        return own(on)  # type: ignore[no-any-return]
     if model is UnitArea:
         return Q(unit__is_active=True)
     if model is RevisionGrid:

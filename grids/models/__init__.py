@@ -1,11 +1,28 @@
 """Tables of the territory, in reading order."""
 
-from grids.models.coverage import CommunityCoverage
+from grids.models.coverage import CommunityCoverage, CoverageRun
 from grids.models.history import GridEdition, GridSuccession
 from grids.models.overlay import GridOverlay, PoliceGrid, ProfessionalGrid
 from grids.models.places import Building, MicroGrid
 from grids.models.posts import GridAssignment, GridPost
-from grids.models.revision import GridRevision, GridStandard, RevisionGrid, RevisionSource, RevisionStep
+from grids.models.regions import (
+    RegionEdition,
+    RegionPart,
+    RegionResult,
+    RegionRevision,
+    RegionRevisionStep,
+    RegionSource,
+    RegionSuccession,
+)
+from grids.models.revision import (
+    GridRevision,
+    GridStandard,
+    Revision,
+    RevisionGrid,
+    RevisionSource,
+    RevisionStep,
+    StepOfRevision,
+)
 from grids.models.territory import (
     SIGNIFICANT_DIGITS,
     ExclusiveType,
@@ -21,6 +38,7 @@ __all__ = [
     "SIGNIFICANT_DIGITS",
     "Building",
     "CommunityCoverage",
+    "CoverageRun",
     "ExclusiveType",
     "Grid",
     "GridAssignment",
@@ -36,9 +54,18 @@ __all__ = [
     "PoliceGrid",
     "ProfessionalGrid",
     "Region",
+    "RegionEdition",
+    "RegionPart",
+    "RegionResult",
+    "RegionRevision",
+    "RegionRevisionStep",
+    "RegionSource",
+    "RegionSuccession",
+    "Revision",
     "RevisionGrid",
     "RevisionSource",
     "RevisionStep",
+    "StepOfRevision",
     "UnitArea",
     "region_path",
 ]

@@ -33,3 +33,27 @@ class CommunityCoverage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.community} · {self.checked_at:%Y-%m-%d}"
+
+
+class CoverageRun(models.Model):
+    """One check of the whole city: when, how much, what came of it. `ended_at` None: under way, or broken off."""
+
+    begun_at = models.DateTimeField(_("begun"))
+    ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
+    by_name = models.CharField(_("started by"), max_length=80, blank=True)
+    community_count = models.PositiveIntegerField(_("communities"), default=0)
+    grid_count = models.PositiveIntegerField(_("grids"), default=0)
+    sound_count = models.PositiveIntegerField(_("communities without a fault"), default=0)
+    error_count = models.PositiveIntegerField(_("errors"), default=0)
+    warning_count = models.PositiveIntegerField(_("warnings"), default=0)
+    open_m2 = models.FloatField(_("uncovered square metres"), default=0.0)
+    trouble = models.TextField(_("why it broke off"), blank=True)
+
+    class Meta:
+        verbose_name = _("coverage check of the city")
+        verbose_name_plural = _("coverage checks of the city")
+        default_permissions = ("view",)
+        indexes: ClassVar = [models.Index(fields=["-begun_at"], name="coverage_run_newest")]
+
+    def __str__(self) -> str:
+        return f"{self.begun_at:%Y-%m-%d %H:%M}"

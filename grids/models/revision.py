@@ -14,25 +14,13 @@ from grids.querysets import GridRevisionQuerySet
 from grids.states import OPEN, RevisionState
 
 
-class GridRevision(models.Model):
-    """Some grids (`sources`) are replaced by others (`results`) from the day `effective_on` on.
-
-    Split, merge, moved boundary, new name and transfer to another community are all this one thing. A result that
-    has the code of a source continues it; a source whose code no result has ends. `revisions` is the only
-    writer of `state`.
-    """
+class Revision(models.Model):
+    """What every revision has, of grids or of regions: the plan's head, who prepared and decided it, how it went."""
 
     number = models.CharField(_("number"), max_length=20, unique=True)
     version = models.PositiveIntegerField(default=1)
     title = models.CharField(_("title"), max_length=120)
     reason = models.TextField(_("reason"), blank=True)
-    region = models.ForeignKey(
-        Region,
-        verbose_name=_("inside"),
-        on_delete=models.PROTECT,
-        related_name="revisions",
-        help_text=_("The smallest region that holds all communities concerned"),
-    )
     region_path = models.CharField(max_length=64, editable=False)
     state = models.CharField(_("state"), max_length=12, choices=RevisionState, default=RevisionState.DRAFT)
     effective_on = models.DateField(_("in effect from"), null=True, blank=True)
@@ -54,6 +42,42 @@ class GridRevision(models.Model):
     report = models.JSONField(_("check report"), null=True, blank=True)
     trouble = models.TextField(_("why it could not take effect"), blank=True)
 
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.title}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in OPEN
+
+
+class GridRevision(Revision):
+    """Some grids (`sources`) are replaced by others (`results`) from the day `effective_on` on.
+
+    Split, merge, moved boundary, new name and transfer to another community are all this one thing. A result that
+    has the code of a source continues it; a source whose code no result has ends. `revisions` is the only
+    writer of `state`. One that a revision of regions has made carries that in `region_revision`.
+    """
+
+    region = models.ForeignKey(
+        Region,
+        verbose_name=_("inside"),
+        on_delete=models.PROTECT,
+        related_name="revisions",
+        help_text=_("The smallest region that holds all communities concerned"),
+    )
+    region_revision = models.OneToOneField(
+        "grids.RegionRevision",
+        verbose_name=_("made by the revision of regions"),
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="grid_revision",
+    )
+
     objects = GridRevisionQuerySet.as_manager()
 
     class Meta:
@@ -70,13 +94,6 @@ class GridRevision(models.Model):
             models.Index(fields=["region_path"], name="revision_path", opclasses=["varchar_pattern_ops"]),
             models.Index(fields=["effective_on"], condition=Q(state="approved"), name="revision_due"),
         ]
-
-    def __str__(self) -> str:
-        return f"{self.number} {self.title}"
-
-    @property
-    def is_open(self) -> bool:
-        return self.state in OPEN
 
 
 class RevisionSource(models.Model):
@@ -130,10 +147,9 @@ class RevisionGrid(Named):
         ]
 
 
-class RevisionStep(models.Model):
+class StepOfRevision(models.Model):
     """One deed on a revision; never changed."""
 
-    revision = models.ForeignKey(GridRevision, on_delete=models.CASCADE, related_name="steps")
     verb = models.CharField(max_length=20)
     from_state = models.CharField(max_length=12, blank=True)
     to_state = models.CharField(max_length=12)
@@ -145,12 +161,21 @@ class RevisionStep(models.Model):
     data = models.JSONField(default=dict, blank=True)
 
     class Meta:
-        verbose_name = _("step of a revision")
-        verbose_name_plural = _("steps of a revision")
+        abstract = True
         default_permissions = ("view",)
 
     def __str__(self) -> str:
-        return f"{self.revision_id} {self.verb}"
+        return f"{self.revision_id} {self.verb}"  # type: ignore[attr-defined]  # every table of steps has it
+
+
+class RevisionStep(StepOfRevision):
+    """One deed on a revision of grids."""
+
+    revision = models.ForeignKey(GridRevision, on_delete=models.CASCADE, related_name="steps")
+
+    class Meta(StepOfRevision.Meta):
+        verbose_name = _("step of a revision")
+        verbose_name_plural = _("steps of a revision")
 
 
 class GridStandard(models.Model):

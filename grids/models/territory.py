@@ -38,7 +38,8 @@ class Region(Named):
     """A node of the division tree: city, (district), town or street, village or community.
 
     `code` is the 12-digit statistical code; `path` joins the significant prefixes from the city down,
-    so that "inside" is a prefix test: `9901/990101/990101001/`.
+    so that "inside" is a prefix test: `9901/990101/990101001/`. A region that gets another name or border stays this
+    row: `edition` counts its changes, and what it was before stands in `RegionEdition`.
     """
 
     class Level(models.TextChoices):
@@ -68,6 +69,7 @@ class Region(Named):
     )
     valid_from = models.DateField(_("valid from"))
     valid_to = models.DateField(_("valid to"), null=True, blank=True)
+    edition = models.PositiveIntegerField(default=1, editable=False)
     boundary = models.JSONField(_("boundary"), null=True, blank=True)
     lon = models.FloatField(null=True, blank=True)
     lat = models.FloatField(null=True, blank=True)

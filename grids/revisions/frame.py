@@ -3,10 +3,10 @@ let the verb write, write state, step and journal.
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Final, Generic, TypeVar
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -15,18 +15,37 @@ from governance.accounts.actors import Actor
 from governance.audit import journal
 from governance.foundation.errors import NotFound, StaleVersion, Unprocessable
 from governance.foundation.state_machine import Verb
-from grids.models import GridRevision, RevisionStep
-from grids.rules import role_for
-from grids.states import OPEN, REVISION_TABLE
+from grids.models import GridRevision, RegionRevision, RegionRevisionStep, RevisionStep
+from grids.rules import role_for, table_of
+from grids.states import OPEN
 
 LONGEST_OPINION = 2000
+R = TypeVar("R", GridRevision, RegionRevision)
+
+
+@dataclass(frozen=True)
+class Book(Generic[R]):
+    """One kind of revision: its table, the table of its steps, the word that its deeds begin with in the journal."""
+
+    model: type[R]
+    steps: type[RevisionStep] | type[RegionRevisionStep]
+    word: str
+
+
+GRIDS: Final = Book(GridRevision, RevisionStep, "revision")
+REGIONS: Final = Book(RegionRevision, RegionRevisionStep, "region_revision")
+
+
+def book_of(revision: GridRevision | RegionRevision) -> Book[Any]:
+    """The book that a revision stands in."""
+    return REGIONS if isinstance(revision, RegionRevision) else GRIDS
 
 
 @dataclass
-class Move:
+class Move(Generic[R]):
     """One verb in progress: the locked revision and what the step will say."""
 
-    revision: GridRevision
+    revision: R
     verb: Verb
     by: Actor
     at: datetime
@@ -46,8 +65,13 @@ class Move:
 
 
 def locked(revision_id: int) -> GridRevision:
+    """The row of a revision of grids, locked for the rest of the transaction. Raises NotFound."""
+    return locked_in(GRIDS, revision_id)
+
+
+def locked_in(book: Book[R], revision_id: int) -> R:
     """The row, locked for the rest of the transaction. Raises NotFound."""
-    rows = GridRevision.objects.select_for_update(of=("self",)).select_related("region")
+    rows = book.model._default_manager.select_for_update(of=("self",)).select_related("region")
     rows = rows.defer("region__boundary")
     revision = rows.filter(pk=revision_id).first()
     if revision is None:
@@ -55,23 +79,30 @@ def locked(revision_id: int) -> GridRevision:
     return revision
 
 
-@contextmanager
 def revising(
     name: str, revision_id: int, *, by: Actor, at: datetime, version: int | None = None
-) -> Iterator[Move]:
+) -> AbstractContextManager[Move[GridRevision]]:
+    """Run one verb on a revision of grids; see `revising_in`."""
+    return revising_in(GRIDS, name, revision_id, by=by, at=at, version=version)
+
+
+@contextmanager
+def revising_in(
+    book: Book[R], name: str, revision_id: int, *, by: Actor, at: datetime, version: int | None = None
+) -> Iterator[Move[R]]:
     """Run one verb. The body sets what the verb changes; leaving it writes everything, or nothing.
 
     Raises NotFound, StaleVersion, IllegalTransition, Forbidden, Unprocessable.
     """
     with transaction.atomic():
-        revision = locked(revision_id)
+        revision = locked_in(book, revision_id)
         if version is not None and version != revision.version:
             raise StaleVersion(
                 _("Somebody else has changed this revision in the meantime; nothing was stored"),
                 current_version=revision.version,
                 state=revision.state,
             )
-        verb = REVISION_TABLE.check(name, revision.state)
+        verb = table_of(revision).check(name, revision.state)
         move = Move(revision, verb, by.acting_as(role_for(verb, revision, by)), at)
         before, from_state = facts(revision), revision.state
         yield move
@@ -83,9 +114,13 @@ def revising(
         leave_step(move, from_state, before)
 
 
-def leave_step(move: Move, from_state: str, before: dict[str, Any] | None) -> None:
+def leave_step(
+    move: Move[GridRevision] | Move[RegionRevision], from_state: str, before: dict[str, Any] | None
+) -> None:
     """Write the step and the journal entry of a deed."""
-    step = RevisionStep.objects.create(
+    book = book_of(move.revision)
+    rows: Any = book.steps._default_manager  # a step stands in the book of its revision
+    step = rows.create(
         revision=move.revision,
         verb=move.verb.name,
         from_state=from_state,
@@ -98,7 +133,7 @@ def leave_step(move: Move, from_state: str, before: dict[str, Any] | None) -> No
         data=move.data,
     )
     journal.record(
-        f"revision.{move.verb.name}",
+        f"{book.word}.{move.verb.name}",
         by=move.by,
         obj=move.revision,
         at=move.at,
@@ -108,7 +143,7 @@ def leave_step(move: Move, from_state: str, before: dict[str, Any] | None) -> No
     )
 
 
-def facts(revision: GridRevision) -> dict[str, Any]:
+def facts(revision: GridRevision | RegionRevision) -> dict[str, Any]:
     """What the journal keeps a digest of."""
     names = ("number", "version", "title", "reason", "region_path", "state", "effective_on", "trouble")
     return {name: str(getattr(revision, name)) for name in names}

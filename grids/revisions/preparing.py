@@ -13,7 +13,7 @@ from governance.foundation.errors import Conflict, Unprocessable
 from governance.foundation.numbers import next_numbers
 from grids.checks import Report, check, grounds_after
 from grids.geometry import to_geojson
-from grids.models import Grid, GridRevision, Region, RevisionGrid, RevisionSource
+from grids.models import Grid, GridRevision, Region, RegionSource, RevisionGrid, RevisionSource
 from grids.recutting import settle
 from grids.revisions.drafting import Draft, DraftGrid, present
 from grids.revisions.frame import Move, leave_step, revising
@@ -45,6 +45,7 @@ def prepare(codes: Sequence[str], *, title: str, by: Actor, at: datetime, reason
     verb = REVISION_TABLE["prepare"]
     actor = by.acting_as(role_over(verb, region.path, by))
     must_be_free(grids)
+    must_not_be_recast(grids)
     assert by.user is not None
     revision = GridRevision.objects.create(
         number=next_numbers("TZ", at)[0],
@@ -105,7 +106,9 @@ def _sources_after(revision: GridRevision, draft: Draft) -> list[Grid]:
         return list(rows.filter(pk__in=present_ids))
     grids = in_force(draft.sources)
     kept = {grid.pk for grid in grids}
-    must_be_free([grid for grid in grids if grid.pk not in present_ids])
+    fresh = [grid for grid in grids if grid.pk not in present_ids]
+    must_be_free(fresh)
+    must_not_be_recast(fresh)
     revision.sources.exclude(grid__in=kept).delete()
     take_in(revision, [grid for grid in grids if grid.pk not in present_ids])
     return grids
@@ -149,6 +152,33 @@ def must_be_free(grids: Sequence[Grid]) -> None:
             },
             number=taken.revision.number,
             grid=taken.grid.code,
+        )
+
+
+def must_not_be_recast(grids: Sequence[Grid]) -> None:
+    """No community of these, and no town above, is in an open revision of regions. Raises TakenElsewhere."""
+    above = {
+        "/".join(parts[: end + 1]) + "/"
+        for parts in (grid.community.path.rstrip("/").split("/") for grid in grids)
+        for end in range(len(parts))
+    }
+    taken = (
+        RegionSource.objects.filter(region__path__in=above, is_open=True)
+        .select_related("revision", "region")
+        .defer("region__boundary")
+        .order_by("region__path")
+        .first()
+    )
+    if taken is not None:
+        raise TakenElsewhere(
+            _("%(region)s is in the revision of regions %(number)s (%(state)s): its grids change with it")
+            % {
+                "region": taken.region.name,
+                "number": taken.revision.number,
+                "state": RevisionState(taken.revision.state).label,
+            },
+            number=taken.revision.number,
+            region=taken.region.code,
         )
 
 

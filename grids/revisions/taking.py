@@ -6,7 +6,7 @@ state of a grid is never lost: it stands in `GridEdition`, and who came after wh
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 import shapely
 from django.db import transaction
@@ -28,7 +28,7 @@ from grids.models import (
 )
 from grids.revisions.contents import place_buildings, place_micro_grids
 from grids.revisions.effect import Effect, effect_of
-from grids.revisions.frame import facts, locked, revising
+from grids.revisions.frame import GRIDS, Book, facts, locked, locked_in, revising
 from grids.revisions.grounds import move_grounds
 from grids.revisions.guards import begun_on, must_be_fresh, must_come_after
 from grids.spelling import pinyin_of
@@ -63,21 +63,21 @@ def due(*, at: datetime) -> list[int]:
     return list(rows.order_by("effective_on", "id").values_list("id", flat=True))
 
 
-def note_trouble(revision_id: int, problem: Problem | str, *, at: datetime) -> None:
+def note_trouble(revision_id: int, problem: Problem | str, *, at: datetime, book: Book[Any] = GRIDS) -> None:
     """Keep on an approved revision why it could not take effect; told once in the journal for each reason."""
     words = str(problem.detail) if isinstance(problem, Problem) else problem
     fields = getattr(problem, "fields", None)
     if fields:
         words = " ".join(str(text) for texts in fields.values() for text in texts)
     with transaction.atomic():
-        revision = locked(revision_id)
+        revision = locked_in(book, revision_id)
         if revision.state != RevisionState.APPROVED or revision.trouble == words:
             return
         before = facts(revision)
         revision.trouble = words
         revision.save(update_fields=["trouble"])
         journal.record(
-            "revision.trouble",
+            f"{book.word}.trouble",
             by=SYSTEM_ACTOR,
             obj=revision,
             at=at,
@@ -113,11 +113,12 @@ def take_effect(revision_id: int, *, at: datetime, by: Actor = SYSTEM_ACTOR) -> 
                 "boundaries": move_grounds(effect),
             }
         GridVersion.bump()
-        transaction.on_commit(_forget)
+        transaction.on_commit(forget)
     return effect
 
 
-def _forget() -> None:
+def forget() -> None:
+    """Look at the tables again: the territory has changed."""
     territory.forget()
     locator_cache.forget()
 
@@ -131,7 +132,7 @@ def _apply(revision: GridRevision, sources: Sequence[Grid]) -> Effect:
     begins = begun_on(sources)
     kept = [grid for grid in sources if grid.code in results]
     gone = [grid for grid in sources if grid.code not in results]
-    _keep_editions(revision, [*kept, *gone], begins, until=day - timedelta(days=1))
+    keep_editions(revision, [*kept, *gone], begins, until=day - timedelta(days=1))
     for grid in kept:
         _change(grid, results[grid.code])
     Grid.objects.bulk_update(kept, CHANGED)
@@ -146,7 +147,7 @@ def _apply(revision: GridRevision, sources: Sequence[Grid]) -> Effect:
     return effect
 
 
-def _keep_editions(
+def keep_editions(
     revision: GridRevision, grids: Sequence[Grid], begins: Mapping[int, date], *, until: date
 ) -> None:
     """What each grid was until the day before."""

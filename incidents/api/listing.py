@@ -17,7 +17,7 @@ from governance.foundation.api.strict import (
     TextField,
 )
 from governance.foundation.errors import Unprocessable
-from grids.models import Grid
+from grids.models import Grid, Region
 from grids.territory import current as territory
 from incidents.api.reading import REGION_CODE
 from incidents.queries import TicketFilter
@@ -100,14 +100,16 @@ def cursor_of(data: dict[str, Any]) -> Cursor:
 
 
 def _path(code: str, *, as_filed: bool) -> str:
-    """The path of a region or grid; of a former grid as well where the grids of then count."""
+    """The path of a region or grid; of a former one as well where the grids of then count."""
     if not code:
         return ""
     place = territory().by_code.get(code)
     if place is None and as_filed:
-        former = Grid.objects.filter(code=code).order_by("-valid_from").values_list("path", flat=True).first()
-        if former is not None:
-            return former
+        table = Grid if len(code) == 15 else Region
+        former = table._default_manager.filter(code=code).order_by("-valid_from")
+        path: str | None = former.values_list("path", flat=True).first()
+        if path is not None:
+            return path
     if place is None:
         raise Unprocessable(fields={"region": [_("Unknown region or grid")]}, code="unknown_region")
     return place.path

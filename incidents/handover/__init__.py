@@ -1,19 +1,23 @@
-"""A revision of grids takes effect with everything that stands on the grids, in one transaction: posts and people,
+"""A revision takes effect with everything that stands on its grids or regions, in one transaction: posts and people,
 registers, overlays, open tickets, and the present grid of the closed ones. What was closed is never rewritten.
 """
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 
 from governance.foundation.errors import Problem
-from grids import overlays, revisions
-from grids.models import GridRevision, GridVersion
+from grids import overlays, regions, revisions
+from grids.models import GridRevision, GridVersion, RegionRevision
 from grids.revisions import Effect
 from grids.states import RevisionState
 from incidents.handover import history, teams, tickets
+from incidents.handover.outcome import Outcome
+from incidents.handover.recasting import apply_region_revision
 from incidents.handover.standing import Ground
 from registers import handover as registers_handover
 from staffing import handover as staffing_handover
@@ -22,16 +26,6 @@ logger = logging.getLogger(__name__)
 
 STRAGGLERS = timedelta(minutes=10)
 """How long after a revision tickets are looked for that a process with an older map has filed or moved."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Outcome:
-    """What followed a revision; `is_new` is False when it had taken effect before."""
-
-    effect: Effect
-    is_new: bool
-    open_tickets: int
-    closed_tickets: int
 
 
 def apply_revision(revision_id: int, *, at: datetime) -> Outcome:
@@ -64,42 +58,72 @@ def _follow(effect: Effect, *, at: datetime) -> Outcome:
 def apply_due(*, at: datetime) -> int:
     """Apply every revision whose day has come and catch up with the recent ones; returns how many took effect.
 
-    Each in a transaction of its own. One that fails keeps its reason and does not stop the others; one that
-    another process has in hand is left to it.
+    Each in a transaction of its own: first those of regions, whose grids follow them. One that fails keeps its reason
+    and does not stop the others; one that another process has in hand is left to it.
     """
-    applied = sum(_apply_one(revision_id, at) for revision_id in revisions.due(at=at))
-    since = at - STRAGGLERS
-    recent = GridRevision.objects.filter(state=RevisionState.EFFECTIVE, took_effect_at__range=(since, at))
-    for revision_id in list(recent.order_by("took_effect_at").values_list("pk", flat=True)):
-        _guarded(revision_id, at)
+    applied = 0
+    for kind in KINDS:
+        applied += sum(_apply_one(kind, revision_id, at) for revision_id in kind.due(at=at))
+    for kind in KINDS:
+        recent = kind.model._default_manager.filter(
+            state=RevisionState.EFFECTIVE, took_effect_at__range=(at - STRAGGLERS, at)
+        )
+        for revision_id in list(recent.order_by("took_effect_at").values_list("pk", flat=True)):
+            _guarded(kind, revision_id, at)
     return applied
 
 
-def _apply_one(revision_id: int, at: datetime) -> bool:
+@dataclass(frozen=True, kw_only=True)
+class Kind:
+    """One kind of revision, and how it is put into force."""
+
+    model: type[GridRevision] | type[RegionRevision]
+    due: Callable[..., list[int]]
+    apply: Callable[..., Outcome]
+    note_trouble: Callable[..., None]
+
+
+KINDS = (
+    Kind(
+        model=RegionRevision,
+        due=regions.due,
+        apply=apply_region_revision,
+        note_trouble=regions.note_trouble,
+    ),
+    Kind(
+        model=GridRevision,
+        due=revisions.due,
+        apply=lambda key, at: apply_revision(key, at=at),
+        note_trouble=revisions.note_trouble,
+    ),
+)
+
+
+def _apply_one(kind: Kind, revision_id: int, at: datetime) -> bool:
     try:
-        outcome = _unless_in_hand(revision_id, at)
+        outcome = _unless_in_hand(kind, revision_id, at)
     except Problem as problem:
         logger.warning("revision %s could not take effect: %s", revision_id, problem)
-        revisions.note_trouble(revision_id, problem, at=at)
+        kind.note_trouble(revision_id, problem, at=at)
         return False
     except Exception as error:
         logger.exception("revision %s could not take effect", revision_id)
-        revisions.note_trouble(revision_id, f"{type(error).__name__}: {error}"[:500], at=at)
+        kind.note_trouble(revision_id, f"{type(error).__name__}: {error}"[:500], at=at)
         return False
     return outcome is not None and outcome.is_new
 
 
-def _guarded(revision_id: int, at: datetime) -> None:
+def _guarded(kind: Kind, revision_id: int, at: datetime) -> None:
     try:
-        _unless_in_hand(revision_id, at)
+        _unless_in_hand(kind, revision_id, at)
     except Exception:
         logger.exception("tickets that came late could not follow revision %s", revision_id)
 
 
-def _unless_in_hand(revision_id: int, at: datetime) -> Outcome | None:
+def _unless_in_hand(kind: Kind, revision_id: int, at: datetime) -> Outcome | None:
     """Apply it unless another process holds the row."""
     with transaction.atomic():
-        rows = GridRevision.objects.select_for_update(skip_locked=True, of=("self",)).order_by()
+        rows: Any = kind.model._default_manager.select_for_update(skip_locked=True, of=("self",)).order_by()
         if not rows.filter(pk=revision_id).values_list("pk", flat=True).first():
             return None
-        return apply_revision(revision_id, at=at)
+        return kind.apply(revision_id, at=at)

@@ -1,18 +1,19 @@
-"""What a revision of grids means for tickets: where each old grid's ground went, and who holds in whose stead."""
+"""What a revision means for tickets: where the ground of each old grid or region went, and who holds in whose stead."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol, Self
 
 from governance.accounts.models import OrgUnit
-from grids.models import Grid, GridRevision, GridSuccession, Region, UnitArea
+from grids.models import Grid, GridRevision, GridSuccession, Region, RegionRevision, UnitArea
+from grids.regions import RegionEffect
 
 
 class Effect(Protocol):
     """What a revision did, as `grids.revisions` hands it over."""
 
     @property
-    def revision(self) -> GridRevision: ...
+    def revision(self) -> GridRevision | RegionRevision: ...
 
     @property
     def ended(self) -> tuple[Grid, ...]: ...
@@ -46,8 +47,9 @@ class Standing:
 
 @dataclass(frozen=True)
 class Ground:
-    """The grids before and after with their teams; `teams` names who holds in the stead of a team that is no more;
-    `units` are the code and name of every unit concerned, as steps keep them.
+    """The grids before and after with their teams; `teams` names who holds in the stead of a team or command unit that
+    is no more; `units` are the code and name of every unit concerned, as steps keep them. After a revision of regions
+    `regions` is its effect, and `chains` the command units above each path, before and after.
     """
 
     effect: Effect
@@ -56,10 +58,12 @@ class Ground:
     idle_teams: frozenset[int]
     teams: Mapping[int, int] = field(default_factory=dict)
     units: Mapping[int, Mapping[str, str]] = field(default_factory=dict)
+    regions: RegionEffect | None = None
+    chains: "Chains" = field(default_factory=lambda: Chains({}, {}))
 
     @classmethod
-    def of(cls, effect: Effect) -> Self:
-        """Read what is needed: four statements, whatever the number of tickets."""
+    def of(cls, effect: Effect, *, regions: RegionEffect | None = None) -> Self:
+        """Read what is needed: a handful of statements, whatever the number of tickets."""
         old_ids = frozenset(row.old_id for row in effect.successions)
         ids = old_ids | {row.new_id for row in effect.successions}
         standings = _standings(ids)
@@ -72,10 +76,16 @@ class Ground:
             heir = standings[effect.heir(pk).pk]
             if own in idle and (instead := heir.team_id or commands.get(heir.path)) is not None:
                 teams[own] = instead
+        chains = Chains({}, {})
+        if regions is not None:
+            teams |= regions.units
+            idle |= set(regions.units)
+            chains = Chains(regions.commands, _commanders(regions, standings.values()))
         named = {*teams, *teams.values(), *(row.team_id for row in standings.values() if row.team_id)}
+        named |= {*chains.before.values(), *chains.after.values()}
         rows = OrgUnit.objects.filter(pk__in=named).values_list("pk", "code", "name")
         units = {pk: {"code": code, "name": name} for pk, code, name in rows}
-        return cls(effect, standings, old_ids, frozenset(idle), teams, units)
+        return cls(effect, standings, old_ids, frozenset(idle), teams, units, regions, chains)
 
     @property
     def old_paths(self) -> list[str]:
@@ -100,7 +110,51 @@ class Ground:
             and new.team_id
         ):
             return new.team_id
+        if old is not None and new is not None and old.path != new.path:
+            unit_id = self.chains.instead(unit_id, above(old.path), above(new.path))
         return self.teams.get(unit_id, unit_id)
+
+    @property
+    def old_regions(self) -> list[int]:
+        """Ids of the regions that ended or changed."""
+        return sorted(self.regions.heirs) if self.regions is not None else []
+
+    def region_landing(self, region_id: int, lon: float | None, lat: float | None) -> Region | None:
+        """Where a ticket of an old region that lies in no grid lies now; None where nothing changes."""
+        if self.regions is None or region_id not in self.regions.heirs:
+            return None
+        found = self.regions.relocate(region_id, lon, lat)
+        return None if found.pk == region_id else found
+
+
+@dataclass(frozen=True)
+class Chains:
+    """The command units above places, by path, before a revision of regions and after it."""
+
+    before: Mapping[str, int]
+    after: Mapping[str, int]
+
+    def instead(self, unit_id: int, old: str, new: str) -> int:
+        """Who holds what a unit held as command unit above the region `old`, now that the place lies in `new`."""
+        for former, present in zip(prefixes(old), prefixes(new), strict=False):
+            if self.before.get(former) == unit_id:
+                return self.after.get(present, unit_id)
+        return unit_id
+
+
+def above(path: str) -> str:
+    """The path of what holds a grid."""
+    return prefixes(path)[1]
+
+
+def _commanders(regions: RegionEffect, standings: Iterable[Standing]) -> dict[str, int]:
+    """The command units of today above everything concerned, by path."""
+    paths = {prefix for region in regions.regions.values() for prefix in prefixes(region.path)}
+    paths |= {prefix for row in standings for prefix in prefixes(row.path)}
+    rows = UnitArea.objects.filter(
+        duty=UnitArea.Duty.COMMAND, region__path__in=paths, region__valid_to=None, unit__is_active=True
+    )
+    return dict(rows.values_list("region__path", "unit_id"))
 
 
 def _standings(ids: Iterable[int]) -> dict[int, Standing]:
@@ -108,8 +162,8 @@ def _standings(ids: Iterable[int]) -> dict[int, Standing]:
         "id", "code", "name", "path", "community_id", "community__path", "team_id"
     )
     found = list(rows)
-    above = {prefix for *_, path, _team in found for prefix in prefixes(path)}
-    towns = dict(Region.objects.filter(path__in=above, level=Region.Level.TOWN).values_list("path", "id"))
+    over = {prefix for *_, path, _team in found for prefix in prefixes(path)}
+    towns = dict(Region.objects.filter(path__in=over, level=Region.Level.TOWN).values_list("path", "id"))
     return {
         pk: Standing(
             pk,
@@ -117,10 +171,10 @@ def _standings(ids: Iterable[int]) -> dict[int, Standing]:
             name,
             path,
             community,
-            next((towns[p] for p in prefixes(above) if p in towns), None),
+            next((towns[p] for p in prefixes(holder) if p in towns), None),
             team,
         )
-        for pk, code, name, path, community, above, team in found
+        for pk, code, name, path, community, holder, team in found
     }
 
 
@@ -139,10 +193,10 @@ def _idle(team_ids: Iterable[int]) -> set[int]:
 def _commands(standings: Iterable[Standing]) -> dict[str, int]:
     """For each grid's path the nearest command unit above it."""
     paths = {row.path: prefixes(row.path)[1:] for row in standings}
-    wanted = {path for above in paths.values() for path in above}
+    wanted = {path for over in paths.values() for path in over}
     rows = UnitArea.objects.filter(
         duty=UnitArea.Duty.COMMAND, region__path__in=wanted, region__valid_to=None, unit__is_active=True
     )
     units = dict(rows.values_list("region__path", "unit_id"))
-    found = {path: next((units[p] for p in above if p in units), None) for path, above in paths.items()}
+    found = {path: next((units[p] for p in over if p in units), None) for path, over in paths.items()}
     return {path: unit for path, unit in found.items() if unit is not None}

@@ -12,6 +12,7 @@ from django.db import connection
 
 from governance.accounts.actors import SYSTEM_ACTOR
 from governance.foundation.prepared import fetch_all
+from grids.models import Region
 from incidents.handover.standing import Ground, Standing
 from incidents.ledger import ledger
 from incidents.models import Step
@@ -26,14 +27,16 @@ SELECT id FROM incidents_ticket WHERE state IN ({_OPEN}) AND region_path = ANY(%
 UNION
 SELECT id FROM incidents_ticket WHERE state IN ({_OPEN}) AND holder_id = ANY(%s)
 UNION
+SELECT id FROM incidents_ticket WHERE state IN ({_OPEN}) AND grid_id IS NULL AND region_id = ANY(%s)
+UNION
 SELECT t.id FROM incidents_assignment a JOIN incidents_ticket t ON t.id = a.ticket_id
  WHERE a.unit_id = ANY(%s) AND a.ended_at IS NULL AND t.state IN ({_OPEN})
 ORDER BY 1
 """  # noqa: S608  # only the names of states are put in
 
 _LOCKED = f"""
-SELECT id, number, state, grid_id, filed_grid_id, lon, lat, holder_id, lead_unit_id, accepted_unit_id,
-       dispatched_unit_id
+SELECT id, number, state, grid_id, filed_grid_id, region_id, region_path, lon, lat, holder_id, lead_unit_id,
+       accepted_unit_id, dispatched_unit_id
   FROM incidents_ticket WHERE id = ANY(%s) AND state IN ({_OPEN}) ORDER BY id FOR UPDATE
 """  # noqa: S608  # only the names of states are put in
 
@@ -43,6 +46,13 @@ UPDATE incidents_ticket t
        region_path = v.region_path, filed_grid_id = v.filed_grid_id, now_grid_id = NULL
   FROM jsonb_to_recordset(%s::jsonb) AS v(id bigint, grid_id bigint, community_id bigint, town_id bigint,
        region_path text, filed_grid_id bigint)
+ WHERE t.id = v.id
+"""
+_MOVE_REGION = """
+UPDATE incidents_ticket t
+   SET region_id = v.region_id, community_id = v.community_id, town_id = v.town_id, region_path = v.region_path
+  FROM jsonb_to_recordset(%s::jsonb) AS v(id bigint, region_id bigint, community_id bigint, town_id bigint,
+       region_path text)
  WHERE t.id = v.id
 """
 _HOLD = """
@@ -88,6 +98,8 @@ class Row:
     state: str
     grid_id: int | None
     filed_grid_id: int | None
+    region_id: int
+    region_path: str
     lon: float | None
     lat: float | None
     holder_id: int
@@ -101,6 +113,7 @@ class Changes:
     """What one batch writes: places, units on the ticket, (ticket, old unit, new unit), steps, whom to nudge."""
 
     places: list[dict[str, Any]] = field(default_factory=list)
+    regions: list[dict[str, Any]] = field(default_factory=list)
     holds: list[dict[str, Any]] = field(default_factory=list)
     units: list[dict[str, int]] = field(default_factory=list)
     steps: list[Step] = field(default_factory=list)
@@ -111,7 +124,7 @@ def follow(ground: Ground, *, at: datetime) -> int:
     """Hand over what is open, in the caller's transaction; returns how many tickets changed. Run twice, none."""
     teams = sorted(ground.teams)
     with connection.cursor() as cursor:
-        cursor.execute(_CONCERNED, [ground.old_paths, teams, teams])
+        cursor.execute(_CONCERNED, [ground.old_paths, teams, ground.old_regions, teams])
         ids = [key for (key,) in cursor.fetchall()]
     return sum(_hand_over(ground, ids[start : start + BATCH], at) for start in range(0, len(ids), BATCH))
 
@@ -135,6 +148,9 @@ def _work_out(ground: Ground, row: Row, changes: Changes, at: datetime) -> None:
     old = new = None
     if row.grid_id in ground.old_ids:
         old, new = ground.standings[row.grid_id], ground.landing(row.grid_id, row.lon, row.lat)
+    elif row.grid_id is None:
+        _work_out_region(ground, row, changes, at)
+        return
     units = {name: ground.unit_instead(getattr(row, name), old, new) for name in UNITS}
     has_moved = old is not None and new is not None and new.id != old.id
     is_held = any(units[name] != getattr(row, name) for name in UNITS)
@@ -153,9 +169,47 @@ def _work_out(ground: Ground, row: Row, changes: Changes, at: datetime) -> None:
     changes.topics |= {f"ticket:{row.number}", f"unit:{row.holder_id}", f"unit:{holder}"}
 
 
+def _work_out_region(ground: Ground, row: Row, changes: Changes, at: datetime) -> None:
+    """A ticket that lies in no grid follows its region."""
+    region = ground.region_landing(row.region_id, row.lon, row.lat)
+    before, after = row.region_path, region.path if region is not None else row.region_path
+
+    def instead(unit_id: int | None) -> int | None:
+        if unit_id is None:
+            return None
+        unit = ground.chains.instead(unit_id, before, after) if before != after else unit_id
+        return ground.teams.get(unit, unit)
+
+    units = {name: instead(getattr(row, name)) for name in UNITS}
+    is_held = any(units[name] != getattr(row, name) for name in UNITS)
+    if region is None and not is_held:
+        return
+    if region is not None:
+        changes.regions.append({"id": row.id, **_region_place(region)})
+    if is_held:
+        changes.holds.append({"id": row.id, **units})
+    for unit in {*ground.teams, *ground.chains.before.values()}:
+        if (other := instead(unit)) not in (None, unit):
+            changes.units.append({"id": row.id, "old": unit, "new": other or unit})
+    holder = units["holder_id"] or row.holder_id
+    changes.steps.append(_step(ground, row, None, None, holder, at, region=region))
+    changes.topics |= {f"ticket:{row.number}", f"unit:{row.holder_id}", f"unit:{holder}"}
+
+
+def _region_place(region: Region) -> dict[str, Any]:
+    is_community = region.level == Region.Level.COMMUNITY
+    return {
+        "region_id": region.pk,
+        "community_id": region.pk if is_community else None,
+        "town_id": region.parent_id if is_community else region.pk,
+        "region_path": region.path,
+    }
+
+
 def _pairs(ground: Ground, row: Row, old: Standing | None, new: Standing | None) -> dict[int, int]:
     """Every unit that is replaced on this ticket, whether it stands on the ticket or takes part as a co-handler."""
-    candidates = set(ground.teams) | ({old.team_id} if old is not None and old.team_id else set())
+    candidates = {*ground.teams, *ground.chains.before.values()}
+    candidates |= {old.team_id} if old is not None and old.team_id else set()
     pairs = {unit: ground.unit_instead(unit, old, new) for unit in candidates}
     return {before: after for before, after in pairs.items() if after is not None and after != before}
 
@@ -173,9 +227,19 @@ def _place(row: Row, old: Standing, new: Standing) -> dict[str, Any]:
 
 
 def _step(
-    ground: Ground, row: Row, old: Standing | None, new: Standing | None, holder: int, at: datetime
+    ground: Ground,
+    row: Row,
+    old: Standing | None,
+    new: Standing | None,
+    holder: int,
+    at: datetime,
+    *,
+    region: Region | None = None,
 ) -> Step:
     data: dict[str, Any] = {"revision": ground.effect.revision.number}
+    if region is not None and ground.regions is not None:
+        former = next(item for item in ground.regions.successions if item.old_id == row.region_id).old
+        data["grids"] = [{"code": place.code, "name": place.name} for place in (former, region)]
     if old is not None and new is not None:
         data["grids"] = [{"code": grid.code, "name": grid.name} for grid in (old, new)]
     if holder != row.holder_id:
@@ -197,7 +261,13 @@ def _step(
 def _write(ground: Ground, changes: Changes, at: datetime) -> None:
     if not changes.steps:
         return
-    for statement, rows in ((_MOVE, changes.places), (_HOLD, changes.holds), (_CLOCKS, changes.units)):
+    written = (
+        (_MOVE, changes.places),
+        (_MOVE_REGION, changes.regions),
+        (_HOLD, changes.holds),
+        (_CLOCKS, changes.units),
+    )
+    for statement, rows in written:
         if rows:
             fetch_all(statement, [json.dumps(rows)])
     if changes.units:

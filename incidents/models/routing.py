@@ -1,5 +1,6 @@
 """The dispatch directory (派单目录): rules that say who should handle what, in order, in versions."""
 
+from datetime import date
 from typing import ClassVar
 from uuid import uuid4
 
@@ -83,3 +84,8 @@ class RoutingRule(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.version})"
+
+    @classmethod
+    def still_hangs(cls, on: date) -> Q:
+        """The condition under which a version still needs its region on a day: it is the present one."""
+        return Q(replaced_at=None) & (Q(ends_on=None) | Q(ends_on__gte=on))

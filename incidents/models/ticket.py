@@ -290,6 +290,11 @@ class Ticket(models.Model):
 
         return reverse("incidents:ticket", args=[self.number])
 
+    @classmethod
+    def still_hangs(cls, on: object) -> Q:
+        """The condition under which a ticket still needs the regions that it names: it is open."""
+        return Q(state__in=sorted(OPEN))
+
     @property
     def is_final(self) -> bool:
         return self.state in FINAL

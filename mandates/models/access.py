@@ -1,5 +1,6 @@
 """Access applications (事项准入): a department asks that its task may reach the base, for a time."""
 
+from datetime import date
 from typing import ClassVar
 
 from django.conf import settings
@@ -70,3 +71,8 @@ class AccessApplication(models.Model):
     @property
     def is_open(self) -> bool:
         return self.state in ACCESS_OPEN
+
+    @classmethod
+    def still_hangs(cls, on: date) -> Q:
+        """The condition under which an application still needs its region on a day."""
+        return Q(state__in=ACCESS_OPEN, ends_on__gte=on)

@@ -1,12 +1,13 @@
 """Duty lists (权责清单) in editions, and their items. An edition in force is never edited: a new one follows it."""
 
 import re
+from datetime import date
 from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -70,6 +71,12 @@ class DutyList(models.Model):
 
     def __str__(self) -> str:
         return f"{self.title} ({self.edition})"
+
+    @classmethod
+    def still_hangs(cls, on: date) -> Q:
+        """The condition under which an edition still needs its region: in force on the day, or to come."""
+        newer = cls.objects.filter(code=OuterRef("code"), edition__gt=OuterRef("edition"), valid_from__lte=on)
+        return (Q(valid_to=None) | Q(valid_to__gte=on)) & ~Q(Exists(newer))
 
 
 class DutyItem(models.Model):

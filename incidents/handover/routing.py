@@ -1,0 +1,49 @@
+"""Routing rules that name a region follow it: a new version names the heir, and each other successor gets its own.
+
+What a version said stays; a rule of a region that goes on holds for what was split off from it as well.
+"""
+
+from dataclasses import fields
+from datetime import datetime
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from governance.accounts.actors import SYSTEM_ACTOR
+from grids.models import Region
+from grids.regions import RegionEffect
+from incidents import directing
+from incidents.models import RoutingRule
+
+
+def follow(effect: RegionEffect, *, at: datetime) -> int:
+    """Let present rules follow; returns how many versions were written. In the caller's transaction."""
+    day = effect.revision.effective_on
+    rows = RoutingRule.objects.filter(
+        Q(ends_on=None) | Q(ends_on__gte=day), replaced_at=None, region__in=list(effect.heirs)
+    )
+    over = set(effect.ended_ids)
+    written = 0
+    for rule in rows.select_related("unit").order_by("position", "pk"):
+        assert rule.region_id is not None
+        successors = effect.successors(rule.region_id)
+        heir = effect.heir(rule.region_id)
+        if rule.region_id in over:
+            directing.save(_draft(rule, heir, effect), by=SYSTEM_ACTOR, at=at, lineage=rule.lineage)
+            written += 1
+        for region in successors:
+            if region.pk not in {heir.pk, rule.region_id}:
+                directing.save(_draft(rule, region, effect), by=SYSTEM_ACTOR, at=at)
+                written += 1
+    return written
+
+
+def _draft(rule: RoutingRule, region: Region, effect: RegionEffect) -> directing.RuleDraft:
+    """What the rule says, for another region."""
+    kept = {field.name: getattr(rule, field.name) for field in fields(directing.RuleDraft)}
+    reason = _("%(number)s: from %(before)s to %(after)s") % {
+        "number": effect.revision.number,
+        "before": next(row.old.name for row in effect.successions if row.old_id == rule.region_id),
+        "after": region.name,
+    }
+    return directing.RuleDraft(**kept | {"region": region, "reason": reason})
