@@ -111,11 +111,12 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         return self.only(*ROW_FIELDS)
 
     def for_page(self) -> "TicketQuerySet":
-        """One ticket with its matter, source and reporter; names of places and units come from the snapshot.
+        """One ticket with its reporter. Matter and source come from the snapshot of the catalogue (see
+        `visible_ticket`), names of places and units from that of the territory.
 
         Joining those as well makes the statement ten times as dear: it takes longer to plan than to run.
         """
-        return self.select_related("source", "category", "reporter").defer("search")
+        return self.select_related("reporter").defer("search")
 
     def with_labels(self) -> "TicketQuerySet":
         """Join what a list row shows, so that a row costs no statement."""

@@ -5,11 +5,12 @@ the map (None almost always). `ground` turns pairs into places.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
 from django.db.models import Count, Q
-from django.db.models.functions import TruncDay, TruncHour
 from django.utils import timezone
 
 from governance.command.periods import DAY, Period
@@ -37,29 +38,50 @@ def spot_fields(level: str, reading: str) -> tuple[str, str]:
     return f"{level}_id", f"{reading}_id"
 
 
-def count_intake(
-    rows: TicketQuerySet, chosen: Period, spot: tuple[str, str], tallies: Tallies
-) -> tuple[dict[str, int], int]:
-    """Reports of the period by source, and how many there were in the period before."""
+_INTAKE = """
+SELECT grouping(beat), source_id, place, ground, beat, count(*),
+       count(*) FILTER (WHERE registered_at >= %s), count(*) FILTER (WHERE registered_at < %s)
+  FROM (SELECT source_id, {place} AS place, {ground} AS ground, registered_at,
+               date_trunc(%s, registered_at AT TIME ZONE %s) AS beat
+          FROM ({rows}) ticket) came
+ GROUP BY GROUPING SETS ((source_id, place, ground), (beat))
+"""
+
+
+@dataclass
+class Intake:
+    """Reports of a period: by source, by local hour (or day) with the period before, and the sum of that."""
+
+    by_source: dict[str, int] = field(default_factory=dict)
+    rhythm: dict[datetime, int] = field(default_factory=dict)
+    before: int = 0
+
+
+def count_intake(rows: TicketQuerySet, chosen: Period, spot: tuple[str, str], tallies: Tallies) -> Intake:
+    """Reports of the period and of the one before, by source and place and by time: one walk through both."""
     since, until = chosen.before()
-    counted = (
-        rows.filter(registered_at__gte=since, registered_at__lt=chosen.until)
-        .values_list("source_id", *spot)
-        .annotate(
-            now=Count("registered_at", filter=Q(registered_at__gte=chosen.since)),
-            before=Count("registered_at", filter=Q(registered_at__lt=until)),
-        )
-        .order_by()
-    )
+    zone = timezone.get_default_timezone()
+    wanted = rows.filter(registered_at__gte=since, registered_at__lt=chosen.until)
+    try:
+        inner, values = wanted.order_by().values("source_id", *spot, "registered_at").query.sql_with_params()
+    except EmptyResultSet:  # nobody may see anything
+        return Intake()
+    statement = _INTAKE.format(rows=inner, place=spot[0], ground=spot[1])
+    trunc = "hour" if chosen.beat < DAY else "day"
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [chosen.since, until, trunc, str(zone), *values])
+        found = cursor.fetchall()
     codes = {source.pk: code for code, source in catalogue().sources.items()}
-    by_source: dict[str, int] = {}
-    earlier = 0
-    for source_id, place_id, grid_id, now, before in counted:
+    intake = Intake()
+    for is_sum, source_id, place_id, grid_id, beat, count, now, before in found:
+        if not is_sum:
+            intake.rhythm[beat.replace(tzinfo=zone)] = count
+            continue
         code = codes[source_id]
-        by_source[code] = by_source.get(code, 0) + now
+        intake.by_source[code] = intake.by_source.get(code, 0) + now
+        intake.before += before
         tallies.setdefault((place_id, grid_id), Tally()).intake += now
-        earlier += before
-    return by_source, earlier
+    return intake
 
 
 def count_due(rows: TicketQuerySet, chosen: Period, spot: tuple[str, str], tallies: Tallies) -> None:
@@ -99,16 +121,3 @@ def total(tallies: Iterable[Tally]) -> Tally:
         for name, value in vars(one).items():
             setattr(whole, name, getattr(whole, name) + value)
     return whole
-
-
-def count_rhythm(rows: TicketQuerySet, chosen: Period) -> dict[datetime, int]:
-    """Reports of the period and of the one before by local hour; by local day for more than a day."""
-    since, _until = chosen.before()
-    trunc = TruncHour if chosen.beat < DAY else TruncDay
-    counted = (
-        rows.filter(registered_at__gte=since, registered_at__lt=chosen.until)
-        .values_list(trunc("registered_at", tzinfo=timezone.get_default_timezone()))
-        .annotate(count=Count("registered_at"))
-        .order_by()
-    )
-    return dict(counted)

@@ -17,7 +17,6 @@ from governance.command.counting import (
     count_due,
     count_intake,
     count_open,
-    count_rhythm,
     spot_fields,
     total,
 )
@@ -112,11 +111,11 @@ class Dashboard:
 
 
 def dashboard(actor: Actor, chosen: Period, *, as_filed: bool = False) -> Dashboard:
-    """Count everything for what the reader may see: five statements, whatever the size of the city."""
+    """Count everything for what the reader may see: four statements, whatever the size of the city."""
     rows, level = Ticket.objects.visible_to(actor).counted(), level_of(actor)
     spot = spot_fields(level, reading(as_filed=as_filed))
     tallies: Tallies = {}
-    by_source, before = count_intake(rows, chosen, spot, tallies)
+    intake = count_intake(rows, chosen, spot, tallies)
     count_due(rows, chosen, spot, tallies)
     stages = count_open(rows, chosen.at, spot, tallies)
     closed = TicketFilter(closed_since=chosen.since, closed_until=chosen.until, is_counted=True)
@@ -128,17 +127,17 @@ def dashboard(actor: Actor, chosen: Period, *, as_filed: bool = False) -> Dashbo
         level=level,
         as_filed=as_filed,
         intake=whole.intake,
-        intake_before=Figure(before, _spanning(came, *chosen.before())),
+        intake_before=Figure(intake.before, _spanning(came, *chosen.before())),
         worker_share=Rate(
-            Figure(sum(by_source.get(code, 0) for code in workers), replace(came, sources=workers)),
+            Figure(sum(intake.by_source.get(code, 0) for code in workers), replace(came, sources=workers)),
             whole.intake,
         ),
         on_time=whole.on_time,
         open_now=whole.open_now,
         late_now=whole.late_now,
         closed=Figure(rows.filter(closed_at__gte=chosen.since, closed_at__lt=chosen.until).count(), closed),
-        rhythm=_rhythm(count_rhythm(rows, chosen), chosen, came),
-        sources=_sources(by_source, came),
+        rhythm=_rhythm(intake.rhythm, chosen, came),
+        sources=_sources(intake.by_source, came),
         stages=_stages(stages),
         places=_places(tallies, level, chosen, as_filed=as_filed),
     )

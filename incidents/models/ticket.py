@@ -257,7 +257,21 @@ class Ticket(models.Model):
                 opclasses=["varchar_pattern_ops"],
             ),
             models.Index(fields=["state", "-registered_at", "-id"], name="ticket_state"),
-            models.Index(fields=["due_at"], name="ticket_due"),
+            models.Index(
+                fields=["due_at"],
+                include=[
+                    "state",
+                    "is_overdue",
+                    "feedback_at",
+                    "town",
+                    "community",
+                    "grid",
+                    "filed_grid",
+                    "now_grid",
+                ],
+                condition=Q(due_at__isnull=False),
+                name="ticket_due",
+            ),
             models.Index(
                 fields=["due_at", "id"],
                 condition=Q(state__in=sorted(OPEN), feedback_at__isnull=True, due_at__isnull=False),
@@ -279,7 +293,12 @@ class Ticket(models.Model):
             ),
             GinIndex(fields=["search"], name="ticket_search"),
             GinIndex(fields=["seen_from"], name="ticket_seen_from", fastupdate=False),
-            models.Index(fields=["closed_at"], condition=Q(closed_at__isnull=False), name="ticket_closed_at"),
+            models.Index(
+                fields=["closed_at"],
+                include=["state"],
+                condition=Q(closed_at__isnull=False),
+                name="ticket_closed_at",
+            ),
         ]
 
     def __str__(self) -> str:
