@@ -25,6 +25,7 @@ AUDIENCES: dict[str, tuple[str, ...]] = {
     "absorb": (HANDLERS,),
     "release": (HANDLERS,),
     "close": (CITIZEN,),
+    "take_back": (HANDLERS,),
     "send_verification": (HANDLERS,),
     "verify": (HANDLERS,),
     "dispatch": (HANDLERS,),

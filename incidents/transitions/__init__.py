@@ -1,6 +1,7 @@
 """The verbs of the ticket: the only writers of `state`."""
 
 from incidents.transitions.checking import check, close, follow_up, redo, rework
+from incidents.transitions.correcting import reclassify, take_back
 from incidents.transitions.dispatching import dispatch, escalate, sign, withdraw
 from incidents.transitions.ending import archive, reopen, void
 from incidents.transitions.extending import ask_extension, extend, refuse_extension
@@ -32,6 +33,7 @@ __all__ = [
     "merge",
     "moving",
     "perform",
+    "reclassify",
     "redo",
     "refuse_extension",
     "refuse_return",
@@ -44,6 +46,7 @@ __all__ = [
     "send_verification",
     "sign",
     "suspend",
+    "take_back",
     "unmerge",
     "verify",
     "void",

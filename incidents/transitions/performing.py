@@ -8,6 +8,7 @@ from governance.accounts.actors import Actor
 from governance.foundation.errors import IllegalTransition
 from incidents.models import Ticket
 from incidents.transitions.checking import check, close, follow_up, redo, rework
+from incidents.transitions.correcting import reclassify, take_back
 from incidents.transitions.dispatching import dispatch, escalate, sign, withdraw
 from incidents.transitions.ending import archive, reopen, void
 from incidents.transitions.extending import ask_extension, extend, refuse_extension
@@ -21,6 +22,8 @@ from incidents.transitions.verifying import send_verification, verify
 VERBS: dict[str, Callable[..., Ticket]] = {
     "accept": accept,
     "reject": reject,
+    "reclassify": reclassify,
+    "take_back": take_back,
     "dispatch": dispatch,
     "merge": merge,
     "unmerge": unmerge,

@@ -32,9 +32,9 @@ def accept(
         ticket = move.ticket
         move.say(opinion)
         if category and category != ticket.category.code:
-            _reclassify(move, category)
+            reclassify_as(move, category)
         if urgency and urgency != ticket.urgency:
-            _set_urgency(move, urgency)
+            set_urgency(move, urgency)
         if demand_type:
             ticket.demand_type = DemandType(demand_type)
         ticket.accepted_at = at
@@ -44,7 +44,8 @@ def accept(
         return ticket
 
 
-def _reclassify(move: Move, code: str) -> None:
+def reclassify_as(move: Move, code: str) -> None:
+    """File it under another category, which brings its own lowest level, marks and least urgency."""
     ticket = move.ticket
     category = selectable(code)
     move.data["category"] = {"from": ticket.category.code, "to": code}
@@ -56,7 +57,8 @@ def _reclassify(move: Move, code: str) -> None:
         ticket.urgency = category.urgency
 
 
-def _set_urgency(move: Move, urgency: str) -> None:
+def set_urgency(move: Move, urgency: str) -> None:
+    """Never below the category's own; raising it needs a reason."""
     ticket = move.ticket
     wanted = URGENCY_ORDER[Urgency(urgency)]
     if wanted < URGENCY_ORDER[Urgency(ticket.category.urgency)]:

@@ -211,6 +211,7 @@ CHANGE_WORDS = {
     "external": gettext_lazy("The sender's own due time is earlier"),
     "extension": gettext_lazy("Extension granted"),
     "merge": gettext_lazy("Merge undone: the time between does not count"),
+    "acceptance": gettext_lazy("Acceptance taken back: the time between does not count"),
     "verification": gettext_lazy("Being verified: the time until the report does not count"),
     "suspension": gettext_lazy("Suspended: the time until it is resumed does not count"),
     "return": gettext_lazy("Return granted: the time that the unit had it does not count"),

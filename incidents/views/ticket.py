@@ -104,6 +104,11 @@ def is_taken_in(verbs: list[Verb]) -> bool:
     return any(verb.name in {"accept", "merge"} for verb in verbs)
 
 
+def is_taken_in(verbs: list[Verb]) -> bool:
+    """Whether this person may accept or merge it now: then similar tickets stand beside it."""
+    return any(verb.name in {"accept", "merge"} for verb in verbs)
+
+
 def main_of(ticket: Ticket) -> str:
     """The number of the ticket that it was merged into."""
     return ticket.merged_into.number if ticket.merged_into is not None else ""

@@ -16,6 +16,8 @@ def data_for(verb: str, choice: int, units: Sequence[int]) -> dict[str, Any]:
         "reject": reason | {"reason_code": "beyond_duty"},
         "merge": reason | {"target": "WG20000101000001"},
         "unmerge": reason,
+        "reclassify": reason | {"category": ("0106", "0301", "0201", "1408")[choice % 4]},
+        "take_back": reason,
         "send_verification": reason | ({"to": units[1]} if choice else {}),
         "verify": reason
         | {
