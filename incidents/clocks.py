@@ -3,6 +3,7 @@
 Rows are only written by `save`, together with the ticket's own summary (`due_at`, `next_due_at`, …).
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -18,7 +19,7 @@ from incidents.deadlines import (
     settled,
 )
 from incidents.ledger import ledger
-from incidents.models import Deadline, DueChange, Step, Ticket
+from incidents.models import Assignment, Deadline, DueChange, Step, Ticket
 
 Kind = DueChange.Kind
 LAST_RUNG = 3
@@ -36,18 +37,58 @@ def ladder() -> Ladder:
 
 @dataclass
 class Clocks:
-    """The clocks of one ticket inside one transaction."""
+    """The clocks of one ticket inside one transaction; `parts` are those of its co-handlers, by assignment.
+
+    With a `part` these are the clocks of that co-handler alone: they never make the ticket late.
+    """
 
     ticket: Ticket
     at: datetime
     running: dict[str, Deadline] = field(default_factory=dict)
     touched: list[Deadline] = field(default_factory=list)
     changes: list[DueChange] = field(default_factory=list)
+    part: Assignment | None = None
+    parts: dict[int, "Clocks"] = field(default_factory=dict)
+    whole: "Clocks | None" = None
+    _stories: dict[int, list[DueChange]] | None = None
 
     @classmethod
     def of(cls, ticket: Ticket, *, at: datetime) -> "Clocks":
         """The clocks of a stored ticket: one statement."""
-        return cls(ticket, at, {row.stage: row for row in ledger().running(ticket)})
+        whole = cls(ticket, at)
+        for row in ledger().running(ticket):
+            mine = whole if row.assignment_id is None else whole._part(row.assignment_id)
+            mine.running[row.stage] = row
+        return whole
+
+    def _part(self, key: int) -> "Clocks":
+        return self.parts.setdefault(key, Clocks(self.ticket, self.at, whole=self))
+
+    def of_part(self, part: Assignment) -> "Clocks":
+        """The clocks of one co-handler."""
+        found = self._part(part.pk)
+        found.part = part
+        return found
+
+    def join(self, clocks: "Clocks") -> None:
+        """Take in the clocks of a part that has just been written."""
+        assert clocks.part is not None
+        for row in clocks.running.values():
+            row.assignment = clocks.part
+        self.parts[clocks.part.pk] = clocks
+
+    def everybody(self) -> Iterator["Clocks"]:
+        """These and those of the co-handlers."""
+        yield self
+        yield from self.parts.values()
+
+    def _story(self, row: Deadline) -> list[DueChange]:
+        """What has moved this clock before: read at once for every clock of the ticket that runs."""
+        whole = self.whole or self
+        if whole._stories is None:
+            stored = [item for each in whole.everybody() for item in each.running.values() if item.pk]
+            whole._stories = ledger().stories(stored)
+        return whole._stories.get(row.pk, [])
 
     def start(self, stage: str, limit: Limit, *, unit_id: int, calendar: str = "office") -> Deadline:
         """Start a clock now; one that runs for the same stage is cancelled first."""
@@ -55,6 +96,7 @@ class Clocks:
         warn, due_at = first_alarm(load_calendar(calendar), limit, self.at, ladder())
         row = Deadline(
             ticket=self.ticket,
+            assignment=self.part,
             stage=stage,
             unit_id=unit_id,
             amount=limit.amount,
@@ -105,6 +147,12 @@ class Clocks:
     def start_sign(self, *, unit_id: int, calendar: str = "office") -> Deadline:
         limit = accept_limit(self.ticket.category, self.ticket.urgency)
         return self.start(Stage.SIGN, limit, unit_id=unit_id, calendar=calendar)
+
+    def start_part(self, *, unit_id: int, calendar: str) -> None:
+        """A co-handler's own sign and handle clocks, by its own calendar from the moment it was asked."""
+        self.start_sign(unit_id=unit_id, calendar=calendar)
+        limit = handle_limit(self.ticket.category, self.ticket.urgency)
+        self.start(Stage.HANDLE, limit, unit_id=unit_id, calendar=calendar)
 
     def start_handle(self, *, unit_id: int, limit: Limit | None = None, calendar: str = "office") -> Deadline:
         """The whole-ticket clock. A sender's own due time counts where it is the earlier one."""
@@ -159,7 +207,7 @@ class Clocks:
     def _move(self, row: Deadline, change: DueChange) -> None:
         """Put a change on record and work the due time out anew from everything that is; the original one stays."""
         change.deadline, change.at, change.old_due_at = row, self.at, row.due_at
-        earlier = ledger().changes(row) if row.pk is not None else []
+        earlier = self._story(row) if row.pk is not None else []
         story = [*earlier, *(item for item in self.changes if item.deadline is row), change]
         row.due_at, row.warn_at = settled(row, story, load_calendar(row.calendar), ladder())
         change.new_due_at = row.due_at
@@ -182,7 +230,9 @@ class Clocks:
 
     def _forgive(self, row: Deadline) -> None:
         """A ticket was late by this clock alone, which now has time left: it is not late any more."""
-        if self.ticket.is_overdue and row.stage == Stage.HANDLE and not ledger().was_late(self.ticket):
+        if not self.ticket.is_overdue or self.whole is not None or row.stage != Stage.HANDLE:
+            return
+        if not ledger().was_late(self.ticket):
             self.ticket.is_overdue = False
 
     def stop(self, stage: str) -> Deadline | None:
@@ -191,8 +241,6 @@ class Clocks:
         if row is not None:
             late = self._is_late(row)
             self._end(row, Deadline.Outcome.LATE if late else Deadline.Outcome.MET)
-            if late and stage == Stage.HANDLE:
-                self.ticket.is_overdue = True
         return row
 
     def cancel(self, stage: str) -> None:
@@ -201,8 +249,6 @@ class Clocks:
         if row is not None:
             late = self._is_late(row)
             self._end(row, Deadline.Outcome.LATE if late else Deadline.Outcome.CANCELLED)
-            if late and stage == Stage.HANDLE:
-                self.ticket.is_overdue = True
 
     def _is_late(self, row: Deadline) -> bool:
         """A clock that stands still is not late by standing still."""
@@ -214,6 +260,8 @@ class Clocks:
 
     def _end(self, row: Deadline, outcome: str) -> None:
         row.stopped_at, row.outcome, row.next_alarm_at = self.at, outcome, None
+        if outcome == Deadline.Outcome.LATE and row.stage == Stage.HANDLE and self.whole is None:
+            self.ticket.is_overdue = True
         self._touch(row)
 
     def _touch(self, row: Deadline) -> None:
@@ -224,6 +272,11 @@ class Clocks:
         """Write onto the ticket what lists sort and colour by."""
         counting = [row for row in self.running.values() if row.paused_at is None]
         soonest = min(counting, key=lambda row: row.due_at, default=None)
+        if self.whole is not None:
+            if self.part is not None:
+                self.part.due_at = soonest.due_at if soonest else None
+                self.part.warn_at = soonest.warn_at if soonest else None
+            return
         self.ticket.next_due_at = soonest.due_at if soonest else None
         self.ticket.next_warn_at = soonest.warn_at if soonest else None
         handle = self.running.get(Stage.HANDLE)
@@ -234,19 +287,24 @@ class Clocks:
 
     def save(self) -> None:
         """Write stopped and moved rows, then new ones; the ticket row itself is the caller's."""
-        self.summarise()
-        if len(self.touched) == 1:
-            ledger().change(self.touched[0])
-        elif self.touched:
-            ledger().change_clocks(self.touched)
-        ledger().add_many([row for row in self.running.values() if row.pk is None])
+        touched, fresh = [], []
+        for each in self.everybody():
+            each.summarise()
+            touched += each.touched
+            fresh += [row for row in each.running.values() if row.pk is None]
+        if len(touched) == 1:
+            ledger().change(touched[0])
+        elif touched:
+            ledger().change_clocks(touched)
+        ledger().add_many(fresh)
 
     def explain_changes(self, step: Step) -> None:
         """Write the due-time changes of this move beside the step that caused them."""
-        for change in self.changes:
+        changes = [change for each in self.everybody() for change in each.changes]
+        for change in changes:
             change.step = step
             change.deadline = change.deadline
-        ledger().add_many(self.changes)
+        ledger().add_many(changes)
 
 
 def _again(change: DueChange, row: Deadline) -> DueChange:

@@ -31,7 +31,7 @@ def centre_with(role: Role, path: str) -> int | None:
     places = {place.id: place for place in land.chain(path) if place.level != Tier.GRID}
     kind = ContentType.objects.get_for_model(Region)
     rows = Appointment.objects.filter(
-        role=Role.DISPATCHER,
+        role=role,
         is_applied=True,
         user__is_active=True,
         target_type=kind,

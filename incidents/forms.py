@@ -79,6 +79,24 @@ class PositionField(forms.Field):
         return numbers
 
 
+class NotesInput(forms.Widget):
+    """One text for each of several things: `<name>-<key>` in the form, a mapping by key in the data."""
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> dict[str, str]:
+        start = f"{name}-"
+        found = {key[len(start) :]: str(data.get(key) or "").strip() for key in data if key.startswith(start)}
+        return {key: text for key, text in found.items() if text}
+
+
+class NotesField(forms.Field):
+    """A mapping of texts, each no longer than any other text."""
+
+    widget = NotesInput
+
+    def to_python(self, value: Any) -> dict[str, str]:
+        return {key: text[:MAX_TEXT] for key, text in (value or {}).items()}
+
+
 def _text(need: Need) -> forms.Field:
     return forms.CharField(widget=forms.Textarea(attrs={"rows": 3}), max_length=MAX_TEXT)
 
@@ -102,6 +120,8 @@ FIELDS: Mapping[NeedKind, Callable[[Need], forms.Field]] = {
     NeedKind.NUMBER: lambda need: forms.CharField(
         max_length=20, widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"})
     ),
+    NeedKind.NOTES: lambda need: NotesField(),
+    NeedKind.PERSON: lambda need: forms.CharField(max_length=150, widget=forms.Select),
     NeedKind.POSITION: lambda need: PositionField(
         error_messages={"required": _("Use your position: the report has to come from the place itself")}
     ),
@@ -135,7 +155,7 @@ class VerbForm(forms.Form):
         return {
             need.name: self.cleaned_data[need.name]
             for need in self.verb.needs
-            if self.cleaned_data.get(need.name) not in (None, "", [])
+            if self.cleaned_data.get(need.name) not in (None, "", [], {})
         }
 
     def show(self, problem: Invalid) -> None:

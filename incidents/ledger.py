@@ -17,6 +17,7 @@ from django.db import connection, models, transaction
 from django.db.models import Q, QuerySet
 
 from governance.accounts.actors import Actor
+from governance.accounts.models import User
 from governance.audit import journal
 from governance.foundation.bulk import insert_rows
 from governance.foundation.live import publish_on_commit
@@ -33,9 +34,9 @@ from incidents.models import (
     Ticket,
     TicketRequest,
 )
-from incidents.states import RequestKind
+from incidents.states import OPEN_PARTS, RequestKind
 
-HANDLING_VERBS = ("sign", "feedback", "escalate", "self_handle")
+HANDLING_VERBS = ("sign", "feedback", "escalate", "self_handle", "sign_part", "answer_part")
 CLOCK_FIELDS = (
     "unit",
     "due_at",
@@ -45,6 +46,17 @@ CLOCK_FIELDS = (
     "outcome",
     "rung",
     "next_alarm_at",
+)
+PART_FIELDS = (
+    "state",
+    "signed_at",
+    "is_auto_signed",
+    "ended_at",
+    "due_at",
+    "warn_at",
+    "answered_at",
+    "result_kind",
+    "answer",
 )
 Moves = Sequence[tuple[int, int, datetime | None]]
 
@@ -73,6 +85,7 @@ class DueAlarm:
     rung: int
     next_alarm_at: datetime
     ticket_id: int
+    assignment_id: int | None
     ticket: DueTicket
 
 
@@ -122,20 +135,32 @@ class Ledger:
         return set(rows.values_list("actor_id", flat=True))
 
     def running(self, ticket: Ticket) -> list[Deadline]:
-        """The limits that run."""
+        """The limits that run, those of its co-handlers among them."""
         return list(Deadline.objects.filter(ticket=ticket, stopped_at=None))
 
     def first_handle(self, ticket: Ticket) -> Deadline | None:
         """The first handle clock."""
-        return Deadline.objects.filter(ticket=ticket, stage=Deadline.Stage.HANDLE).order_by("id").first()
+        rows = Deadline.objects.filter(ticket=ticket, stage=Deadline.Stage.HANDLE, assignment=None)
+        return rows.order_by("id").first()
 
     def changes(self, row: Deadline) -> list[DueChange]:
         """What has moved the due time of a clock so far, in order."""
-        return list(DueChange.objects.filter(deadline=row).order_by("id"))
+        return self.stories([row]).get(row.pk, [])
+
+    def member(self, unit_id: int, username: str) -> User | None:
+        """The active person of that user name who belongs to the unit."""
+        return User.objects.filter(username=username, unit_id=unit_id, is_active=True).first()
+
+    def stories(self, rows: Sequence[Deadline]) -> dict[int, list[DueChange]]:
+        """What has moved the due times of these clocks so far, by clock."""
+        found: dict[int, list[DueChange]] = {}
+        for change in DueChange.objects.filter(deadline__in=rows).order_by("id"):
+            found.setdefault(change.deadline_id, []).append(change)
+        return found
 
     def was_late(self, ticket: Ticket) -> bool:
-        """True when an earlier handle clock ended late."""
-        rows = Deadline.objects.filter(ticket=ticket, stage=Deadline.Stage.HANDLE)
+        """True when an earlier handle clock of the ticket itself ended late."""
+        rows = Deadline.objects.filter(ticket=ticket, stage=Deadline.Stage.HANDLE, assignment=None)
         return rows.filter(outcome=Deadline.Outcome.LATE).exists()
 
     def find(self, number: str, by: Actor) -> int | None:
@@ -165,7 +190,8 @@ class Ledger:
 
     def last_of(self, ticket: Ticket, stage: str) -> Deadline | None:
         """The clock of a stage that ran last."""
-        return Deadline.objects.filter(ticket=ticket, stage=stage).order_by("-id").first()
+        rows = Deadline.objects.filter(ticket=ticket, stage=stage, assignment=None)
+        return rows.order_by("-id").first()
 
     def last_sending(self, ticket: Ticket) -> str:
         """The verb by which the ticket came to where it lies."""
@@ -222,21 +248,39 @@ class Ledger:
         rows = Step.objects.filter(ticket=ticket, verb="dispatch").order_by("-id")
         return rows.values_list("data", flat=True).first() or {}
 
-    def end_assignments(self, ticket: Ticket, at: datetime) -> None:
-        """Earlier takes end but stay on record."""
+    def end_assignments(self, ticket: Ticket, at: datetime, *, but_parts: bool = False) -> None:
+        """Earlier takes end but stay on record: the lead's, and the parts that co-handlers have answered."""
         rows = Assignment.objects.filter(ticket=ticket, ended_at=None)
-        rows.exclude(role=Assignment.Role.REGISTRAR).update(ended_at=at)
+        roles = ENDING if but_parts else (*ENDING, Assignment.Role.CO_HANDLER)
+        rows.filter(role__in=roles).exclude(state__in=OPEN_PARTS).update(ended_at=at)
+
+    def first_handle_of(self, part: Assignment) -> Deadline | None:
+        """The first handle clock of a co-handler."""
+        rows = Deadline.objects.filter(ticket=part.ticket_id, assignment=part, stage=Deadline.Stage.HANDLE)
+        return rows.order_by("id").first()
+
+    def last_doer(self, ticket: Ticket, verb: str, part: Assignment) -> int | None:
+        """Who did `verb` to that part last."""
+        rows = Step.objects.filter(ticket=ticket, verb=verb, data__part=part.pk).order_by("-id")
+        return rows.values_list("actor_id", flat=True).first()
+
+    def parts(self, ticket: Ticket) -> list[Assignment]:
+        """What co-handlers do or did, in the order in which they were asked."""
+        rows = Assignment.objects.filter(ticket=ticket, role=Assignment.Role.CO_HANDLER)
+        return list(rows.exclude(state="").order_by("id"))
+
+    def change_parts(self, rows: Sequence[Assignment]) -> None:
+        """Write parts again: one statement."""
+        if len(rows) == 1:
+            rows[0].save(update_fields=PART_FIELDS)
+        else:
+            Assignment.objects.bulk_update(rows, PART_FIELDS)
 
     def sign_assignments(self, ticket: Ticket, at: datetime, *, is_automatic: bool) -> None:
         """The holder has received it."""
-        Assignment.objects.filter(
-            ticket=ticket, ended_at=None, unit_id=ticket.holder_id, signed_at=None
-        ).update(signed_at=at, is_auto_signed=is_automatic)
-
-    def has_co_handlers(self, ticket: Ticket) -> bool:
-        """True while units beside the lead take part."""
-        rows = Assignment.objects.filter(ticket=ticket, role=Assignment.Role.CO_HANDLER, ended_at=None)
-        return rows.exists()
+        rows = Assignment.objects.filter(ticket=ticket, ended_at=None, role=Assignment.Role.LEAD)
+        mine = rows.filter(unit_id=ticket.holder_id, signed_at=None)
+        mine.update(signed_at=at, is_auto_signed=is_automatic)
 
     def has_images(self, ids: Sequence[UUID], by: Actor) -> bool:
         """True when at least one of the files is an image that this actor may bind."""
@@ -256,8 +300,10 @@ class Ledger:
             cursor.execute(_DUE, [at, limit])
             rows = cursor.fetchall()
         return [
-            DueAlarm(key, stage, unit, calendar, due_at, rung, next_at, ticket_id, DueTicket(*ticket))
-            for key, stage, unit, calendar, due_at, rung, next_at, ticket_id, *ticket in rows
+            DueAlarm(
+                key, stage, unit, calendar, due_at, rung, next_at, ticket_id, part_id, DueTicket(*ticket)
+            )
+            for key, stage, unit, calendar, due_at, rung, next_at, ticket_id, part_id, *ticket in rows
         ]
 
     def move_alarms(self, moves: Moves) -> None:
@@ -278,6 +324,7 @@ class Ledger:
         return bool(rows.update(next_alarm_at=to))
 
 
+ENDING = (Assignment.Role.LEAD, Assignment.Role.VERIFIER)
 _DECIDE = """
 UPDATE incidents_ticketrequest SET outcome = %s, decided_by_id = %s, decided_at = %s
  WHERE ticket_id = %s AND kind = %s AND outcome = '' RETURNING *
@@ -309,7 +356,7 @@ _MOVES = (
     "FROM jsonb_to_recordset(%s::jsonb) AS v(id bigint, rung smallint, next_at timestamptz) WHERE d.id = v.id"
 )
 _DUE = """
-SELECT d.id, d.stage, d.unit_id, d.calendar, d.due_at, d.rung, d.next_alarm_at, d.ticket_id,
+SELECT d.id, d.stage, d.unit_id, d.calendar, d.due_at, d.rung, d.next_alarm_at, d.ticket_id, d.assignment_id,
        t.id, t.number, t.state, t.urgency, t.holder_id, t.region_path
   FROM incidents_deadline d JOIN incidents_ticket t ON t.id = d.ticket_id
  WHERE d.next_alarm_at <= %s

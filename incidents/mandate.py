@@ -3,7 +3,7 @@ the dialog. Lists protect the base (grid teams and workstations of communities);
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -40,10 +40,15 @@ class Ruling:
     lead: Unit
     lowered: Covering | None
     base: Sequence[tuple[Unit, Covering]]
+    is_lead_settled: bool = False
 
     @property
     def is_below_level(self) -> bool:
-        return TIER_ORDER[self.lead.tier] < TIER_ORDER[self.ticket.min_level] and self.lowered is None
+        return (
+            not self.is_lead_settled
+            and TIER_ORDER[self.lead.tier] < TIER_ORDER[self.ticket.min_level]
+            and self.lowered is None
+        )
 
     @property
     def uncovered(self) -> tuple[Unit, Covering] | None:
@@ -88,6 +93,16 @@ def ruling(ticket: Ticket, lead: Unit, others: Sequence[Unit] = (), *, at: datet
         if unit.kind in BASE_KINDS
     ]
     return Ruling(ticket=ticket, lead=lead, lowered=_lowered(ticket, lead, base, on), base=base)
+
+
+def helping(ticket: Ticket, unit: Unit, *, at: datetime) -> Ruling:
+    """What holds for `unit` as a further co-handler of a ticket that has its lead already."""
+    found = ruling(ticket, unit, at=at)
+    if not found.base:
+        return replace(found, is_lead_settled=True, lowered=None)
+    on = local(at).date()
+    part = covering(ticket.category.code, unit.tier, ticket.region_path, on, part="co_handler")
+    return replace(found, is_lead_settled=True, lowered=None, base=[(unit, part)])
 
 
 def _lowered(ticket: Ticket, lead: Unit, base: Sequence[tuple[Unit, Covering]], on: date) -> Covering | None:

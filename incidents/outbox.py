@@ -44,6 +44,15 @@ AUDIENCES: dict[str, tuple[str, ...]] = {
     "resume": (HANDLERS, LEADS),
     "escalate": (HANDLERS,),
     "feedback": (HANDLERS,),
+    "add_part": (HANDLERS,),
+    "sign_part": (LEADS,),
+    "answer_part": (HANDLERS,),
+    "return_part": (HANDLERS,),
+    "release_part": (HANDLERS,),
+    "keep_part": (HANDLERS, LEADS),
+    "redo_part": (HANDLERS, LEADS),
+    "remove_part": (HANDLERS,),
+    "child_end": (HANDLERS,),
     "rework": (HANDLERS,),
     "redo": (HANDLERS, LEADS),
     "reopen": (HANDLERS, LEADS),
@@ -86,7 +95,7 @@ def notices_of(step: Step) -> Iterator[NoticeRow]:
     """The notices that a step calls for."""
     if not _is_worth_telling(step):
         return
-    unit_id = step.data.get("unit") or step.holder_id
+    unit_ids = step.data.get("units") or [step.data.get("unit") or step.holder_id]
     for audience in AUDIENCES.get(step.verb, ()):
         if audience == DUTY:
             yield from _on_duty(step)
@@ -94,8 +103,8 @@ def notices_of(step: Step) -> Iterator[NoticeRow]:
             yield from _overseen(step)
         elif audience == CITIZEN:
             yield from _to_the_citizen(step)
-        elif unit_id is not None:
-            yield _notice(step, unit_id, audience)
+        else:
+            yield from (_notice(step, unit_id, audience) for unit_id in unit_ids if unit_id is not None)
 
 
 def _on_duty(step: Step) -> Iterator[NoticeRow]:
@@ -139,7 +148,7 @@ def _notice(step: Step, unit_id: int, audience: str, *, user_id: int | None = No
 def _is_worth_telling(step: Step) -> bool:
     """A signature is news only when the platform had to sign; an ordinary report waits in the inbox; a revision
     of grids tells a team what has come to it."""
-    if step.verb == "sign":
+    if step.verb in {"sign", "sign_part"}:
         return bool(step.data.get("auto_signed"))
     if step.verb == "register":
         return step.ticket.urgency != "normal"

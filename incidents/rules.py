@@ -11,8 +11,9 @@ from governance.foundation.errors import Forbidden
 from governance.foundation.state_machine import Reach, Verb
 from grids import scope as scopes
 from incidents.catalogue import current as catalogue
-from incidents.models import MatterCategory, Ticket, TicketSource
-from incidents.states import TICKET_TABLE
+from incidents.models import Assignment, MatterCategory, Ticket, TicketSource
+from incidents.states import PART_TABLE, TICKET_TABLE
+from incidents.states.parts import WHILE
 from incidents.successors import unit_now
 
 BY_OTHERS = frozenset({"check", "rework", "follow_up"})
@@ -33,7 +34,7 @@ def role_for(verb: Verb, ticket: Ticket, by: Actor, *, worked_on: Collection[int
     raise Forbidden(_("This step belongs to another role or unit"), roles=sorted(verb.who), verb=verb.name)
 
 
-def _held_roles(verb: Verb, ticket: Ticket, by: Actor) -> Iterable[str]:
+def _held_roles(verb: Verb, ticket: Ticket, by: Actor, part: Assignment | None = None) -> Iterable[str]:
     if by.is_system:
         if SYSTEM in verb.who:
             yield SYSTEM
@@ -43,16 +44,36 @@ def _held_roles(verb: Verb, ticket: Ticket, by: Actor) -> Iterable[str]:
             yield Role.API_CLIENT
         return
     scope = scopes.of(by.user)
+    own = part.unit_id if part is not None else ticket.holder_id
     reached = {
         Reach.SCOPE: scope.roles_over(ticket.region_path),
         Reach.TIER: frozenset(
             role for role in scope.roles_over(ticket.region_path) if _is_within_tier(role, ticket)
         ),
-        Reach.OWN: scope.roles if ticket.holder_id in scope.unit_ids else frozenset(),
+        Reach.OWN: scope.roles if own in scope.unit_ids else frozenset(),
+        Reach.LEAD: scope.roles if ticket.lead_unit_id in scope.unit_ids else frozenset(),
         Reach.SENT: scope.roles if ticket.dispatched_unit_id in scope.unit_ids else frozenset(),
         Reach.SYSTEM: frozenset(),
     }
     yield from (role for role, reach in verb.who.items() if role in reached[reach])
+
+
+def part_role_for(verb: Verb, ticket: Ticket, part: Assignment | None, by: Actor) -> str:
+    """The role under which `by` may do `verb` to a co-handler's part (None: to add one). Raises Forbidden.
+
+    `own` is the unit of the part here. What a person has written, asked or answered in it, that person does not judge.
+    """
+    for role in _held_roles(verb, ticket, by, part):
+        return role
+    raise Forbidden(_("This step belongs to another role or unit"), roles=sorted(verb.who), verb=verb.name)
+
+
+def permitted_on_part(ticket: Ticket, part: Assignment | None, by: Actor) -> list[Verb]:
+    """The verbs this person may do now to a part of the ticket; without one, those that add a part."""
+    if ticket.state not in WHILE:
+        return []
+    rows = PART_TABLE.leaving(part.state) if part else [verb for verb in PART_TABLE if not verb.sources]
+    return [verb for verb in rows if any(True for _role in _held_roles(verb, ticket, by, part))]
 
 
 def _is_within_tier(role: str, ticket: Ticket) -> bool:

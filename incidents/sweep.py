@@ -18,7 +18,7 @@ from incidents.deadlines import Alarming, Ladder, Stage, raise_alarm
 from incidents.duty import Watch
 from incidents.ledger import ledger
 from incidents.models import Step
-from incidents.transitions import resume, sign
+from incidents.transitions import resume, sign, sign_part
 
 logger = logging.getLogger(__name__)
 
@@ -34,7 +34,7 @@ class Batch:
     moves: list[tuple[int, int, datetime | None]] = field(default_factory=list)
     overdue: set[int] = field(default_factory=set)
     urged: set[int] = field(default_factory=set)
-    to_do: list[tuple[str, int, int]] = field(default_factory=list)
+    to_do: list[tuple[str, Alarming]] = field(default_factory=list)
     topics: set[str] = field(default_factory=set)
     watch: Watch = field(init=False)
 
@@ -53,8 +53,8 @@ def sweep(*, at: datetime, limit: int = 500) -> int:
         for row in rows:
             _raise(row, batch, figures)
         _write(batch)
-    for name, deadline_id, ticket_id in batch.to_do:
-        _do(name, deadline_id, ticket_id, at)
+    for name, row in batch.to_do:
+        _do(name, row, at)
     return len(rows)
 
 
@@ -66,7 +66,7 @@ def _raise(row: Alarming, batch: Batch, figures: Ladder) -> None:
         batch.moves.append((row.pk, row.rung, batch.at + PUSH_FORWARD))
         return
     if alarm.verb in DEEDS:
-        batch.to_do.append((alarm.verb, row.pk, row.ticket_id))
+        batch.to_do.append((alarm.verb, row))
         return
     batch.moves.append((row.pk, alarm.rung, alarm.next_at))
     unit_id = _climbed_to(row, alarm.rung) if alarm.verb == "climb" else row.unit_id
@@ -75,6 +75,9 @@ def _raise(row: Alarming, batch: Batch, figures: Ladder) -> None:
         step.data["duty"] = list(batch.watch.named(row.ticket.region_path))
     batch.steps.append(step)
     batch.topics |= {f"unit:{row.ticket.holder_id}", f"unit:{unit_id}", f"ticket:{row.ticket.number}"}
+    if row.assignment_id is not None:
+        step.data["part"] = row.assignment_id
+        return
     if alarm.verb == "overdue" and row.stage == Stage.HANDLE:
         batch.overdue.add(row.ticket_id)
     if alarm.verb == "urge":
@@ -134,22 +137,24 @@ DEEDS = frozenset({"sign", "resume"})
 """Verbs that the platform does by itself."""
 
 
-def _do(name: str, deadline_id: int, ticket_id: int, at: datetime) -> None:
+def _do(name: str, row: Alarming, at: datetime) -> None:
     """Sign or resume for a unit that did not; the human who was quicker wins, and then nothing is left to do.
 
     Whatever else goes wrong is reported and tried again later: one ticket never stops the others.
     """
     try:
-        if name == "sign":
-            sign(ticket_id, by=SYSTEM_ACTOR, at=at)
+        if row.assignment_id is not None:
+            sign_part(row.ticket_id, row.assignment_id, by=SYSTEM_ACTOR, at=at)
+        elif name == "sign":
+            sign(row.ticket_id, by=SYSTEM_ACTOR, at=at)
         else:
-            resume(ticket_id, by=SYSTEM_ACTOR, at=at)
+            resume(row.ticket_id, by=SYSTEM_ACTOR, at=at)
     except Exception as error:
         is_fault = not isinstance(error, Problem)
-        if ledger().push_forward(deadline_id, at=at, to=at + PUSH_FORWARD) or is_fault:
+        if ledger().push_forward(row.pk, at=at, to=at + PUSH_FORWARD) or is_fault:
             logger.warning(
                 "ticket %s: %s could not be done automatically: %s",
-                ticket_id,
+                row.ticket_id,
                 name,
                 error,
                 exc_info=is_fault,

@@ -348,7 +348,7 @@ class _Way:
             "cause": "funds",
             "opinion": "需列入年度计划",
             "plan": "纳入明年一季度改造",
-            "responsible": "秦长",
+            "responsible": "lead" if self.to == "CG" else self._someone_there().user.username,
             "review_on": (self.at + 30 * DAY).date(),
         }
         self._do("ask_suspension", self.cast.lead if self.to == "CG" else self._someone_there(), **data)
@@ -361,7 +361,7 @@ class _Way:
         by = self._someone_there()
         needed = self.ticket.category.needs_after_photos
         photos = [_upload(by, self.at)] if needed else []
-        more = {"co_handler_note": "协办单位已配合"} if self.co_handlers else {}
+        more = {"missing": dict.fromkeys(self.co_handlers, "电话沟通，无需到场")} if self.co_handlers else {}
         self._do("feedback", by, result_kind="resolved", opinion="已现场处理", attachments=photos, **more)
 
     def _check(self) -> None:

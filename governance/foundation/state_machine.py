@@ -44,6 +44,7 @@ class NeedKind(StrEnum):
     DATE = "date"
     POSITION = "position"
     NUMBER = "number"
+    PERSON = "person"
 
 
 Who = dict[str, Reach]

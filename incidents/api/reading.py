@@ -152,6 +152,15 @@ class StrictListField(serializers.ListField):
         return list(super().to_internal_value(data))
 
 
+class StrictMapField(serializers.DictField):
+    """A JSON object with texts."""
+
+    def to_internal_value(self, data: Any) -> dict[str, Any]:
+        if not isinstance(data, dict):
+            raise serializers.ValidationError(_("An object is expected here"))
+        return dict(super().to_internal_value(data))
+
+
 def _text(need: Need, options: dict[str, Any]) -> Field:
     return TextField(max_length=4_000, allow_blank=not need.required, **options)
 
@@ -164,6 +173,10 @@ def _units(need: Need, options: dict[str, Any]) -> Field:
     return StrictListField(child=UnitField(max_length=40), max_length=20, **options)
 
 
+def _notes(need: Need, options: dict[str, Any]) -> Field:
+    return StrictMapField(child=TextField(max_length=4_000), **options)
+
+
 FIELDS: dict[NeedKind, Callable[[Need, dict[str, Any]], Field]] = {
     NeedKind.TEXT: _text,
     NeedKind.CHOICE: _choice,
@@ -174,6 +187,8 @@ FIELDS: dict[NeedKind, Callable[[Need, dict[str, Any]], Field]] = {
     NeedKind.INTEGER: lambda need, options: WholeField(**options),
     NeedKind.FLAG: lambda need, options: FlagField(**options),
     NeedKind.NUMBER: lambda need, options: TextField(max_length=20, **options),
+    NeedKind.PERSON: lambda need, options: TextField(max_length=150, **options),
+    NeedKind.NOTES: _notes,
     NeedKind.POSITION: lambda need, options: PointIn(**options),
     NeedKind.DATE: lambda need, options: DayField(**options),
     NeedKind.INSTANT: lambda need, options: MomentField(**options),

@@ -4,12 +4,11 @@ Each co-handler signs, answers or returns its part by its own clocks; the ticket
 """
 
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from governance.accounts.roles import SYSTEM, Role
 from governance.foundation.state_machine import Need, NeedKind, Reach, Verb, Who
 from incidents.states.names import PartState, ResultKind, State
-from incidents.states.who import HANDLERS, OPINION, OWN, PHOTOS, REASON, SCOPE, TIER
+from incidents.states.who import HANDLERS, OPINION, PHOTOS, REASON, SCOPE, TIER
 
 WHILE = frozenset({State.DISPATCHED, State.HANDLING, State.RETURNED})
 """The states of a ticket in which its parts move."""
@@ -122,4 +121,3 @@ ROWS = (
         dangerous=True,
     ),
 )
-REASONS = pgettext_lazy("part", "Why co-handlers have not finished")

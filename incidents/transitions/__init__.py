@@ -8,6 +8,17 @@ from incidents.transitions.extending import ask_extension, extend, refuse_extens
 from incidents.transitions.handling import feedback
 from incidents.transitions.merging import merge, unmerge
 from incidents.transitions.moving import Move, moving
+from incidents.transitions.parting import (
+    add_part,
+    answer_part,
+    keep_part,
+    perform_part,
+    redo_part,
+    release_part,
+    remove_part,
+    return_part,
+    sign_part,
+)
 from incidents.transitions.performing import perform
 from incidents.transitions.returning import ask_return, decline_return, grant_return, refuse_return, send_back
 from incidents.transitions.suspending import ask_suspension, refuse_suspension, resume, suspend
@@ -17,6 +28,8 @@ from incidents.transitions.verifying import send_verification, verify
 __all__ = [
     "Move",
     "accept",
+    "add_part",
+    "answer_part",
     "archive",
     "ask_extension",
     "ask_return",
@@ -30,21 +43,28 @@ __all__ = [
     "feedback",
     "follow_up",
     "grant_return",
+    "keep_part",
     "merge",
     "moving",
     "perform",
+    "perform_part",
     "reclassify",
     "redo",
+    "redo_part",
     "refuse_extension",
     "refuse_return",
     "refuse_suspension",
     "reject",
+    "release_part",
+    "remove_part",
     "reopen",
     "resume",
+    "return_part",
     "rework",
     "send_back",
     "send_verification",
     "sign",
+    "sign_part",
     "suspend",
     "take_back",
     "unmerge",

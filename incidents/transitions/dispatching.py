@@ -19,6 +19,7 @@ from incidents.rules import needs_consultation
 from incidents.successors import unit_now
 from incidents.transitions.asking import lapse
 from incidents.transitions.moving import Move, moving
+from incidents.transitions.partaking import begin_parts, end_parts
 
 
 def dispatch(
@@ -56,6 +57,8 @@ def _dispatch(move: Move, to: int, co_handlers: Sequence[int], reason: str) -> T
     held = ruling(ticket, unit, others, at=at)
     held.must_be_free(reason)
     move.data |= {"to": unit.code, "co_handlers": [item.code for item in others]} | held.facts(move.by)
+    if others:
+        move.data["units"] = [unit.id, *(item.id for item in others)]
     if reason:
         move.data["override_reason"] = reason
     if found := directory.match(ticket, at=at):
@@ -96,16 +99,16 @@ def known_unit(unit_id: int, *, field: str = "to") -> Unit:
 
 
 def _assign(move: Move, lead: Unit, others: Sequence[Unit] = ()) -> None:
-    """Put the ticket into `lead`'s inbox; earlier assignments end but stay on record."""
+    """Put the ticket into `lead`'s inbox; earlier assignments end but stay on record.
+
+    Handing up changes the lead alone: whoever helps goes on, unless it is the new lead itself.
+    """
     ticket = move.ticket
-    ledger().end_assignments(ticket, move.at)
-    roles = [(lead, Assignment.Role.LEAD), *((unit, Assignment.Role.CO_HANDLER) for unit in others)]
-    ledger().add_many(
-        [
-            Assignment(ticket=ticket, unit_id=unit.id, role=role, from_unit_id=ticket.holder_id, at=move.at)
-            for unit, role in roles
-        ]
-    )
+    end_parts(move, unit_id=lead.id)
+    ledger().end_assignments(ticket, move.at, but_parts=True)
+    role = Assignment.Role.LEAD
+    row = Assignment(ticket=ticket, unit_id=lead.id, role=role, from_unit_id=ticket.holder_id, at=move.at)
+    begin_parts(move, others, row)
     ticket.holder_id = lead.id
     ticket.lead_unit_id = lead.id
     ticket.is_final_assignment = False
@@ -121,6 +124,7 @@ def withdraw(ticket_id: int, *, by: Actor, at: datetime, opinion: str, version: 
         if ledger().last_sending(ticket) != "dispatch":
             raise Unprocessable(_("It has been handed up since: it cannot be taken back"), code="handed_up")
         move.data |= {"unit": ticket.holder_id, "from": known_unit(ticket.holder_id).code}
+        end_parts(move)
         ledger().end_assignments(ticket, at)
         lapse(move)
         ticket.holder_id = ticket.dispatched_unit_id or ticket.holder_id

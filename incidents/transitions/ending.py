@@ -12,6 +12,7 @@ from incidents.models import Ticket
 from incidents.transitions.asking import lapse
 from incidents.transitions.checking import back_to_work
 from incidents.transitions.moving import moving
+from incidents.transitions.partaking import end_parts
 from incidents.transitions.settling import settle
 
 
@@ -50,6 +51,7 @@ def void(ticket_id: int, *, by: Actor, at: datetime, opinion: str, version: int 
     """A test or a mistake: out of every rate, with a reason (table 5a row 24)."""
     with moving("void", ticket_id, by=by, at=at, version=version) as move:
         move.say(opinion, required=True)
+        end_parts(move)
         move.clocks.cancel_all()
         lapse(move)
         return move.ticket

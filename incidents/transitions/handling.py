@@ -1,6 +1,6 @@
 """Reporting the result of the work."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from incidents.states import ResultKind
 from incidents.transitions.asking import lapse
 from incidents.transitions.dispatching import known_unit
 from incidents.transitions.moving import Move, moving
+from incidents.transitions.partaking import excuse
 
 
 def feedback(
@@ -25,12 +26,13 @@ def feedback(
     at: datetime,
     result_kind: str,
     opinion: str,
-    co_handler_note: str = "",
+    missing: Mapping[str, str] | None = None,
     attachments: Sequence[UUID] = (),
     version: int | None = None,
 ) -> Ticket:
     """Report the result; stops the handle clock and asks the dispatching unit to check (table 5a row 17).
 
+    Co-handlers have answered their parts, or `missing` says for each why not, by the code of its unit.
     Photos are needed where the matter is checked on site. A tier below the matter's lowest level hands up
     instead, unless the dispatch was overridden.
     """
@@ -38,7 +40,7 @@ def feedback(
         ticket = move.ticket
         move.say(opinion, required=True)
         _check_level(move)
-        _account_for_co_handlers(move, co_handler_note.strip())
+        excuse(move, missing or {})
         if (
             ticket.category.needs_after_photos
             and result_kind != ResultKind.EXPLAINED
@@ -54,16 +56,6 @@ def feedback(
         ticket.holder_id = ticket.dispatched_unit_id or ticket.holder_id
         move.clocks.start_stage(Stage.CHECK, unit_id=ticket.holder_id)
         return ticket
-
-
-def _account_for_co_handlers(move: Move, note: str) -> None:
-    """The lead answers for the co-handlers: what they did, or why they did not."""
-    if note:
-        move.data["co_handler_note"] = note
-    elif ledger().has_co_handlers(move.ticket):
-        raise Unprocessable(
-            fields={"co_handler_note": [_("Say what the co-handlers did, or why they did not")]}
-        )
 
 
 def _check_level(move: Move) -> None:

@@ -24,6 +24,7 @@ from incidents.states import RequestKind
 from incidents.transitions.asking import ask, decide, lapse, waiting
 from incidents.transitions.dispatching import known_unit
 from incidents.transitions.moving import Move, moving
+from incidents.transitions.partaking import end_parts
 
 GRANTED, REFUSED = TicketRequest.Outcome.GRANTED, TicketRequest.Outcome.REFUSED
 
@@ -149,6 +150,7 @@ def grant_return(
         move.clocks.stop(Stage.DECIDE)
         since = datetime.fromisoformat(row.terms["since"])
         move.clocks.give_back(Stage.HANDLE, since=since, reason="return")
+        end_parts(move)
         ledger().end_assignments(ticket, at)
         ticket.lead_unit_id = None
         move.clocks.start_stage(Stage.DISPATCH, unit_id=ticket.holder_id)

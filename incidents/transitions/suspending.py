@@ -11,10 +11,12 @@ from governance.foundation.clock import local
 from governance.foundation.errors import Unprocessable
 from incidents.catalogue import current as catalogue
 from incidents.deadlines import Stage
+from incidents.ledger import ledger
 from incidents.models import Ticket, TicketRequest
 from incidents.states import RequestKind, SuspensionCause
 from incidents.transitions.asking import ask, decide, lapse
 from incidents.transitions.moving import moving
+from incidents.transitions.partaking import run_on, stand_still
 
 MINUTE = timedelta(minutes=1)
 TERMS = ("cause", "plan", "responsible", "review_on")
@@ -32,21 +34,27 @@ def ask_suspension(
     review_on: date,
     version: int | None = None,
 ) -> Ticket:
-    """The unit says why it cannot be solved now, what it will do, who answers for it and when it is looked at again."""
+    """The unit says why it cannot be solved now, what it will do, who answers for it and when it is looked at again.
+
+    `responsible` is the user name of somebody of the unit.
+    """
     with moving("ask_suspension", ticket_id, by=by, at=at, version=version) as move:
         move.say(opinion, required=True)
-        for name, words in (("plan", plan), ("responsible", responsible)):
-            if not words.strip():
-                raise Unprocessable(fields={name: [_("Please write this down")]})
+        if not plan.strip():
+            raise Unprocessable(fields={"plan": [_("Please write this down")]})
+        person = ledger().member(move.ticket.holder_id, responsible.strip())
+        if person is None:
+            raise Unprocessable(fields={"responsible": [_("Choose somebody of the unit that handles it")]})
         _check_day(review_on, at)
         terms = {
             "cause": SuspensionCause(cause).value,
             "plan": plan.strip(),
-            "responsible": responsible.strip(),
+            "responsible": person.name,
+            "responsible_id": person.pk,
             "review_on": review_on.isoformat(),
         }
         ask(move, RequestKind.SUSPENSION, terms)
-        move.data |= terms
+        move.data |= {name: terms[name] for name in TERMS}
         return move.ticket
 
 
@@ -69,6 +77,7 @@ def suspend(
         lapse(move)
         move.data |= {name: row.terms[name] for name in TERMS}
         move.clocks.pause(Stage.HANDLE, reason="suspension")
+        stand_still(move)
         limit = _until_review(date.fromisoformat(row.terms["review_on"]), at)
         move.clocks.start(Stage.REVIEW, limit, unit_id=ticket.holder_id)
         return ticket
@@ -100,5 +109,6 @@ def resume(
         if by.is_system:
             move.data["reviewed"] = True
         move.clocks.resume(Stage.HANDLE, reason="suspension")
+        run_on(move)
         move.clocks.stop(Stage.REVIEW)
         return move.ticket

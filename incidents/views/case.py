@@ -149,9 +149,10 @@ class Case:
         return [photo_of(row) for row in self.attachments if row.phase == phase and row.is_image]
 
     def cards(self) -> list[ClockCard]:
-        """The whole clock and the one of the unit: those that run, else the last ones that ran."""
-        whole = [row for row in self.deadlines if row.stage in WHOLE]
-        stage = [row for row in self.deadlines if row.stage not in WHOLE]
+        """The whole clock and the one of the unit: those that run, else the last ones that ran. Not those of parts."""
+        own = [row for row in self.deadlines if row.assignment_id is None]
+        whole = [row for row in own if row.stage in WHOLE]
+        stage = [row for row in own if row.stage not in WHOLE]
         found = []
         if chosen := _shown(whole):
             found.append(card_of(chosen, self.changes.get(chosen.pk, ()), _("Whole ticket"), self.at))

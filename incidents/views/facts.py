@@ -12,6 +12,7 @@ from grids.territory import current as territory
 from incidents.catalogue import current as catalogue
 from incidents.models import Step
 from incidents.states import (
+    PART_TABLE,
     TICKET_TABLE,
     Finding,
     FollowUpOutcome,
@@ -37,7 +38,7 @@ CHOICES: Mapping[str, Any] = {
 def facts_of(step: Step) -> Iterator[tuple[str, str]]:
     """What a step recorded besides words, as (name, value) pairs."""
     data = step.data
-    verb = TICKET_TABLE.verbs.get(step.verb)
+    verb = TICKET_TABLE.verbs.get(step.verb) or PART_TABLE.verbs.get(step.verb)
     needs = {**LABELS, **({need.name: str(need.label) for need in verb.needs} if verb else {})}
     for name, choices in CHOICES.items():
         if data.get(name):
@@ -45,6 +46,7 @@ def facts_of(step: Step) -> Iterator[tuple[str, str]]:
     if data.get("auto_signed"):
         yield _("Signed"), _("by the platform, because the limit had passed")
     yield from _units(data)
+    yield from _helped(data)
     yield from _merged(data)
     yield from _returned(data)
     yield from _mandate(data)
@@ -58,7 +60,7 @@ def facts_of(step: Step) -> Iterator[tuple[str, str]]:
 LABELS: Mapping[str, Any] = {
     need.name: need.label for need in TICKET_TABLE["ask_suspension"].needs if need.name != "opinion"
 }
-WORDS = ("override_reason", "measures", "co_handler_note", "basis", "plan", "responsible", "review_on")
+WORDS = ("override_reason", "measures", "basis", "plan", "responsible", "review_on")
 
 
 def _units(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -66,6 +68,14 @@ def _units(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         yield _("To unit"), unit_by_code(data["to"])
     if data.get("co_handlers"):
         yield _("Co-handlers"), "、".join(unit_by_code(code) for code in data["co_handlers"])
+
+
+def _helped(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Whose part a step is about, and why parts were left undone."""
+    if data.get("co_handler"):
+        yield _("Co-handler"), unit_by_code(data["co_handler"])
+    for code, words in data.get("missing", {}).items():
+        yield _("Not finished: %(unit)s") % {"unit": unit_by_code(code)}, words
 
 
 def _merged(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

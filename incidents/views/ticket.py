@@ -25,6 +25,7 @@ from incidents.views.case import Case, people_of, reporter_words
 from incidents.views.doors import visible_ticket
 from incidents.views.faces import label_of, tone_of, unit_name
 
+from incidents.views.parts import parts_of
 MAX_REASON, MAX_MERGED = 200, 50
 
 
@@ -64,6 +65,7 @@ def ticket_page(request: HttpRequest, actor: Actor, number: str) -> HttpResponse
         "main": main_of(ticket),
         "merged": merged_of(ticket, actor) if ticket.merged_count else [],
         "asked": [str(RequestKind(kind).label) for kind in ticket.asked],
+        "parts": parts_of(ticket, case, actor, at),
         "panels": list(sides.panels_of(ticket, actor, at)),
         "others": sides.buttons_of(ticket, actor, at),
     }

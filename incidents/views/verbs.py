@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from governance.accounts.actors import Actor
+from governance.accounts.models import User
 from governance.exchange.doors import desk_page
 from governance.foundation.clock import now
 from governance.foundation.errors import Conflict, Forbidden, Invalid, NotFound, Problem
@@ -22,11 +23,13 @@ from grids.territory import current as territory
 from incidents import transitions
 from incidents.catalogue import current as catalogue
 from incidents.forms import VerbForm, initial_of
+from incidents.ledger import ledger
 from incidents.models import Attachment, Ticket, TicketRequest
 from incidents.routing import Proposal, propose
 from incidents.rules import role_for
-from incidents.states import TICKET_TABLE, RequestKind
+from incidents.states import OPEN_PARTS, TICKET_TABLE, RequestKind
 from incidents.transitions.moving import workers_of
+from incidents.transitions.partaking import code_of, name_of
 from incidents.views.case import last_change, photo_of
 from incidents.views.doors import visible_ticket
 from incidents.views.faces import label_of
@@ -64,17 +67,33 @@ class Dialog:
     def url(self) -> str:
         return reverse(self.room.verb, args=[self.ticket.number, self.verb.name])
 
+    @property
+    def title(self) -> str:
+        return f"{self.verb.label} · {self.ticket.number}"
+
+    @property
+    def note(self) -> str:
+        """The sentence above the form."""
+        return note_of(self.verb, self.ticket)
+
+    def do(self, data: dict[str, Any]) -> None:
+        """Perform the verb. Raises what it raises."""
+        version = self.form.cleaned_data["version"]
+        transitions.perform(
+            self.verb.name, self.ticket.pk, by=self.actor, at=now(), version=version, data=data
+        )
+
     def answer(self, *, status: int = 200, problem: Problem | None = None) -> HttpResponse:
         """The form, as the inside of the dialog or, without scripts, as a page."""
         context = {
             "ticket": self.ticket,
-            "title": f"{self.verb.label} · {self.ticket.number}",
+            "title": self.title,
             "url": self.url,
             "form": self.form,
             "verb": self.verb.label,
             "is_grave": self.verb.dangerous,
             "version": self.ticket.version,
-            "note": note_of(self.verb, self.ticket),
+            "note": self.note,
             "problem": problem,
             "fields": [face_of(self, need) for need in self.verb.needs],
             "proposal": self.proposal,
@@ -116,7 +135,7 @@ def serve(request: HttpRequest, actor: Actor, number: str, name: str, room: Room
     initial |= given(verb, request)
     if request.method == "POST":
         form = VerbForm(verb, request.POST, initial=initial)
-        return _perform(Dialog(request, actor, ticket, verb, form, proposal, room))
+        return perform(Dialog(request, actor, ticket, verb, form, proposal, room))
     dialog = Dialog(request, actor, ticket, verb, VerbForm(verb, initial=initial), proposal, room)
     try:
         TICKET_TABLE.check(name, ticket.state)
@@ -159,19 +178,13 @@ def proposed(proposal: Proposal | None) -> dict[str, Any]:
     return {"to": proposal.lead.id}
 
 
-def _perform(dialog: Dialog) -> HttpResponse:
+def perform(dialog: Dialog) -> HttpResponse:
+    """Do what was posted: back to the ticket, or the form again with what is wrong."""
     form, ticket = dialog.form, dialog.ticket
     if not form.is_valid():
         return dialog.answer(status=422)
     try:
-        transitions.perform(
-            dialog.verb.name,
-            ticket.pk,
-            by=dialog.actor,
-            at=now(),
-            version=form.cleaned_data["version"],
-            data=form.data_of_verb() | blank_texts(form),
-        )
+        dialog.do(form.data_of_verb() | blank_texts(form))
     except Invalid as problem:
         form.show(problem)
         return dialog.answer(status=422)
@@ -232,9 +245,26 @@ def face_of(dialog: Dialog, need: Need) -> FieldFace:
                 is_needed=need.required or dialog.ticket.category.needs_after_photos,
                 kind="before" if dialog.verb.name == "verify" else "after",
             )
+        case NeedKind.NOTES:
+            return FieldFace(part="notes", bound=bound, options=open_parts(dialog.ticket, value or {}))
+        case NeedKind.PERSON:
+            bound.field.widget.choices = people_of_unit(dialog.ticket.holder_id)
+            return FieldFace(part="plain", bound=bound)
         case NeedKind.POSITION:
             return FieldFace(part="position", bound=bound, have=bound.value() or {})
     return FieldFace(part="plain", bound=bound)
+
+
+def open_parts(ticket: Ticket, said: dict[str, str]) -> list[tuple[str, str, str]]:
+    """(code, name, what has been typed) of each co-handler that has not answered."""
+    parts = [part for part in ledger().parts(ticket) if part.state in OPEN_PARTS]
+    return [(code_of(part), name_of(part), said.get(code_of(part), "")) for part in parts]
+
+
+def people_of_unit(unit_id: int) -> list[tuple[str, str]]:
+    """(user name, name) of the unit's people, for choosing one."""
+    rows = User.objects.filter(unit_id=unit_id, is_active=True).order_by("name", "pk")
+    return [("", _("Choose a person")), *rows.values_list("username", "name")]
 
 
 def units_face(dialog: Dialog, bound: Any) -> FieldFace:

@@ -45,7 +45,7 @@ def test_an_extension_and_a_suspension(sign_in: SignIn, make_ticket: MakeTicket)
         "cause": "season",
         "opinion": "冬季不宜施工",
         "plan": "开春后施工",
-        "responsible": "秦长",
+        "responsible": "lead",
         "review_on": "2026-12-20",
     }
     assert act(lead, ticket.number, "ask_suspension", **data).status_code == 200

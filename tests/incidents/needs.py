@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 CAUSES = ("legal_procedure", "season", "funds", "ownership")
+CODES = ("CG", "G1", "W1", "RQ")
 OUTCOMES = ("solved", "unsolved", "unreachable", "partly")
 
 
@@ -43,14 +44,14 @@ def data_for(verb: str, choice: int, units: Sequence[int]) -> dict[str, Any]:
         | {
             "cause": CAUSES[choice],
             "plan": "分期治理",
-            "responsible": "秦长",
+            "responsible": "lead",
             "review_on": date(2026, 12, 1 + choice),
         },
         "suspend": reason,
         "refuse_suspension": reason,
         "resume": reason,
         "escalate": reason | {"measures": "先期处置"},
-        "feedback": reason | {"result_kind": "explained", "co_handler_note": "已配合"},
+        "feedback": reason | {"result_kind": "explained", "missing": dict.fromkeys(CODES, "另行办理")},
         "check": reason,
         "rework": reason,
         "follow_up": {"outcome": OUTCOMES[choice]},

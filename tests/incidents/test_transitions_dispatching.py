@@ -26,7 +26,7 @@ pytestmark = pytest.mark.django_db
 
 
 def running(ticket: Ticket) -> dict[str, Deadline]:
-    return {row.stage: row for row in ticket.deadlines.filter(stopped_at=None)}
+    return {row.stage: row for row in ticket.deadlines.filter(assignment=None, stopped_at=None)}
 
 
 class TestDispatch:
@@ -52,6 +52,7 @@ class TestDispatch:
             "to": "CG",
             "co_handlers": ["RQ", "E1"],
             "override_reason": "试点下放",
+            "units": [cast.unit(code).pk for code in ("CG", "RQ", "E1")],
         }
 
     def test_a_unit_below_the_level_needs_an_override_reason(
@@ -141,7 +142,7 @@ class TestSign:
         at = ticket.first_dispatched_at + HOUR  # type: ignore[operator]
         done = transitions.sign(ticket.pk, by=cast.handler, at=at, opinion="收到")
         assert set(running(done)) == {"handle"}
-        assert done.deadlines.get(stage="sign").outcome == "met"
+        assert done.deadlines.get(stage="sign", assignment=None).outcome == "met"
         assert not done.is_auto_signed
         signed = dict(done.assignments.values_list("unit__code", "signed_at"))
         assert signed == {"CG": at, "RQ": None}

@@ -128,14 +128,19 @@ def test_without_a_dispatching_unit_it_stays_where_it_is(cast: Cast, make_ticket
 def test_the_lead_answers_for_the_co_handlers(cast: Cast, make_ticket: MakeTicket) -> None:
     ticket = make_ticket("handling", co_handlers=("RQ",))
     before = trace(ticket)
-    with pytest.raises(Unprocessable) as caught:
-        feed_back(ticket, cast.handler, co_handler_note="  ")
-    assert list(caught.value.fields) == ["co_handler_note"]
+    for said in ({}, {"RQ": "  "}, {"CG": "另一单位"}):
+        with pytest.raises(Unprocessable) as caught:
+            feed_back(ticket, cast.handler, missing=said)
+        assert (caught.value.code, list(caught.value.fields)) == ("parts_open", ["missing"])
+        assert "云泽燃气公司" in str(caught.value.fields["missing"][0])
     assert trace(ticket) == before
-    done = feed_back(ticket, cast.handler, co_handler_note="燃气公司已关阀")
-    assert done.steps.get(verb="feedback").data["co_handler_note"] == "燃气公司已关阀"
+    done = feed_back(ticket, cast.handler, missing={"RQ": "燃气公司已电话确认，无需到场"})
+    assert done.steps.get(verb="feedback").data["missing"] == {"RQ": "燃气公司已电话确认，无需到场"}
+    part = done.assignments.get(role="co_handler")
+    assert (part.state, part.answer, part.due_at) == ("unfinished", "燃气公司已电话确认，无需到场", None)
+    assert not done.deadlines.filter(assignment=part, stopped_at=None).exists()
 
 
 def test_a_lead_alone_has_nobody_to_answer_for(cast: Cast, make_ticket: MakeTicket) -> None:
     done = feed_back(make_ticket("handling"), cast.handler)
-    assert "co_handler_note" not in done.steps.get(verb="feedback").data
+    assert "missing" not in done.steps.get(verb="feedback").data

@@ -19,7 +19,7 @@ TERMS: dict[str, Any] = {
     "cause": "ownership",
     "opinion": "产权不清",
     "plan": "先行确权，再行整治",
-    "responsible": "秦长",
+    "responsible": "lead",
     "review_on": date(2026, 12, 1),
 }
 

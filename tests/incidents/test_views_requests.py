@@ -18,7 +18,7 @@ SUSPENSION = {
     "cause": "funds",
     "opinion": "需列入年度计划",
     "plan": "明年一季度改造",
-    "responsible": "秦长",
+    "responsible": "lead",
     "review_on": "2026-12-15",
 }
 

@@ -18,10 +18,12 @@ from governance.command.demo.neighbourhood import Neighbourhood
 from grids.territory import Unit
 from grids.territory import current as territory
 from incidents import transitions
+from incidents.ledger import ledger
 from incidents.mandate import ruling
 from incidents.models import Ticket
 from incidents.routing import propose
-from incidents.states import State
+from incidents.states import OPEN_PARTS, State
+from incidents.transitions.partaking import code_of
 
 Deed = tuple[datetime, Callable[[], Ticket]]
 Life = Generator[Deed, Ticket, datetime]
@@ -205,9 +207,15 @@ class Course:
             at=at,
             result_kind=kind,
             opinion=words,
-            co_handler_note="协办单位已到场配合处置。",
+            missing=self._unfinished(ticket),
             attachments=photos,
         )
+
+    @staticmethod
+    def _unfinished(ticket: Ticket) -> dict[str, str]:
+        """A reason for each co-handler that has not answered."""
+        parts = [part for part in ledger().parts(ticket) if part.state in OPEN_PARTS]
+        return {code_of(part): "已电话商定，由本单位一并处置。" for part in parts}
 
     def _judge(self, ticket: Ticket, at: datetime) -> Generator[Deed, Ticket, tuple[bool, datetime]]:
         """Check, and call back where somebody waits. True once closed."""

@@ -19,9 +19,10 @@ from governance.accounts.actors import Actor
 from governance.audit import journal
 from governance.audit.models import AuditEntry
 from governance.command.bulk import Numbers, copy_in
+from governance.command.demo.memory_asked import AskedInMemory
 from governance.foundation.numbers import compose
 from incidents.filing import NUMBER_PREFIX, Filing
-from incidents.ledger import HANDLING_VERBS, Ledger, Moves
+from incidents.ledger import ENDING, HANDLING_VERBS, Moves
 from incidents.models import (
     Assignment,
     Attachment,
@@ -32,8 +33,11 @@ from incidents.models import (
     Requester,
     Step,
     Ticket,
+    TicketRequest,
+    TicketUrge,
 )
 from incidents.search import vector
+from incidents.states import OPEN_PARTS
 
 TICKET_BATCH = 400
 ORDER: tuple[type[models.Model], ...] = (
@@ -42,16 +46,19 @@ ORDER: tuple[type[models.Model], ...] = (
     Deadline,
     DueChange,
     FollowUp,
+    TicketRequest,
+    TicketUrge,
     Attachment,
     Notice,
     AuditEntry,
 )
 
 
-class MemoryLedger(Ledger):
+class MemoryLedger(AskedInMemory):
     """Rows by ticket, an alarm queue, and `write`, which puts everything into the database."""
 
     def __init__(self, numbers: Numbers) -> None:
+        super().__init__()
         self.numbers = numbers
         self.tickets: dict[int, Ticket] = {}
         self.rows: dict[type[models.Model], list[Any]] = defaultdict(list)
@@ -60,6 +67,7 @@ class MemoryLedger(Ledger):
         self.files: dict[UUID, Attachment] = {}
         self.words: dict[int, Any] = {}
         self.alarms: list[tuple[datetime, int]] = []
+        self.moved: dict[int, list[DueChange]] = defaultdict(list)
 
     def atomic(self) -> AbstractContextManager[Any]:
         return nullcontext()
@@ -86,7 +94,9 @@ class MemoryLedger(Ledger):
             self.words[row.pk] = row.search
             return
         self.rows[type(row)].append(row)
-        if isinstance(row, Step | Deadline | Assignment | FollowUp):
+        if isinstance(row, DueChange):
+            self.moved[row.deadline_id].append(row)
+        if isinstance(row, Step | Deadline | Assignment | FollowUp | TicketRequest | Requester):
             self.of_ticket[type(row), row.ticket_id].append(row)
         if isinstance(row, Deadline):
             self.deadlines[row.pk] = row
@@ -121,9 +131,25 @@ class MemoryLedger(Ledger):
     def running(self, ticket: Ticket) -> list[Deadline]:
         return [row for row in self.of_ticket[Deadline, ticket.pk] if row.stopped_at is None]
 
+    def _handled(self, ticket_id: int, part_id: int | None = None) -> list[Deadline]:
+        rows = self.of_ticket[Deadline, ticket_id]
+        return [row for row in rows if row.stage == Deadline.Stage.HANDLE and row.assignment_id == part_id]
+
     def first_handle(self, ticket: Ticket) -> Deadline | None:
-        rows = self.of_ticket[Deadline, ticket.pk]
-        return next((row for row in rows if row.stage == Deadline.Stage.HANDLE), None)
+        return next(iter(self._handled(ticket.pk)), None)
+
+    def first_handle_of(self, part: Assignment) -> Deadline | None:
+        return next(iter(self._handled(part.ticket_id, part.pk)), None)
+
+    def was_late(self, ticket: Ticket) -> bool:
+        return any(row.outcome == Deadline.Outcome.LATE for row in self._handled(ticket.pk))
+
+    def last_of(self, ticket: Ticket, stage: str) -> Deadline | None:
+        rows = [row for row in self.of_ticket[Deadline, ticket.pk] if row.assignment_id is None]
+        return next((row for row in reversed(rows) if row.stage == stage), None)
+
+    def stories(self, rows: Sequence[Deadline]) -> dict[int, list[DueChange]]:
+        return {row.pk: self.moved[row.pk] for row in rows if row.pk in self.moved}
 
     def calls(self, ticket: Ticket) -> list[FollowUp]:
         return list(self.of_ticket[FollowUp, ticket.pk])
@@ -135,18 +161,36 @@ class MemoryLedger(Ledger):
     def _current(self, ticket: Ticket) -> list[Assignment]:
         return [row for row in self.of_ticket[Assignment, ticket.pk] if row.ended_at is None]
 
-    def end_assignments(self, ticket: Ticket, at: datetime) -> None:
+    def end_assignments(self, ticket: Ticket, at: datetime, *, but_parts: bool = False) -> None:
+        roles = ENDING if but_parts else (*ENDING, Assignment.Role.CO_HANDLER)
         for row in self._current(ticket):
-            if row.role != Assignment.Role.REGISTRAR:
+            if row.role in roles and row.state not in OPEN_PARTS:
                 row.ended_at = at
 
     def sign_assignments(self, ticket: Ticket, at: datetime, *, is_automatic: bool) -> None:
         for row in self._current(ticket):
-            if row.unit_id == ticket.holder_id and row.signed_at is None:
+            is_lead = row.role == Assignment.Role.LEAD and row.unit_id == ticket.holder_id
+            if is_lead and row.signed_at is None:
                 row.signed_at, row.is_auto_signed = at, is_automatic
 
-    def has_co_handlers(self, ticket: Ticket) -> bool:
-        return any(row.role == Assignment.Role.CO_HANDLER for row in self._current(ticket))
+    def received_at(self, ticket: Ticket) -> datetime | None:
+        rows = [row for row in self._current(ticket) if row.role == Assignment.Role.LEAD]
+        return rows[-1].at if rows else None
+
+    def parts(self, ticket: Ticket) -> list[Assignment]:
+        rows = self.of_ticket[Assignment, ticket.pk]
+        return [row for row in rows if row.role == Assignment.Role.CO_HANDLER and row.state]
+
+    def change_parts(self, rows: Sequence[Assignment]) -> None:
+        """They are the rows themselves."""
+
+    def last_doer(self, ticket: Ticket, verb: str, part: Assignment) -> int | None:
+        steps = [row for row in self.of_ticket[Step, ticket.pk] if row.verb == verb]
+        return next((row.actor_id for row in reversed(steps) if row.data.get("part") == part.pk), None)
+
+    def last_sending(self, ticket: Ticket) -> str:
+        verbs = [row.verb for row in self.of_ticket[Step, ticket.pk]]
+        return next((verb for verb in reversed(verbs) if verb in {"dispatch", "escalate"}), "")
 
     def bring(self, file: Attachment) -> UUID:
         """An uploaded file that a verb may bind; one that is never bound is forgotten."""
@@ -210,4 +254,5 @@ class MemoryLedger(Ledger):
             ticket.search = self.words[ticket.pk]
         taking_part = copy_in(self.rows[Assignment])
         Ticket.objects.bulk_create(tickets, batch_size=TICKET_BATCH)
+        self.write_ways()
         return taking_part + len(tickets) + sum(copy_in(self.rows[model]) for model in ORDER)
