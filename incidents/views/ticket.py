@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from governance.accounts.actors import Actor
@@ -61,6 +62,7 @@ def ticket_page(request: HttpRequest, actor: Actor, number: str) -> HttpResponse
         "supplements": fetch_models(Supplement, "WHERE ticket_id = %s ORDER BY id", [ticket.pk]),
         "people": people_of(ticket),
         "ground": ground(ticket),
+        "similar_url": reverse("incidents:similar", args=[ticket.number]) if is_taken_in(verbs) else "",
         "proposal": proposal_of(ticket, verbs),
         "main": main_of(ticket),
         "merged": merged_of(ticket, actor) if ticket.merged_count else [],
@@ -99,11 +101,6 @@ def buttons_of(verbs: list[Verb], case: Case) -> list[Button]:
     first = next((name for name in FORWARD if name in possible), "")
     ordered = sorted(verbs, key=lambda verb: (verb.dangerous, verb.name != first))
     return [Button(verb=verb, is_primary=verb.name == first) for verb in ordered]
-
-
-def is_taken_in(verbs: list[Verb]) -> bool:
-    """Whether this person may accept or merge it now: then similar tickets stand beside it."""
-    return any(verb.name in {"accept", "merge"} for verb in verbs)
 
 
 def is_taken_in(verbs: list[Verb]) -> bool:
