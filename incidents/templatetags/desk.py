@@ -63,6 +63,7 @@ class Pen:
         self.language = get_language() or ""
         self.lamps = {name: str(lamp(name)) for name in ("", *LAMPS)}
         self.urgencies = {name: str(urgency_tag(name)) for name in Urgency.values}
+        self.stretches: dict[datetime, str] = {}
         self.before, self.after = reverse("incidents:ticket", args=[MARK]).split(MARK)
 
     def rows(self, rows: list[Row], *, is_list: bool) -> SafeString:
@@ -72,14 +73,14 @@ class Pen:
 
     def inbox_row(self, row: Row) -> str:
         """A row of the inbox."""
-        sender = escape(row.sender)
+        sender = known(row.sender)
         return f'{self._first(row)}<td class="cell-from" title="{sender}">{sender}</td>{self._last(row)}</tr>'
 
     def list_row(self, row: Row) -> str:
         """A row of the list."""
-        holder = escape(row.holder)
+        holder = known(row.holder)
         return (
-            f'{self._first(row)}<td class="cell-tight">{escape(row.source)}</td>'
+            f'{self._first(row)}<td class="cell-tight">{known(row.source)}</td>'
             f'<td class="cell-from" title="{holder}">{holder}</td>{self._last(row)}'
             f'<td class="cell-tight tnum">{self._when(row.ticket.registered_at)}</td></tr>'
         )
@@ -98,27 +99,27 @@ class Pen:
             f"{self.clock(row.clock)}</span>"
             f'<span class="desk-row-title">{self.urgencies.get(row.ticket.urgency, "")} '
             f"{escape(row.ticket.title)}</span>"
-            f'<span class="desk-row-foot">{escape(row.state)} · {escape(row.place)} · {escape(row.category)}</span>'
+            f'<span class="desk-row-foot">{escape(row.state)} · {escape(row.place)} · {known(row.category)}</span>'
             f"</a></li>"
         )
 
     def _first(self, row: Row) -> str:
-        ticket, place = row.ticket, escape(row.place)
+        ticket, place = row.ticket, known(row.place)
         number = escape(ticket.number)
         return (
             f'<tr id="row-{number}" data-row><td class="cell-tight">{self.lamps[row.lamp]}</td>'
             f'<td class="cell-tight ticket-no">{number}</td><td class="cell-clip">'
             f"{self.urgencies.get(ticket.urgency, '')}"
             f'<a class="row-link" href="{self.before}{number}{self.after}">{escape(ticket.title)}</a>'
-            f' <span class="sub">{escape(row.category)}</span></td>'
+            f' <span class="sub">{known(row.category)}</span></td>'
             f'<td class="cell-place" title="{place}">{place}</td>'
         )
 
     def _last(self, row: Row) -> str:
         return (
             f'<td class="cell-tight">{self.clock(row.clock)}</td><td class="cell-tight">'
-            f'<span class="state state-{row.tone}" data-state="{escape(row.ticket.state)}">'
-            f"{escape(row.state)}</span></td>"
+            f'<span class="state state-{row.tone}" data-state="{known(row.ticket.state)}">'
+            f"{known(row.state)}</span></td>"
         )
 
     def _when(self, at: datetime) -> str:
@@ -135,16 +136,28 @@ class Pen:
         local = face.due.astimezone(self.zone)
         due, runs = local.isoformat(timespec="seconds"), ""
         if face.runs_until is not None:
-            runs = f' data-runs-from="{self._iso(face.runs_from)}" data-runs-until="{self._iso(face.runs_until)}"'
+            runs = self._runs(face.runs_from, face.runs_until)
         return (
             f'<span class="clock clock-{face.lamp}" data-clock data-due="{due}" data-warn="{self._iso(face.warn)}"'
             f' data-left="{face.left}" data-day="{face.day}"{runs}>{self.lamps[face.lamp]}'
-            f'<time class="clock-text tnum" datetime="{due}" title="{escape(face.label)}'
+            f'<time class="clock-text tnum" datetime="{due}" title="{known(face.label)}'
             f' {local:%Y-%m-%d %H:%M:%S}">{_time_left(self.language, face.left, face.day)}</time></span>'
         )
 
+    def _runs(self, begins: datetime | None, ends: datetime) -> str:
+        """The working stretch of now: the same for all clocks of a calendar."""
+        found = self.stretches.get(ends)
+        if found is None:
+            found = f' data-runs-from="{self._iso(begins)}" data-runs-until="{self._iso(ends)}"'
+            self.stretches[ends] = found
+        return found
+
     def _iso(self, at: datetime | None) -> str:
         return at.astimezone(self.zone).isoformat(timespec="seconds") if at else ""
+
+
+known = lru_cache(8192)(escape)
+"""Names and words that come again in other rows, escaped."""
 
 
 @lru_cache(4096)
