@@ -8,6 +8,7 @@ from incidents.views import (
     evidence,
     inbox,
     listing,
+    notices,
     parts,
     pickers,
     register,
