@@ -120,6 +120,7 @@ FIELDS: Mapping[NeedKind, Callable[[Need], forms.Field]] = {
     NeedKind.NUMBER: lambda need: forms.CharField(
         max_length=20, widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"})
     ),
+    NeedKind.PLACE: lambda need: CodeField(max_length=15),
     NeedKind.NOTES: lambda need: NotesField(),
     NeedKind.PERSON: lambda need: forms.CharField(max_length=150, widget=forms.Select),
     NeedKind.POSITION: lambda need: PositionField(

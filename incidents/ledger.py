@@ -33,8 +33,9 @@ from incidents.models import (
     Step,
     Ticket,
     TicketRequest,
+    TicketUrge,
 )
-from incidents.states import OPEN_PARTS, RequestKind
+from incidents.states import OPEN, OPEN_PARTS, RequestKind
 
 HANDLING_VERBS = ("sign", "feedback", "escalate", "self_handle", "sign_part", "answer_part")
 CLOCK_FIELDS = (
@@ -162,6 +163,25 @@ class Ledger:
         """True when an earlier handle clock of the ticket itself ended late."""
         rows = Deadline.objects.filter(ticket=ticket, stage=Deadline.Stage.HANDLE, assignment=None)
         return rows.filter(outcome=Deadline.Outcome.LATE).exists()
+
+    def open_children(self, ticket: Ticket) -> list[str]:
+        """The numbers of its children that are not finished."""
+        rows = Ticket.objects.filter(parent=ticket, state__in=sorted(OPEN)).order_by("id")
+        return list(rows.values_list("number", flat=True))
+
+    def parent_of(self, ticket: Ticket) -> Ticket:
+        """The ticket that it was split off from; not locked, nothing of it changes."""
+        names = ("number", "state", "holder_id", "region_path")
+        return Ticket.objects.only(*names).get(children=ticket)
+
+    def link_requesters(self, child: Ticket, parent: Ticket) -> None:
+        """The reporters of a ticket stand on its child as well, where nobody calls them again."""
+        with connection.cursor() as cursor:
+            cursor.execute(_LINK, [child.pk, parent.pk, parent.pk])
+
+    def urge_of(self, ticket_id: int, key: str) -> TicketUrge | None:
+        """The urge that was counted under that key."""
+        return TicketUrge.objects.filter(ticket=ticket_id, key=key).first()
 
     def find(self, number: str, by: Actor) -> int | None:
         """The key of the ticket of that number, if `by` may see it."""
@@ -333,6 +353,10 @@ _CARRY = """
 INSERT INTO incidents_requester (ticket_id, name, phone, needs_reply, at, carried_from_id)
 SELECT %s, name, phone, needs_reply, at, coalesce(carried_from_id, %s)
   FROM incidents_requester WHERE ticket_id = %s ORDER BY id
+"""
+_LINK = """
+INSERT INTO incidents_requester (ticket_id, name, phone, needs_reply, at, carried_from_id)
+SELECT %s, name, phone, false, at, %s FROM incidents_requester WHERE ticket_id = %s ORDER BY id
 """
 _TAKE_BACK = """
 WITH gone AS (

@@ -45,6 +45,7 @@ class NeedKind(StrEnum):
     POSITION = "position"
     NUMBER = "number"
     PERSON = "person"
+    PLACE = "place"
 
 
 Who = dict[str, Reach]
@@ -65,7 +66,7 @@ class Need:
 @dataclass(frozen=True, kw_only=True)
 class Verb:
     """One row of a state table. `sources` is empty for a verb that creates the object, `target` for one that leaves
-    the state as it is. `asks` and `answers` name the kind of request that a verb makes or decides: it is asked once,
+    the state as it is. `aside` marks what may be done and is nobody's next step. `asks` and `answers` name the kind of request that a verb makes or decides: it is asked once,
     and there is nothing to decide before.
     """
 
@@ -83,6 +84,7 @@ class Verb:
     row: int = 0
     available: bool = True
     dangerous: bool = False
+    aside: bool = False
 
     @property
     def targets(self) -> tuple[str, ...]:

@@ -188,6 +188,7 @@ FIELDS: dict[NeedKind, Callable[[Need, dict[str, Any]], Field]] = {
     NeedKind.FLAG: lambda need, options: FlagField(**options),
     NeedKind.NUMBER: lambda need, options: TextField(max_length=20, **options),
     NeedKind.PERSON: lambda need, options: TextField(max_length=150, **options),
+    NeedKind.PLACE: lambda need, options: PatternField(REGION_CODE, **options),
     NeedKind.NOTES: _notes,
     NeedKind.POSITION: lambda need, options: PointIn(**options),
     NeedKind.DATE: lambda need, options: DayField(**options),

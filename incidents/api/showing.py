@@ -225,6 +225,9 @@ class ClockOut(Shape):
 
     stage = serializers.ChoiceField(Deadline.Stage.choices, source="clock.stage")
     unit = UnitById(source="clock.unit_id")
+    part = serializers.IntegerField(
+        source="clock.assignment_id", allow_null=True, help_text="Of a co-handler's part, see `parts`."
+    )
     amount = serializers.IntegerField(source="clock.amount")
     amount_unit = serializers.CharField(source="clock.amount_unit")
     counted_in = serializers.CharField(source="clock.clock", help_text="working or natural time")
@@ -313,6 +316,14 @@ class TicketDetail(TicketRow):
     reopen_count = serializers.IntegerField(source="ticket.reopen_count")
     merged_into = serializers.SerializerMethodField(help_text="Number of the ticket that it was merged into.")
     merged_count = serializers.IntegerField(source="ticket.merged_count", help_text="Reports merged into it.")
+    parent = serializers.SerializerMethodField(  # type: ignore[assignment]  # a declared field
+        help_text="Number of the ticket that it was split off from."
+    )
+    child_count = serializers.IntegerField(
+        source="ticket.child_count", help_text="Split off, see `children`."
+    )
+    urge_count = serializers.IntegerField(source="ticket.urge_count")
+    urged_at = serializers.DateTimeField(source="ticket.urged_at", allow_null=True)
     return_count = serializers.IntegerField(source="ticket.return_count")
     is_final_assignment = serializers.BooleanField(
         source="ticket.is_final_assignment", help_text="Decided with binding force: cannot be returned."
@@ -339,6 +350,10 @@ class TicketDetail(TicketRow):
     def get_merged_into(self, row: Whole) -> str | None:
         main = row.ticket.merged_into
         return main.number if main is not None else None
+
+    def get_parent(self, row: Whole) -> str | None:
+        parent = row.ticket.parent
+        return parent.number if parent is not None else None
 
 
 class CategoryOut(Shape):

@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, path, re_path, register_convert
 
 from governance.foundation.api.views import NoSuchAddress
 from incidents.api.attachments import AttachmentsView, AttachmentView
+from incidents.api.parts import PART_VIEWS, ChildrenView, PartsView, UrgesView
 from incidents.api.reference import CategoriesView, MeView, UnitsView
 from incidents.api.tickets import VERB_VIEWS, RevealView, SelfHandledView, TicketsView, TicketView
 
@@ -41,5 +42,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("tickets/<number:number>", TicketView.as_view(), name="ticket"),
     path("tickets/<number:number>/requesters/<row:requester_id>/reveal", RevealView.as_view(), name="reveal"),
     *(path(f"tickets/<number:number>/{name}", view, name=name) for name, view in VERB_VIEWS.items()),
+    path("tickets/<number:number>/parts", PartsView.as_view(), name="parts"),
+    path("tickets/<number:number>/children", ChildrenView.as_view(), name="children"),
+    path("tickets/<number:number>/urges", UrgesView.as_view(), name="urges"),
+    *(
+        path(f"tickets/<number:number>/parts/<row:part_id>/{name}", view, name=name)
+        for name, view in PART_VIEWS.items()
+    ),
     re_path(r"", NoSuchAddress.as_view()),
 ]

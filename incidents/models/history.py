@@ -86,6 +86,8 @@ SYSTEM_STEPS = {
     "absorb": _("Another report merged into it"),
     "release": _("A merged report taken out"),
     "child_end": _("Child ticket finished"),
+    "child_open": _("Child ticket open again"),
+    "split_off": _("Split off from a main ticket"),
     "reveal": _("Personal data revealed"),
     "import": _("Taken over from an earlier system"),
 }

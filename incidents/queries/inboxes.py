@@ -101,7 +101,7 @@ def actionable_states(roles: frozenset[str]) -> frozenset[str]:
     return frozenset(
         state
         for verb in TICKET_TABLE
-        if verb.available and verb.name != "void" and not (verb.asks or verb.answers)
+        if verb.available and not verb.aside and verb.name != "void" and not (verb.asks or verb.answers)
         for role, reach in verb.who.items()
         if role in roles and reach is not Reach.SYSTEM
         for state in verb.sources

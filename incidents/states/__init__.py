@@ -5,7 +5,7 @@ available yet stand in the table so that nothing has to be rebuilt when they ope
 """
 
 from governance.foundation.state_machine import StateTable
-from incidents.states import ending, opening, parts, working
+from incidents.states import aside, ending, opening, parts, working
 from incidents.states.names import (
     FINAL,
     OPEN,
@@ -23,7 +23,7 @@ from incidents.states.names import (
     Urgency,
 )
 
-ALL_ROWS = sorted((*opening.ROWS, *working.ROWS, *ending.ROWS), key=lambda verb: verb.row)
+ALL_ROWS = sorted((*opening.ROWS, *working.ROWS, *ending.ROWS, *aside.ROWS), key=lambda verb: verb.row)
 TICKET_TABLE = StateTable(State, {verb.name: verb for verb in ALL_ROWS}, OPEN)
 PART_TABLE = StateTable(PartState, {verb.name: verb for verb in parts.ROWS}, OPEN_PARTS)
 MOVES = tuple(verb for verb in ALL_ROWS if verb.sources and verb.available)

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from governance.accounts.roles import SYSTEM, Role
 from governance.foundation.state_machine import Need, NeedKind, Reach, Verb
 from incidents.states.names import OPEN, FollowUpOutcome, Satisfaction, State
-from incidents.states.who import CHECKERS, OPINION, OWN, PHOTOS, REASON, SCOPE, TIER, at
+from incidents.states.who import CHECKERS, CHILDREN_REASON, OPINION, OWN, PHOTOS, REASON, SCOPE, TIER, at
 
 ROWS = (
     Verb(
@@ -73,7 +73,7 @@ ROWS = (
         },
         clock=_("stops every clock"),
         guard=_("checked and no citizen waits, or called back, or not reached three times on two days"),
-        needs=(OPINION,),
+        needs=(OPINION, CHILDREN_REASON),
     ),
     Verb(
         row=21,

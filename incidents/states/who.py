@@ -8,6 +8,13 @@ from incidents.states.names import State
 
 OPINION = Need(name="opinion", kind=NeedKind.TEXT, label=_("Opinion"), required=False)
 REASON = Need(name="opinion", kind=NeedKind.TEXT, label=_("Reason"))
+CHILDREN_REASON = Need(
+    name="children_reason",
+    kind=NeedKind.TEXT,
+    label=_("Why before its child tickets"),
+    required=False,
+    help=_("Required while child tickets are not finished"),
+)
 PHOTOS = Need(
     name="attachments",
     kind=NeedKind.PHOTOS,

@@ -5,7 +5,17 @@ from django.utils.translation import gettext_lazy as _
 from governance.accounts.roles import SYSTEM, Role
 from governance.foundation.state_machine import Need, NeedKind, Reach, Verb, Who
 from incidents.states.names import RequestKind, ResultKind, State, SuspensionCause
-from incidents.states.who import ANSWERABLE, HANDLERS, OPINION, OWN, PHOTOS, REASON, SCOPE, at
+from incidents.states.who import (
+    ANSWERABLE,
+    CHILDREN_REASON,
+    HANDLERS,
+    OPINION,
+    OWN,
+    PHOTOS,
+    REASON,
+    SCOPE,
+    at,
+)
 
 EXTENDERS: Who = {Role.OVERSIGHT_OFFICER: SCOPE, Role.DEPT_LEAD: OWN, Role.TOWN_STAFF: OWN}
 RETURN_NEEDS = (
@@ -223,6 +233,7 @@ ROWS = (
                 required=False,
                 help=_("Required for each co-handler that has not answered, by the code of its unit"),
             ),
+            CHILDREN_REASON,
             PHOTOS,
         ),
     ),

@@ -21,8 +21,10 @@ from incidents.transitions.parting import (
 )
 from incidents.transitions.performing import perform
 from incidents.transitions.returning import ask_return, decline_return, grant_return, refuse_return, send_back
+from incidents.transitions.splitting import split, split_off
 from incidents.transitions.suspending import ask_suspension, refuse_suspension, resume, suspend
 from incidents.transitions.taking_in import accept, reject
+from incidents.transitions.urging import urge, urge_once
 from incidents.transitions.verifying import send_verification, verify
 
 __all__ = [
@@ -65,9 +67,13 @@ __all__ = [
     "send_verification",
     "sign",
     "sign_part",
+    "split",
+    "split_off",
     "suspend",
     "take_back",
     "unmerge",
+    "urge",
+    "urge_once",
     "verify",
     "void",
     "withdraw",

@@ -144,12 +144,19 @@ def _calls_since_feedback(ticket: Ticket) -> list[FollowUp]:
 
 
 def close(
-    ticket_id: int, *, by: Actor, at: datetime, opinion: str = "", version: int | None = None
+    ticket_id: int,
+    *,
+    by: Actor,
+    at: datetime,
+    opinion: str = "",
+    children_reason: str = "",
+    version: int | None = None,
 ) -> Ticket:
     """Close: checked and no citizen waits, or the citizen was called, or could not be reached (row 20)."""
     with moving("close", ticket_id, by=by, at=at, version=version) as move:
         ticket = move.ticket
         move.say(opinion)
+        move.children_reason = children_reason.strip()
         if ticket.checked_at is None:
             raise Unprocessable(_("The result has to be checked first"), code="not_checked")
         if ticket.state == State.FOLLOW_UP and not (_last_answer(ticket) or _tried_enough(ticket)):

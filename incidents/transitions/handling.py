@@ -27,6 +27,7 @@ def feedback(
     result_kind: str,
     opinion: str,
     missing: Mapping[str, str] | None = None,
+    children_reason: str = "",
     attachments: Sequence[UUID] = (),
     version: int | None = None,
 ) -> Ticket:
@@ -40,6 +41,7 @@ def feedback(
         ticket = move.ticket
         move.say(opinion, required=True)
         _check_level(move)
+        move.children_reason = children_reason.strip()
         excuse(move, missing or {})
         if (
             ticket.category.needs_after_photos

@@ -4,7 +4,7 @@ the rule, let the verb write, recompute the due times, write state, step and jou
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -19,7 +19,7 @@ from incidents.ledger import ledger
 from incidents.models import Attachment, Step, Ticket
 from incidents.models.ticket import MUTABLE
 from incidents.rules import BY_OTHERS, role_for
-from incidents.states import TICKET_TABLE
+from incidents.states import FINAL, TICKET_TABLE, State
 
 
 @dataclass
@@ -36,6 +36,7 @@ class Move:
     data: dict[str, Any] = field(default_factory=dict)
     attachment_ids: Sequence[UUID] = ()
     step: Step | None = None
+    children_reason: str = ""
     afterwards: list[Callable[[Step], object]] = field(default_factory=list)
 
     def say(self, opinion: str, *, required: bool = False) -> None:
@@ -113,6 +114,7 @@ def workers_of(ticket_id: int) -> set[int]:
 
 def _finish(move: Move, from_state: str, before: Mapping[str, Any]) -> None:
     ticket = move.ticket
+    _wait_for_children(move, from_state)
     ticket.state = move.to_state
     ticket.version += 1
     move.clocks.save()
@@ -122,6 +124,8 @@ def _finish(move: Move, from_state: str, before: Mapping[str, Any]) -> None:
     bind_attachments(move)
     for deed in move.afterwards:
         deed(move.step)
+    if ticket.parent_id is not None and (from_state in FINAL) != (move.to_state in FINAL):
+        _tell_parent(move)
     ledger().record(
         f"ticket.{move.verb.name}",
         by=move.by,
@@ -131,6 +135,40 @@ def _finish(move: Move, from_state: str, before: Mapping[str, Any]) -> None:
         after=ticket.facts(),
         details={"step": move.step.pk},
     )
+
+
+def _wait_for_children(move: Move, from_state: str) -> None:
+    """A ticket that was split is not fed back or finished before its children, unless there is a reason."""
+    is_done = move.to_state in FINAL or move.to_state == State.FEEDBACK
+    if not (move.ticket.child_count and is_done and from_state != move.to_state and from_state not in FINAL):
+        return
+    waiting = ledger().open_children(move.ticket)
+    if waiting and not move.children_reason:
+        words = _("Child tickets are not finished: %(numbers)s") % {"numbers": "、".join(waiting)}
+        raise Unprocessable(fields={"children_reason": [words]}, code="children_open")
+    if waiting:
+        move.data |= {"children": waiting, "children_reason": move.children_reason}
+
+
+def _tell_parent(move: Move) -> None:
+    """Whoever holds the main ticket learns that a child is finished, or open again."""
+    parent = ledger().parent_of(move.ticket)
+    step = Step(
+        ticket=parent,
+        verb="child_end" if move.to_state in FINAL else "child_open",
+        from_state=parent.state,
+        to_state=parent.state,
+        at=move.at,
+        actor_id=move.by.user_id,
+        actor_name=move.by.name[:80],
+        role=move.by.role,
+        unit_id=move.by.unit_id,
+        holder_id=parent.holder_id,
+        client=move.by.client,
+        data={"child": move.ticket.number, "child_state": move.to_state},
+    )
+    ledger().add(step)
+    ledger().nudge(topics(parent), event(replace(move, ticket=parent, step=step)))
 
 
 def write_step(move: Move, from_state: str) -> Step:

@@ -38,7 +38,7 @@ def parting(
     Raises NotFound, IllegalTransition, Forbidden, Unprocessable.
     """
     with ledger().atomic():
-        ticket = ledger().lock(ticket_id)
+        ticket = _lock(ticket_id)
         part = _find(ticket, part_id)
         verb = _check(name, ticket, part)
         move = _move(verb, ticket, by.acting_as(part_role_for(verb, ticket, part, by)), at, attachments)
@@ -50,9 +50,15 @@ def parting(
         _finish(move, part, before)
 
 
-def _find(ticket: Ticket | None, part_id: int) -> Assignment:
-    rows = ledger().parts(ticket) if ticket is not None else ()
-    found = next((row for row in rows if row.pk == part_id), None)
+def _lock(ticket_id: int) -> Ticket:
+    ticket = ledger().lock(ticket_id)
+    if ticket is None:
+        raise NotFound()
+    return ticket
+
+
+def _find(ticket: Ticket, part_id: int) -> Assignment:
+    found = next((row for row in ledger().parts(ticket) if row.pk == part_id), None)
     if found is None:
         raise NotFound()
     return found
@@ -108,9 +114,7 @@ def add_part(
     tried: list[Ticket] = []
     try:
         with ledger().atomic():
-            ticket = ledger().lock(ticket_id)
-            if ticket is None:
-                raise NotFound()
+            ticket = _lock(ticket_id)
             tried.append(ticket)
             verb = _check("add_part", ticket, None)
             move = _move(verb, ticket, by.acting_as(part_role_for(verb, ticket, None, by)), at)

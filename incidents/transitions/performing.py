@@ -15,11 +15,15 @@ from incidents.transitions.extending import ask_extension, extend, refuse_extens
 from incidents.transitions.handling import feedback
 from incidents.transitions.merging import merge, unmerge
 from incidents.transitions.returning import ask_return, decline_return, grant_return, refuse_return, send_back
+from incidents.transitions.splitting import split
 from incidents.transitions.suspending import ask_suspension, refuse_suspension, resume, suspend
 from incidents.transitions.taking_in import accept, reject
+from incidents.transitions.urging import urge
 from incidents.transitions.verifying import send_verification, verify
 
 VERBS: dict[str, Callable[..., Ticket]] = {
+    "split": split,
+    "urge": urge,
     "accept": accept,
     "reject": reject,
     "reclassify": reclassify,

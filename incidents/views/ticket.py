@@ -17,6 +17,7 @@ from governance.foundation.state_machine import Verb
 from grids.territory import current as territory
 from grids.views.ground import Ground, ground_of
 from incidents import disclosure, sides
+from incidents.again import again
 from incidents.forms import FORM_KEY
 from incidents.models import Requester, Supplement, Ticket
 from incidents.routing import Proposal, propose
@@ -36,6 +37,16 @@ class Button:
 
     verb: Verb
     is_primary: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChildRow:
+    """A child ticket in the list of its main ticket."""
+
+    ticket: Ticket
+    lamp: str
+    tone: str
+    unit: str
 
 
 @require_safe
@@ -65,9 +76,12 @@ def ticket_page(request: HttpRequest, actor: Actor, number: str) -> HttpResponse
         "similar_url": reverse("incidents:similar", args=[ticket.number]) if is_taken_in(verbs) else "",
         "proposal": proposal_of(ticket, verbs),
         "main": main_of(ticket),
+        "parts": parts_of(ticket, case, actor, at),
+        "parent": ticket.parent.number if ticket.parent is not None else "",
+        "children": children_of(ticket, actor) if ticket.child_count else [],
+        "again": again(ticket, actor) if ticket.state in OPEN else None,
         "merged": merged_of(ticket, actor) if ticket.merged_count else [],
         "asked": [str(RequestKind(kind).label) for kind in ticket.asked],
-        "parts": parts_of(ticket, case, actor, at),
         "panels": list(sides.panels_of(ticket, actor, at)),
         "others": sides.buttons_of(ticket, actor, at),
     }
@@ -111,6 +125,22 @@ def is_taken_in(verbs: list[Verb]) -> bool:
 def main_of(ticket: Ticket) -> str:
     """The number of the ticket that it was merged into."""
     return ticket.merged_into.number if ticket.merged_into is not None else ""
+
+
+def children_of(ticket: Ticket, actor: Actor) -> list[ChildRow]:
+    """The tickets that were split off, as far as this person may see them."""
+    names = ("number", "title", "state", "lead_unit_id", "holder_id", "next_due_at", "next_warn_at")
+    rows = Ticket.objects.visible_to(actor).filter(parent=ticket).only(*names).order_by("id")
+    at = now()
+    return [
+        ChildRow(
+            ticket=row,
+            lamp="" if row.state in FINAL else row.lamp(at),
+            tone=tone_of(row.state),
+            unit=unit_name(row.lead_unit_id or row.holder_id),
+        )
+        for row in rows[:MAX_MERGED]
+    ]
 
 
 def merged_of(ticket: Ticket, actor: Actor) -> list[str]:

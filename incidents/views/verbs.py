@@ -95,7 +95,7 @@ class Dialog:
             "version": self.ticket.version,
             "note": self.note,
             "problem": problem,
-            "fields": [face_of(self, need) for need in self.verb.needs],
+            "fields": [face_of(self, need) for need in self.verb.needs if is_asked(need, self.ticket)],
             "proposal": self.proposal,
         }
         template = "incidents/_verb.html" if is_partial(self.request) else self.room.page
@@ -245,13 +245,22 @@ def face_of(dialog: Dialog, need: Need) -> FieldFace:
                 is_needed=need.required or dialog.ticket.category.needs_after_photos,
                 kind="before" if dialog.verb.name == "verify" else "after",
             )
-        case NeedKind.NOTES:
-            return FieldFace(part="notes", bound=bound, options=open_parts(dialog.ticket, value or {}))
-        case NeedKind.PERSON:
-            bound.field.widget.choices = people_of_unit(dialog.ticket.holder_id)
-            return FieldFace(part="plain", bound=bound)
         case NeedKind.POSITION:
             return FieldFace(part="position", bound=bound, have=bound.value() or {})
+    return rarer_face(dialog, need, bound)
+
+
+def rarer_face(dialog: Dialog, need: Need, bound: Any) -> FieldFace:
+    """What few verbs ask for, and everything that is an ordinary field."""
+    match need.kind:
+        case NeedKind.PLACE:
+            return FieldFace(part="picker", bound=bound, url=reverse("incidents:pick-places"))
+        case NeedKind.NOTES:
+            return FieldFace(
+                part="notes", bound=bound, options=open_parts(dialog.ticket, bound.value() or {})
+            )
+        case NeedKind.PERSON:
+            bound.field.widget.choices = people_of_unit(dialog.ticket.holder_id)
     return FieldFace(part="plain", bound=bound)
 
 
@@ -265,6 +274,11 @@ def people_of_unit(unit_id: int) -> list[tuple[str, str]]:
     """(user name, name) of the unit's people, for choosing one."""
     rows = User.objects.filter(unit_id=unit_id, is_active=True).order_by("name", "pk")
     return [("", _("Choose a person")), *rows.values_list("username", "name")]
+
+
+def is_asked(need: Need, ticket: Ticket) -> bool:
+    """A reason for being quicker than one's children is asked of those that have any."""
+    return need.name != "children_reason" or ticket.child_count > 0
 
 
 def units_face(dialog: Dialog, bound: Any) -> FieldFace:

@@ -59,4 +59,6 @@ def data_for(verb: str, choice: int, units: Sequence[int]) -> dict[str, Any]:
         "close": reason,
         "reopen": reason,
         "void": reason,
+        "split": {"content": "另一处同类问题"},
+        "urge": reason,
     }.get(verb, {})

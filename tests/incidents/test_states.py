@@ -82,7 +82,7 @@ class TestTheTable:
         with pytest.raises(IllegalTransition) as caught:
             TICKET_TABLE.check("explode", State.REGISTERED)
         assert caught.value.status == 409
-        assert caught.value.extra["allowed"] == ["send_verification", "reject", "merge", "accept", "void"]
+        assert caught.value.extra["allowed"] == ["send_verification", "reject", "merge", "accept", "urge", "void"]
 
     def test_tiers_are_only_asked_of_staff_that_have_one(self) -> None:
         tiered = {role for verb in TICKET_TABLE for role, reach in verb.who.items() if reach is Reach.TIER}
@@ -107,6 +107,7 @@ class TestTheTable:
 
 
 DATA: dict[str, dict[str, Any]] = {
+    "split": {"content": "另一处同类问题"},
     "reject": {"reason_code": "beyond_duty", "opinion": "告知"},
     "merge": {"target": "WG20000101000001"},
     "unmerge": {"opinion": "另有其事"},
@@ -175,10 +176,13 @@ DESK = {
     "reopen": {"oversight"},
     "archive": {"system"},
     "void": {"oversight"},
+    "split": DISPATCHERS,
+    "urge": DISPATCHERS | {"duty", "oversight", "client", "system"},
 }
 # The same matter in the pool of the community, dispatched to the grid's own team.
 STAFF = {"town", "community"}
 GROUND = DESK | {
+    "split": DISPATCHERS | STAFF,
     "accept": DISPATCHERS | STAFF | {"duty"},
     "reject": DISPATCHERS | STAFF | {"duty"},
     "merge": DISPATCHERS | STAFF | {"duty"},
