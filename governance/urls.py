@@ -16,6 +16,7 @@ urlpatterns = [
     path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="api-docs"),
     path("api/v1/", include("grids.api.urls")),
     path("api/v1/", include("staffing.api.urls")),
+    path("api/v1/", include("consultation.api.urls")),
     path("api/v1/", include("incidents.api.urls")),
     path("", include("governance.accounts.urls")),
     path("", include("grids.urls")),

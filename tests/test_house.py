@@ -206,7 +206,7 @@ class TestMachinery:
         assert own
         for name in own:
             assert re.fullmatch(
-                r"(foundation|accounts|audit|exchange|grids|staffing|registers|mandates|incidents|command)\.[a-z_]+",
+                r"(foundation|accounts|audit|exchange|grids|staffing|registers|mandates|incidents|consultation|supervision|followup|command)\.[a-z_]+",
                 name,
             )
 

@@ -1,0 +1,1 @@
+"""Pages of whistle calls, consultations and meetings."""

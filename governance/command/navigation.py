@@ -18,6 +18,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext_lazy
 
+from consultation.rules import WHISTLE_READERS
 from governance.accounts.models import User
 from governance.accounts.roles import WORKERS, Role
 from governance.foundation.clock import now
@@ -153,6 +154,12 @@ PAGES = (
         name="mandates:lists",
         icon="list-check",
         is_for=lambda user, scope: bool(scope.roles & MANDATE_READERS),
+    ),
+    Page(
+        label=pgettext_lazy("navigation", "Whistle and consultation"),
+        name="consultation:calls",
+        icon="speakerphone",
+        is_for=lambda user, scope: bool(scope.roles & WHISTLE_READERS),
     ),
     Page(
         label=pgettext_lazy("navigation", "Phone view"),

@@ -86,4 +86,19 @@ BEAT_SCHEDULE: dict[str, Entry] = {
         "schedule": crontab(hour="8", minute="0"),
         "options": {"expires": 3600},
     },
+    "raise alarms of whistles, consultations and action items": {
+        "task": "consultation.sweep",
+        "schedule": timedelta(seconds=15),
+        "options": {"expires": 15},
+    },
+    "convene, close and cancel consultations": {
+        "task": "consultation.follow",
+        "schedule": timedelta(minutes=1),
+        "options": {"expires": 60},
+    },
+    "plan the next recurring meetings": {
+        "task": "consultation.plan_meetings",
+        "schedule": crontab(minute="35"),
+        "options": {"expires": 3600},
+    },
 }
