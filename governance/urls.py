@@ -17,6 +17,7 @@ urlpatterns = [
     path("api/v1/", include("grids.api.urls")),
     path("api/v1/", include("staffing.api.urls")),
     path("api/v1/", include("consultation.api.urls")),
+    path("api/v1/", include("followup.api.urls")),
     path("api/v1/", include("incidents.api.urls")),
     path("", include("governance.accounts.urls")),
     path("", include("grids.urls")),
@@ -27,6 +28,7 @@ urlpatterns = [
     path("consultation/", include("consultation.urls")),
     path("supervision/", include("supervision.urls")),
     path("followup/", include("followup.urls")),
+    path("c/", include("followup.citizen_urls")),
     path("", include("incidents.urls")),
     path("", include("governance.command.urls")),
 ]

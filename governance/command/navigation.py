@@ -19,6 +19,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext_lazy
 
 from consultation.rules import WHISTLE_READERS
+from followup.rules import RESULT_READERS
+from followup.states import CALLERS
 from governance.accounts.models import User
 from governance.accounts.roles import WORKERS, Role
 from governance.foundation.clock import now
@@ -148,6 +150,18 @@ PAGES = (
         name="staffing:leaves",
         icon="calendar-off",
         is_for=lambda user, scope: bool(scope.roles & WORKERS) and not scope.roles & STAFF_READERS,
+    ),
+    Page(
+        label=pgettext_lazy("navigation", "Follow-up"),
+        name="followup:queue",
+        icon="phone-call",
+        is_for=lambda user, scope: bool(scope.roles & set(CALLERS)),
+    ),
+    Page(
+        label=pgettext_lazy("navigation", "Follow-up results"),
+        name="followup:results",
+        icon="mood-check",
+        is_for=lambda user, scope: bool(scope.roles & RESULT_READERS) and not scope.roles & set(CALLERS),
     ),
     Page(
         label=pgettext_lazy("navigation", "Duty lists"),

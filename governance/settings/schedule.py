@@ -71,6 +71,26 @@ BEAT_SCHEDULE: dict[str, Entry] = {
         "schedule": crontab(minute="5"),
         "options": {"expires": 3600},
     },
+    "read what steps tell citizens and whom to call": {
+        "task": "followup.read_steps",
+        "schedule": timedelta(seconds=5),
+        "options": {"expires": 5},
+    },
+    "send messages to citizens": {
+        "task": "followup.send_messages",
+        "schedule": timedelta(seconds=10),
+        "options": {"expires": 10},
+    },
+    "put abandoned calls back into the queue": {
+        "task": "followup.release_calls",
+        "schedule": timedelta(seconds=60),
+        "options": {"expires": 60},
+    },
+    "open calls that are missing and forget old tries": {
+        "task": "followup.tidy",
+        "schedule": crontab(minute="35"),
+        "options": {"expires": 3600},
+    },
     "make posts of people who left the service vacant": {
         "task": "staffing.end_posts_of_inactive",
         "schedule": crontab(minute="25"),

@@ -8,6 +8,7 @@ from governance.settings.evidence import *
 from governance.settings.i18n import *
 from governance.settings.logging import *
 from governance.settings.map import *
+from governance.settings.messages import *
 from governance.settings.notices import *
 from governance.settings.sealing import *
 from governance.settings.security import *
