@@ -18,6 +18,7 @@ urlpatterns = [
     path("api/v1/", include("staffing.api.urls")),
     path("api/v1/", include("consultation.api.urls")),
     path("api/v1/", include("followup.api.urls")),
+    path("api/v1/", include("supervision.api.urls")),
     path("api/v1/", include("incidents.api.urls")),
     path("", include("governance.accounts.urls")),
     path("", include("grids.urls")),

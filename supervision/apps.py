@@ -8,3 +8,9 @@ class SupervisionConfig(AppConfig):
     name = "supervision"
     verbose_name = pgettext_lazy("app", "Supervision")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from incidents import sides
+        from supervision.panel import SIDE
+
+        sides.register(SIDE)

@@ -36,6 +36,7 @@ from mandates.rules import READERS as MANDATE_READERS
 from registers.roles import REPORT_READERS
 from staffing.rules import READERS as STAFF_READERS
 from staffing.rules import ROSTER_READERS
+from supervision.rules import PAGE_READERS as SUPERVISION_READERS
 
 OVERVIEW = frozenset(
     {
@@ -162,6 +163,12 @@ PAGES = (
         name="followup:results",
         icon="mood-check",
         is_for=lambda user, scope: bool(scope.roles & RESULT_READERS) and not scope.roles & set(CALLERS),
+    ),
+    Page(
+        label=pgettext_lazy("navigation", "Supervision"),
+        name="supervision:board",
+        icon="gavel",
+        is_for=lambda user, scope: bool(scope.roles & SUPERVISION_READERS),
     ),
     Page(
         label=pgettext_lazy("navigation", "Duty lists"),

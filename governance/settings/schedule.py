@@ -121,4 +121,19 @@ BEAT_SCHEDULE: dict[str, Entry] = {
         "schedule": crontab(minute="35"),
         "options": {"expires": 3600},
     },
+    "raise alarms of supervision": {
+        "task": "supervision.sweep_alarms",
+        "schedule": timedelta(seconds=30),
+        "options": {"expires": 30},
+    },
+    "beget supervision where tickets give cause": {
+        "task": "supervision.follow_tickets",
+        "schedule": timedelta(minutes=5),
+        "options": {"expires": 300},
+    },
+    "beget regular supervision and the next rounds of inspections": {
+        "task": "supervision.follow_days",
+        "schedule": crontab(minute="12"),
+        "options": {"expires": 3600},
+    },
 }

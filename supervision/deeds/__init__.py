@@ -1,0 +1,1 @@
+"""The verbs of supervision: the only writers of the states of its rows."""

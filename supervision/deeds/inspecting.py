@@ -1,0 +1,424 @@
+"""Inspections and review campaigns: put on the plan or proposed outside it, begun with places and inspectors, recorded
+place by place, closed with a summary; one that comes again puts its next round on the plan.
+"""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final
+from uuid import UUID
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils.translation import pgettext_lazy
+
+from governance.accounts.actors import SYSTEM_ACTOR, Actor
+from governance.accounts.models import Tier, User
+from governance.audit import journal
+from governance.foundation.clock import local
+from governance.foundation.errors import Conflict, FieldErrors, Forbidden, NotFound, Text, Unprocessable
+from governance.foundation.numbers import next_numbers
+from grids.models import Region
+from grids.territory import Place
+from grids.territory import current as territory
+from incidents.models import Attachment, Notice
+from incidents.telling import tell
+from supervision.deeds.ordering import Order, order_now
+from supervision.frame import INSPECTIONS, Move, begun, bind, moving
+from supervision.ground import place_unit
+from supervision.models import Checklist, Finding, Inspection, InspectionPlan, InspectionTarget
+from supervision.names import Cause, InspectionState, Kind, Period, Severity
+from supervision.periods import nth
+from supervision.rules import role_over
+from supervision.states import INSPECTION_TABLE
+from supervision.words import in_city_words
+
+COUNTED: Final = frozenset({InspectionState.PLANNED, InspectionState.RUNNING, InspectionState.CLOSED})
+BATCH: Final = 100
+MOST_INSPECTORS: Final = 60
+
+
+@dataclass(frozen=True, kw_only=True)
+class InspectionDraft:
+    """What is written down before an inspection begins."""
+
+    kind: str
+    title: str
+    checklist: Checklist
+    region: Region
+    starts_on: date
+    ends_on: date
+    purpose: str = ""
+    every: str = ""
+    inspector_ids: Sequence[int] = ()
+
+    def faults(self, at: datetime) -> FieldErrors:
+        """What keeps it from being stored."""
+        found: dict[str, list[Text]] = {}
+        if self.kind not in Inspection.Kind.values:
+            found["kind"] = [pgettext_lazy("supervision", "Choose the kind")]
+        if not self.title.strip():
+            found["title"] = [pgettext_lazy("supervision", "Give it a title")]
+        if self.every and self.every not in Period.values:
+            found["every"] = [pgettext_lazy("supervision", "Choose how often")]
+        if self.ends_on < self.starts_on:
+            found["ends_on"] = [pgettext_lazy("supervision", "The last day cannot be before the first")]
+        elif self.ends_on < local(at).date():
+            found["ends_on"] = [pgettext_lazy("supervision", "The day is over already")]
+        if not 1 <= len(set(self.inspector_ids)) <= MOST_INSPECTORS:
+            found["inspectors"] = [pgettext_lazy("supervision", "Name between 1 and 60 inspectors")]
+        elif len(_people(self.inspector_ids)) != len(set(self.inspector_ids)):
+            found["inspectors"] = [pgettext_lazy("supervision", "An inspector is not in service any more")]
+        return found
+
+
+def _people(ids: Collection[int]) -> list[User]:
+    return list(User.objects.filter(pk__in=set(ids), is_active=True).order_by("pk"))
+
+
+@transaction.atomic
+def set_quota(year: int, quota: int, *, note: str, by: Actor, at: datetime) -> InspectionPlan:
+    """How many inspections the year allows. Raises Forbidden, Unprocessable below what is planned already."""
+    role = role_over(INSPECTION_TABLE["plan"], by, path=city_path())
+    used = Inspection.objects.filter(year=year, is_in_plan=True, state__in=sorted(COUNTED)).count()
+    if quota < used:
+        told = pgettext_lazy("supervision", "%(used)d inspections are planned already") % {"used": used}
+        raise Unprocessable(fields={"quota": [told]})
+    row, _is_new = InspectionPlan.objects.update_or_create(
+        year=year, defaults={"quota": quota, "note": note.strip()[:200]}
+    )
+    journal.record(
+        "supervision.plan.quota",
+        by=by.acting_as(role),
+        obj=row,
+        at=at,
+        details={"year": year, "quota": quota},
+    )
+    return row
+
+
+def city_path() -> str:
+    """The place of the whole city, whose plan binds everybody."""
+    return next((place.path for place in territory().by_path.values() if place.level == Tier.CITY), "")
+
+
+@transaction.atomic
+def plan(draft: InspectionDraft, *, by: Actor, at: datetime) -> Inspection:
+    """Put it on the yearly plan. Raises Forbidden, Unprocessable; Conflict when the quota is used up."""
+    role = role_over(INSPECTION_TABLE["plan"], by, path=draft.region.path)
+    _check(draft, at)
+    if not room_left(draft.starts_on.year):
+        raise Conflict(
+            pgettext_lazy(
+                "supervision",
+                "The quota of %(year)d is used up: propose it outside the plan, a leader decides",
+            )
+            % {"year": draft.starts_on.year},
+            code="quota",
+        )
+    return _stored("plan", draft, by=by, role=role, at=at)
+
+
+@transaction.atomic
+def propose(draft: InspectionDraft, *, by: Actor, at: datetime) -> Inspection:
+    """Outside the plan: it waits for a leader. Raises Forbidden, Unprocessable."""
+    role = role_over(INSPECTION_TABLE["propose"], by, path=draft.region.path, unit_id=by.unit_id)
+    _check(draft, at)
+    return _stored("propose", draft, by=by, role=role, at=at)
+
+
+def _check(draft: InspectionDraft, at: datetime) -> None:
+    if faults := draft.faults(at):
+        raise Unprocessable(fields=faults)
+
+
+def room_left(year: int) -> int:
+    """What the quota of the year still allows; the plan stays locked until the transaction ends."""
+    row = InspectionPlan.objects.select_for_update().filter(year=year).first()
+    if row is None:
+        return 0
+    used = Inspection.objects.filter(year=year, is_in_plan=True, state__in=sorted(COUNTED)).count()
+    return max(0, row.quota - used)
+
+
+def _stored(
+    name: str,
+    draft: InspectionDraft,
+    *,
+    by: Actor,
+    role: str,
+    at: datetime,
+    follows: Inspection | None = None,
+) -> Inspection:
+    unit_id = by.unit_id or (follows.unit_id if follows else None) or place_unit(draft.region.path, "city")
+    assert unit_id is not None  # people belong to a unit, a city has a centre
+    row = Inspection(
+        number=next_numbers("JC", at)[0],
+        kind=draft.kind,
+        title=draft.title.strip()[:120],
+        purpose=draft.purpose.strip(),
+        checklist=draft.checklist,
+        region=draft.region,
+        region_path=draft.region.path,
+        unit_id=unit_id,
+        year=draft.starts_on.year,
+        is_in_plan=name == "plan",
+        starts_on=draft.starts_on,
+        ends_on=draft.ends_on,
+        every=draft.every,
+        inspector_ids=sorted(set(draft.inspector_ids)),
+        prepared_by_id=by.user_id,
+        prepared_at=at,
+        follows=follows,
+    )
+    begun(INSPECTIONS, name, row, by=by, role=role, at=at)
+    return row
+
+
+def approve(pk: int, *, by: Actor, at: datetime, opinion: str = "", version: int | None = None) -> Inspection:
+    """A leader allows it beside the plan."""
+    return _judge("approve", pk, by=by, at=at, opinion=opinion, version=version)
+
+
+def refuse(pk: int, *, by: Actor, at: datetime, opinion: str = "", version: int | None = None) -> Inspection:
+    """A leader does not allow it."""
+    return _judge("refuse", pk, by=by, at=at, opinion=opinion, version=version)
+
+
+def _judge(name: str, pk: int, *, by: Actor, at: datetime, opinion: str, version: int | None) -> Inspection:
+    with moving(INSPECTIONS, name, pk, by=by, at=at, version=version) as move:
+        move.say(opinion)
+    result: Inspection = move.row
+    return result
+
+
+def begin(pk: int, *, by: Actor, at: datetime, version: int | None = None) -> Inspection:
+    """List the places, give each an inspector from elsewhere, and tell the inspectors."""
+    with moving(INSPECTIONS, "begin", pk, by=by, at=at, version=version) as move:
+        _spread(move)
+        move.row.begun_at = at
+    result: Inspection = move.row
+    return result
+
+
+def _spread(move: Move[Inspection]) -> None:
+    row = move.row
+    people = _people(row.inspector_ids)
+    places = list(_places(row))
+    if not places or not people:
+        raise Unprocessable(
+            pgettext_lazy("supervision", "There is no place to look at, or nobody to look"), code="empty"
+        )
+    targets, share = [], -(-len(places) // len(people))
+    for index, place in enumerate(places):
+        unit_id = _answering(place)
+        order = people[index // share :] + people[: index // share]
+        chosen = next((person for person in order if person.unit_id != unit_id), None)
+        if unit_id is None or chosen is None:
+            told = pgettext_lazy("supervision", "%(place)s has no inspector from elsewhere") % {
+                "place": place.name
+            }
+            raise Unprocessable(fields={"inspectors": [told]})
+        targets.append(_target(row, place, unit_id, chosen))
+    InspectionTarget.objects.bulk_create(targets)
+    move.data = {"places": len(targets)}
+    tell(
+        key=f"supervision:{row.number}:begin",
+        kind="inspection",
+        title=in_city_words(pgettext_lazy("supervision notice", "Inspection assigned to you"), row.title),
+        url=_url(row),
+        at=move.at,
+        user_ids=[target.inspector_id for target in targets],
+        audience=Notice.Audience.HANDLERS,
+    )
+
+
+def _url(row: Inspection) -> str:
+    return reverse("supervision:inspection", args=[row.number])
+
+
+def _places(row: Inspection) -> Iterator[Place]:
+    land = territory()
+    found = [place for place in land.by_path.values() if place.level == row.checklist.level]
+    yield from sorted(
+        (place for place in found if place.path.startswith(row.region_path)), key=lambda place: place.path
+    )
+
+
+def _answering(place: Place) -> int | None:
+    """A grid is answered for by its community's workstation."""
+    return place_unit(place.path, "community" if place.level == "grid" else place.level)
+
+
+def _target(row: Inspection, place: Place, unit_id: int, inspector: User) -> InspectionTarget:
+    town = territory().at_level(place.path, "town")
+    return InspectionTarget(
+        inspection=row,
+        grid_id=place.id if place.level == "grid" else None,
+        region_id=place.region_id,
+        region_path=place.path,
+        name=place.name,
+        town_name=town.name if town is not None else "",
+        unit_id=unit_id,
+        inspector=inspector,
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Look:
+    """What was found about one item: in place, or how bad and in which words."""
+
+    is_in_place: bool
+    severity: str = ""
+    text: str = ""
+
+
+@transaction.atomic
+def record(
+    target_id: int,
+    looks: Mapping[str, Look],
+    *,
+    by: Actor,
+    at: datetime,
+    note: str = "",
+    files: Sequence[UUID] = (),
+) -> InspectionTarget:
+    """Write down what was found at a place, once; what is not in place becomes one supervision of its unit.
+
+    Raises NotFound, Forbidden (somebody else's place), Conflict (done, or not running), Unprocessable.
+    """
+    rows = InspectionTarget.objects.select_for_update(of=("self",)).select_related(
+        "inspection__checklist", "grid", "region"
+    )
+    target = rows.filter(pk=target_id).first()
+    if target is None:
+        raise NotFound()
+    if target.inspector_id != by.user_id:
+        raise Forbidden(pgettext_lazy("supervision", "This place is assigned to somebody else"))
+    if target.done_at is not None or target.inspection.state != InspectionState.RUNNING:
+        raise Conflict(
+            pgettext_lazy(
+                "supervision", "What was found here is written down already, or the inspection is over"
+            )
+        )
+    findings = list(_findings(target, looks))
+    has_image = Attachment.objects.filter(pk__in=list(files), media_type__startswith="image/").exists()
+    if any(not item.is_in_place for item in findings) and not has_image:
+        told = pgettext_lazy("supervision", "A photo of what is not in place is needed")
+        raise Unprocessable(fields={"files": [told]})
+    Finding.objects.bulk_create(findings)
+    bind(files, by, target=target)
+    target.note, target.done_at = note.strip(), at
+    target.task = _ordered(target, findings, at=at)
+    target.save(update_fields=["note", "done_at", "task"])
+    details: dict[str, Any] = {"findings": [item.plain() for item in findings]}
+    journal.record("supervision.inspection.record", by=by, obj=target, at=at, details=details)
+    return target
+
+
+def _findings(target: InspectionTarget, looks: Mapping[str, Look]) -> Iterator[Finding]:
+    missing: dict[str, list[Text]] = {}
+    for item in target.inspection.checklist.items:
+        look = looks.get(item["code"])
+        if look is None:
+            missing[item["code"]] = [pgettext_lazy("supervision", "Say whether it is in place")]
+        elif not look.is_in_place and (look.severity not in Severity.values or not look.text.strip()):
+            missing[item["code"]] = [pgettext_lazy("supervision", "Say how bad it is and what is missing")]
+        else:
+            is_bad = not look.is_in_place
+            yield Finding(
+                target=target,
+                code=item["code"],
+                label=item["text"][:160],
+                is_in_place=look.is_in_place,
+                severity=look.severity if is_bad else "",
+                text=look.text.strip()[:400] if is_bad else "",
+            )
+    if missing:
+        raise Unprocessable(fields=missing)
+
+
+def _ordered(target: InspectionTarget, findings: Sequence[Finding], *, at: datetime) -> Any:
+    """One supervision for everything that is not in place: an urge, or graver where something serious was found."""
+    bad = [item for item in findings if not item.is_in_place]
+    if not bad:
+        return None
+    is_serious = any(item.severity == Severity.SERIOUS for item in bad)
+    demands = "\n".join(f"{number}. {item.label}：{item.text}" for number, item in enumerate(bad, 1))
+    order = Order(
+        kind=Kind.SUPERVISE if is_serious else Kind.URGE,
+        cause=Cause.INSPECTION,
+        title=f"{target.inspection.title} · {target.name}"[:160],
+        demands=demands[:2000],
+        unit_id=target.unit_id,
+        grid=target.grid,
+        region=None if target.grid_id else target.region,
+        origin=f"target:{target.pk}",
+    )
+    return order_now(order, by=SYSTEM_ACTOR, at=at)
+
+
+def close(pk: int, *, by: Actor, at: datetime, opinion: str = "", version: int | None = None) -> Inspection:
+    """End it with a summary, once every place has been looked at."""
+    with moving(INSPECTIONS, "close", pk, by=by, at=at, version=version) as move:
+        row = move.row
+        row.summary = move.say(opinion)
+        left = row.targets.filter(done_at=None).count()
+        if left:
+            told = pgettext_lazy("supervision", "%(left)d places have not been looked at yet") % {
+                "left": left
+            }
+            raise Unprocessable(told, code="not_done")
+        row.closed_at = at
+    result: Inspection = move.row
+    return result
+
+
+def cancel(pk: int, *, by: Actor, at: datetime, opinion: str = "", version: int | None = None) -> Inspection:
+    """Give it up, with a reason; its place in the quota is free again."""
+    with moving(INSPECTIONS, "cancel", pk, by=by, at=at, version=version) as move:
+        move.say(opinion)
+        move.row.closed_at = at
+    result: Inspection = move.row
+    return result
+
+
+def follow_rounds(*, at: datetime) -> int:
+    """Put the next round of what comes again on the plan, once; beyond the quota it is proposed. How many were made."""
+    today, made = local(at).date(), 0
+    rows = (
+        Inspection.objects.exclude(every="")
+        .exclude(state__in=NO_MORE)
+        .filter(ends_on__lt=today, next__isnull=True)
+    )
+    for pk in list(rows.order_by("ends_on", "pk").values_list("pk", flat=True)[:BATCH]):
+        made += _follow(pk, at=at)
+    return made
+
+
+NO_MORE: Final = sorted({InspectionState.CANCELLED, InspectionState.REFUSED})
+
+
+@transaction.atomic
+def _follow(pk: int, *, at: datetime) -> int:
+    rows = Inspection.objects.select_for_update(skip_locked=True, of=("self",))
+    row = rows.select_related("checklist", "region").filter(pk=pk).first()
+    if row is None or Inspection.objects.filter(follows=row).exists():
+        return 0
+    today, times = local(at).date(), 1
+    while nth(row.ends_on, row.every, times) < today:
+        times += 1
+    draft = InspectionDraft(
+        kind=row.kind,
+        title=row.title,
+        checklist=row.checklist,
+        region=row.region,
+        starts_on=nth(row.starts_on, row.every, times),
+        ends_on=nth(row.ends_on, row.every, times),
+        purpose=row.purpose,
+        every=row.every,
+        inspector_ids=[person.pk for person in _people(row.inspector_ids)],
+    )
+    name = "plan" if room_left(draft.starts_on.year) else "propose"
+    _stored(name, draft, by=SYSTEM_ACTOR, role=SYSTEM_ACTOR.role, at=at, follows=row)
+    return 1

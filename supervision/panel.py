@@ -1,0 +1,64 @@
+"""What supervision shows on a ticket's page, and what may be begun from there."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import pgettext
+
+from governance.accounts.actors import Actor
+from governance.accounts.roles import Role
+from grids import scope as scopes
+from incidents.models import Ticket
+from incidents.sides import Side, SideButton
+from supervision.ground import answering_unit
+from supervision.models import Appeal, LeaderInstruction, SupervisionTask
+from supervision.states import ORDERING, SPEAKERS
+from supervision.views.faces import KIND_TONES, TONES
+
+ORDER = frozenset(ORDERING) - {Role.GRID_SUPERVISOR}
+"""Grid supervisors supervise grids, not tickets."""
+
+
+def panel(ticket: Ticket, actor: Actor, at: datetime) -> Mapping[str, Any] | None:
+    """Tasks, instructions and appeals of this ticket that this person may see; None where there are none."""
+    tasks = list(SupervisionTask.objects.visible_to(actor).filter(ticket=ticket).select_related("unit"))
+    given = LeaderInstruction.objects.visible_to(actor).filter(ticket=ticket)
+    instructions = list(given.select_related("leader").order_by("-pk"))
+    appeals = list(Appeal.objects.visible_to(actor).filter(ticket=ticket).order_by("-pk"))
+    if not (tasks or instructions or appeals):
+        return None
+    tasks.sort(key=lambda row: -row.pk)
+    return {
+        "tasks": [
+            (row, KIND_TONES[row.kind], TONES[row.state], row.lamp(at) if row.is_open else "")
+            for row in tasks
+        ],
+        "instructions": [(row, TONES[row.state]) for row in instructions],
+        "appeals": [(row, TONES[row.state]) for row in appeals],
+    }
+
+
+def buttons(ticket: Ticket, actor: Actor, at: datetime) -> Sequence[SideButton]:
+    """Supervise, instruct, appeal: by the scope and the ticket's own columns only."""
+    scope = scopes.of(actor.user)
+    over = scope.roles_over(ticket.region_path)
+    found = []
+    if over & ORDER:
+        found.append(_button(pgettext("supervision", "Supervise"), "order", ticket))
+    if Role.LEADER in over:
+        found.append(_button(pgettext("supervision", "Write an instruction"), "instruct", ticket))
+    is_late = ticket.is_overdue or (ticket.due_at is not None and ticket.due_at < at)
+    has_result = is_late or ticket.feedback_at or ticket.checked_at or ticket.closed_at
+    may_object = scope.roles & set(SPEAKERS) and answering_unit(ticket) in scope.unit_ids
+    if may_object and not ticket.excluded_from_assessment and has_result:
+        found.append(_button(pgettext("supervision", "Appeal"), "lodge", ticket))
+    return found
+
+
+def _button(label: str, name: str, ticket: Ticket) -> SideButton:
+    return SideButton(label=label, url=reverse(f"supervision:{name}", args=[ticket.number]))
+
+
+SIDE = Side(name="supervision", template="supervision/_panel.html", panel=panel, buttons=buttons)

@@ -1,0 +1,27 @@
+"""Thin, named tasks of supervision: safe to run twice, in bounded batches."""
+
+from celery import shared_task
+
+from governance.foundation.clock import now
+from supervision import ladder
+from supervision.deeds import inspecting, recurring
+from supervision.sweep import sweep
+
+
+@shared_task(name="supervision.sweep_alarms", ignore_result=True)
+def sweep_alarms() -> int:
+    """Raise the alarms of supervision clocks that are due."""
+    return sweep(at=now())
+
+
+@shared_task(name="supervision.follow_tickets", ignore_result=True)
+def follow_tickets() -> int:
+    """Beget supervision where a ticket gives cause for it."""
+    return ladder.follow_tickets(at=now())
+
+
+@shared_task(name="supervision.follow_days", ignore_result=True)
+def follow_days() -> int:
+    """Beget regular supervision and put the next round of inspections on the plan."""
+    at = now()
+    return recurring.follow_days(at=at) + inspecting.follow_rounds(at=at)

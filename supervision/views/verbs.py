@@ -1,0 +1,216 @@
+"""One verb of a task, an appeal, an instruction, an inspection or a bulletin: a short form made from its needs."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import pgettext
+from django.views.decorators.http import require_http_methods
+
+from governance.accounts.actors import Actor
+from governance.exchange.doors import desk_page
+from governance.foundation.clock import now
+from governance.foundation.errors import Conflict, NotFound
+from governance.foundation.state_machine import Verb
+from incidents.forms import VerbForm
+from supervision.deeds import announcing, appealing, checking, inspecting, instructing, ordering, rectifying
+from supervision.frame import APPEALS, BULLETINS, INSPECTIONS, INSTRUCTIONS, TASKS, Room
+from supervision.models import SupervisionTask
+from supervision.names import Kind
+from supervision.views.dialogs import Dialog, answer, serve
+from supervision.views.doors import (
+    visible_appeal,
+    visible_bulletin,
+    visible_inspection,
+    visible_instruction,
+    visible_task,
+)
+
+Deed = Callable[..., Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Desk:
+    """Where the verbs of one machine are done."""
+
+    room: Room
+    find: Callable[[Actor, str], Any]
+    deeds: Mapping[str, Deed]
+    page: str
+
+
+TASK = Desk(
+    room=TASKS,
+    find=visible_task,
+    page="supervision:task",
+    deeds={
+        "notify": ordering.notify,
+        "sign": rectifying.sign,
+        "plan": rectifying.change_plan,
+        "submit": rectifying.submit,
+        "accept": checking.accept,
+        "reject": checking.reject,
+        "escalate": rectifying.escalate,
+        "interview": checking.interview,
+        "close": checking.close,
+        "recheck": checking.recheck,
+        "withdraw": rectifying.withdraw,
+    },
+)
+APPEAL = Desk(
+    room=APPEALS,
+    find=visible_appeal,
+    page="supervision:appeal",
+    deeds={
+        "review": appealing.review,
+        "grant": appealing.grant,
+        "refuse": appealing.refuse,
+        "withdraw": appealing.withdraw,
+    },
+)
+INSTRUCTION = Desk(
+    room=INSTRUCTIONS,
+    find=visible_instruction,
+    page="supervision:instruction",
+    deeds={
+        "answer": instructing.answer,
+        "press": instructing.press,
+        "conclude": instructing.conclude,
+        "withdraw": instructing.withdraw,
+    },
+)
+INSPECTION = Desk(
+    room=INSPECTIONS,
+    find=visible_inspection,
+    page="supervision:inspection",
+    deeds={
+        "approve": inspecting.approve,
+        "refuse": inspecting.refuse,
+        "begin": inspecting.begin,
+        "close": inspecting.close,
+        "cancel": inspecting.cancel,
+    },
+)
+BULLETIN = Desk(
+    room=BULLETINS,
+    find=visible_bulletin,
+    page="supervision:bulletin",
+    deeds={
+        "edit": announcing.edit,
+        "retake": announcing.retake,
+        "publish": announcing.publish,
+        "discard": announcing.discard,
+    },
+)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@desk_page
+def task_verb(request: HttpRequest, actor: Actor, number: str, name: str) -> HttpResponse:
+    """A verb of a task."""
+    return run(request, actor, TASK, number, name)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@desk_page
+def appeal_verb(request: HttpRequest, actor: Actor, number: str, name: str) -> HttpResponse:
+    """A verb of an appeal."""
+    return run(request, actor, APPEAL, number, name)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@desk_page
+def instruction_verb(request: HttpRequest, actor: Actor, number: str, name: str) -> HttpResponse:
+    """A verb of an instruction."""
+    return run(request, actor, INSTRUCTION, number, name)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@desk_page
+def inspection_verb(request: HttpRequest, actor: Actor, number: str, name: str) -> HttpResponse:
+    """A verb of an inspection."""
+    return run(request, actor, INSPECTION, number, name)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@desk_page
+def bulletin_verb(request: HttpRequest, actor: Actor, number: str, name: str) -> HttpResponse:
+    """A verb of a bulletin."""
+    return run(request, actor, BULLETIN, number, name)
+
+
+def run(request: HttpRequest, actor: Actor, desk: Desk, number: str, name: str) -> HttpResponse:
+    """The dialog of a verb that may be done now; 409 where the state forbids it, 403 where the person may not."""
+    row = desk.find(actor, number)
+    verb, deed = desk.room.table.verbs.get(name), desk.deeds.get(name)
+    if verb is None or deed is None:
+        raise NotFound()
+    dialog = dialog_of(desk, row, verb, deed, actor)
+    if request.method != "POST":
+        try:
+            desk.room.table.check(name, row.state)
+        except Conflict as problem:
+            return answer(request, actor, dialog, dialog.make(None), status=409, problem=problem)
+        desk.room.rule(verb, row, actor)
+    return serve(request, actor, dialog)
+
+
+def dialog_of(desk: Desk, row: Any, verb: Verb, deed: Deed, actor: Actor) -> Dialog:
+    """The form made from the verb's needs; what the row holds already stands in it."""
+    back = reverse(desk.page, args=[row.number])
+
+    def make(data: Any) -> VerbForm:
+        return VerbForm(verb, data, initial=initial_of(verb, row))
+
+    def do(data: dict[str, Any]) -> tuple[str, str]:
+        wanted = {
+            need.name: data[need.name] for need in verb.needs if data.get(need.name) not in (None, "", [])
+        }
+        if "unit" in wanted:
+            wanted["unit_id"] = wanted.pop("unit")
+        filled = {need.name: "" for need in verb.needs if need.required and need.name not in wanted}
+        deed(row.pk, by=actor, at=now(), version=data.get("version"), **texts_only(verb, filled), **wanted)
+        return back, pgettext("supervision", "%(verb)s: done, %(number)s") % {
+            "verb": verb.label,
+            "number": row.number,
+        }
+
+    return Dialog(
+        title=f"{verb.label} · {row.number}",
+        url=reverse(f"{desk.page}-verb", args=[row.number, verb.name]),
+        back=back,
+        verb=str(verb.label),
+        make=make,
+        deed=do,
+        note=str(verb.guard),
+        is_grave=verb.dangerous,
+        needs_files=needs_files(verb, row),
+        path=getattr(row, "region_path", ""),
+    )
+
+
+def texts_only(verb: Verb, filled: dict[str, str]) -> dict[str, str]:
+    """Words that only hold spaces reach the deed, which says what is missing."""
+    return {name: text for name, text in filled.items() if (need := verb.need(name)) and need.kind == "text"}
+
+
+def initial_of(verb: Verb, row: Any) -> dict[str, Any]:
+    """What the form starts with."""
+    found: dict[str, Any] = {"version": row.version}
+    for need in verb.needs:
+        if need.name == "unit":
+            found["unit"] = row.unit_id
+        elif need.name in {"demands", "plan", "person", "opening"}:
+            found[need.name] = getattr(row, need.name, "")
+    return found
+
+
+def needs_files(verb: Verb, row: Any) -> bool:
+    """Whether the form says that proof is required."""
+    if not isinstance(row, SupervisionTask):
+        return False
+    if verb.name == "submit":
+        return row.kind != Kind.URGE
+    return verb.name == "accept" and row.object_kind == "grid"

@@ -1,0 +1,105 @@
+"""Who is told what: notices in the words of the city's language, each once."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Final
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import pgettext, pgettext_lazy
+
+from governance.accounts.roles import Role
+from governance.foundation.clock import local
+from governance.foundation.errors import Text
+from incidents.duty import Watch, centre_with, duty_unit
+from incidents.models import Notice
+from incidents.telling import tell
+from supervision.models import SupervisionTask
+
+LONGEST: Final = 200
+Audience = Notice.Audience
+
+NEWS: Final[dict[str, Text]] = {
+    "notify": pgettext_lazy("supervision notice", "%(kind)s: sign and plan by %(due)s"),
+    "sign": pgettext_lazy("supervision notice", "%(kind)s was signed by the platform"),
+    "submit": pgettext_lazy("supervision notice", "Rectification was reported, to be checked"),
+    "reject": pgettext_lazy("supervision notice", "Report rejected, to be rectified again by %(due)s"),
+    "accept": pgettext_lazy("supervision notice", "Rectification was accepted"),
+    "escalate": pgettext_lazy("supervision notice", "Not rectified in time, escalated: %(kind)s"),
+    "close": pgettext_lazy("supervision notice", "Closed with a score of %(score)s"),
+    "withdraw": pgettext_lazy("supervision notice", "%(kind)s was withdrawn"),
+    "create": pgettext_lazy("supervision notice", "New supervision, to be sent"),
+    "warn": pgettext_lazy("supervision notice", "About to be late: %(stage)s"),
+    "late": pgettext_lazy("supervision notice", "Overdue: %(stage)s"),
+    "recheck": pgettext_lazy("supervision notice", "To be looked at again"),
+}
+
+
+def title_of(name: str, task: SupervisionTask, *, stage: str = "") -> str:
+    """What the bell shows of a task."""
+    with translation.override(settings.LANGUAGE_CODE):
+        facts = {
+            "kind": task.get_kind_display(),
+            "due": written(task.due_at),
+            "score": task.score or "",
+            "stage": stage,
+        }
+        return f"{str(NEWS[name]) % facts} · {task.title}"[:LONGEST]
+
+
+def in_city_words(news: Text, subject: str) -> str:
+    """News of something else than a task, in the city's language."""
+    with translation.override(settings.LANGUAGE_CODE):
+        return f"{news} · {subject}"[:LONGEST]
+
+
+def written(at: datetime | None) -> str:
+    """An instant as notices write it."""
+    return f"{local(at):%m-%d %H:%M}" if at else pgettext("supervision notice", "no date")
+
+
+def tell_unit(name: str, task: SupervisionTask, key: str, *, at: datetime, stage: str = "") -> None:
+    """Tell everybody of the unit that has to answer."""
+    _tell(name, task, key, at=at, unit_ids=[task.unit_id], audience=Audience.HANDLERS, stage=stage)
+
+
+def tell_oversight(name: str, task: SupervisionTask, key: str, *, at: datetime, stage: str = "") -> None:
+    """Tell the oversight officers of the nearest centre that has one."""
+    centre = centre_with(Role.OVERSIGHT_OFFICER, task.region_path)
+    units = [centre] if centre is not None else []
+    _tell(name, task, key, at=at, unit_ids=units, audience=Audience.OVERSIGHT, stage=stage)
+
+
+def tell_duty(name: str, task: SupervisionTask, key: str, *, at: datetime, stage: str = "") -> None:
+    """Tell whoever is on duty; with nobody named, every duty officer of the centre. Never silent."""
+    people = [person["user"] for person in Watch(at).named(task.region_path)]
+    centre = duty_unit(task.region_path)
+    units = [] if people or centre is None else [centre]
+    _tell(
+        name, task, f"{key}:duty", at=at, unit_ids=units, user_ids=people, audience=Audience.DUTY, stage=stage
+    )
+
+
+def _tell(
+    name: str,
+    task: SupervisionTask,
+    key: str,
+    *,
+    at: datetime,
+    audience: str,
+    unit_ids: Iterable[int] = (),
+    user_ids: Iterable[int] = (),
+    stage: str = "",
+) -> None:
+    tell(
+        key=f"supervision:{key}",
+        kind=f"supervision_{name}"[:20],
+        title=title_of(name, task, stage=stage),
+        url=reverse("supervision:task", args=[task.number]),
+        at=at,
+        unit_ids=unit_ids,
+        audience=audience,
+        user_ids=user_ids,
+        ticket_id=task.ticket_id,
+    )
