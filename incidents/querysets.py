@@ -106,6 +106,10 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         """Without what every rate leaves out: voided and merged tickets."""
         return self.exclude(state__in=[State.VOIDED, State.MERGED])
 
+    def assessed(self) -> "TicketQuerySet":
+        """Without what a decided appeal has taken out of the assessment of units."""
+        return self.filter(excluded_from_assessment=False)
+
     def for_rows(self) -> "TicketQuerySet":
         """Only what a list row shows; names come from the snapshots of the territory and the catalogue."""
         return self.only(*ROW_FIELDS)

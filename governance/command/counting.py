@@ -85,9 +85,13 @@ def count_intake(rows: TicketQuerySet, chosen: Period, spot: tuple[str, str], ta
 
 
 def count_due(rows: TicketQuerySet, chosen: Period, spot: tuple[str, str], tallies: Tallies) -> None:
-    """What fell due in the period so far, and how much of it was late (K05: by due time, not by intake)."""
+    """What fell due in the period so far, and how much of it was late (K05: by due time, not by intake).
+
+    What a decided appeal has taken out of the assessment does not count.
+    """
     counted = (
-        rows.filter(due_at__gte=chosen.since, due_at__lt=chosen.past)
+        rows.assessed()
+        .filter(due_at__gte=chosen.since, due_at__lt=chosen.past)
         .values_list(*spot)
         .annotate(count=Count("due_at"), late=Count("due_at", filter=lateness(chosen.at)))
         .order_by()

@@ -1,7 +1,8 @@
 """The dashboard's figures: counted where the reader may look, each with the filter that lists its tickets.
 
 Period figures are half-open, [since, until). A rate keeps numerator and denominator; a zero denominator has no
-rate (indicator rules of the field). Voided and merged tickets count nowhere.
+rate (indicator rules of the field). Voided and merged tickets count nowhere; what a decided appeal has taken out of the
+assessment does not count as due.
 """
 
 from collections.abc import Mapping, Sequence
@@ -205,7 +206,8 @@ def _row(
     """The figures of one place with their filters."""
     where = TicketFilter(path=place.path if place else "", without_level=without, as_filed=as_filed)
     came = replace(where, since=chosen.since, until=chosen.until, is_counted=True)
-    due = replace(where, due_since=chosen.since, due_until=chosen.past, is_counted=True, at=chosen.at)
+    limits = {"due_since": chosen.since, "due_until": chosen.past, "at": chosen.at}
+    due = replace(where, **limits, is_counted=True, is_assessed=True)
     return PlaceRow(
         place=place,
         intake=Figure(tally.intake, came),

@@ -268,6 +268,7 @@ class Ticket(models.Model):
                     "grid",
                     "filed_grid",
                     "now_grid",
+                    "excluded_from_assessment",
                 ],
                 condition=Q(due_at__isnull=False),
                 name="ticket_due",

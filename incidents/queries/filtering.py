@@ -42,6 +42,7 @@ class TicketFilter:
     is_late_now: datetime | None = None
     is_outside: bool | None = None
     is_counted: bool | None = None
+    is_assessed: bool | None = None
     without_level: str = ""
     due_since: datetime | None = None
     due_until: datetime | None = None
@@ -117,6 +118,8 @@ def filtered(rows: TicketQuerySet, wanted: TicketFilter, *, in_order: bool = Fal
         rows = rows.open() if wanted.is_open else rows.exclude(state__in=sorted(OPEN))
     if wanted.is_counted:
         rows = rows.counted()
+    if wanted.is_assessed:
+        rows = rows.assessed()
     if wanted.without_level in PLACED_BY:
         rows = rows.filter(**{f"{wanted.without_level}__isnull": True})
     return _worded(_timely(_marked(rows, wanted), wanted), wanted.words.strip(), in_order=in_order)

@@ -34,6 +34,7 @@ FLAGS = {
     "overdue": "is_overdue",
     "outside": "is_outside",
     "counted": "is_counted",
+    "assessed": "is_assessed",
     "waits": "needs_reply",
     "urged": "is_urged",
     "key": "is_key_report",
@@ -45,6 +46,9 @@ FLAGS = {
     "reworked": "was_reworked",
     "reopened": "was_reopened",
     "merged": "has_merged",
+    "supervised": "is_supervised",
+    "instructed": "has_instruction",
+    "excluded": "excluded_from_assessment",
 }
 SINCES = {"since": "since", "due_since": "due_since", "closed_since": "closed_since"}
 UNTILS = {"until": "until", "due_until": "due_until", "closed_until": "closed_until"}

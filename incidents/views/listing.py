@@ -56,6 +56,7 @@ OTHER: dict[str, Text] = {
     "closed_until": pgettext_lazy("filter", "Closed until"),
     "in_time": pgettext_lazy("filter", "In time"),
     "counted": pgettext_lazy("filter", "Counted in rates"),
+    "assessed": pgettext_lazy("filter", "Counted in the assessment"),
     "without": pgettext_lazy("filter", "Place not known"),
     "path": pgettext_lazy("filter", "Former place"),
 }
@@ -136,7 +137,7 @@ def other_words(key: str, value: str) -> str:
         return f"{name} {unit_name(int(value)) if value.isdigit() and len(value) < 19 else ''}".strip()
     if key == "path":
         return f"{name} {former_name(value)}"
-    if key in {"in_time", "counted"}:
+    if key in {"in_time", "counted", "assessed"}:
         return name if value == "1" else _("not: %(name)s") % {"name": name}
     return name if key in {"without", "reporter"} else f"{name} {value.replace('T', ' ')[:16]}"
 
