@@ -27,7 +27,6 @@ class Kind(StrEnum):
     CODES_OUT = "codes_out"
     PARENT_CLOSED = "parent_closed"
     PARENT_LEVEL = "parent_level"
-    HEIR_UNKNOWN = "heir_unknown"
     HEIR_TWICE = "heir_twice"
     PIECE_NOWHERE = "piece_nowhere"
     PIECE_UNKNOWN = "piece_unknown"
@@ -47,7 +46,6 @@ TITLES: Mapping[str, Text] = {
     Kind.CODES_OUT: _("No code left"),
     Kind.PARENT_CLOSED: _("Region above is not in force"),
     Kind.PARENT_LEVEL: _("Wrong region above"),
-    Kind.HEIR_UNKNOWN: _("Takes over from a stranger"),
     Kind.HEIR_TWICE: _("Taken over twice"),
     Kind.PIECE_NOWHERE: _("Left without a region"),
     Kind.PIECE_UNKNOWN: _("Not there any more"),
@@ -70,7 +68,6 @@ SENTENCES: Mapping[str, Text] = {
     Kind.CODES_OUT: _("%(name)s: there is no code left for %(piece)s."),
     Kind.PARENT_CLOSED: _("%(name)s: no region in force has the code %(parent)s."),
     Kind.PARENT_LEVEL: _("%(name)s cannot lie in %(parent)s, which is on a level that does not hold it."),
-    Kind.HEIR_UNKNOWN: _("%(name)s takes over from %(code)s, which is no region of this revision."),
     Kind.HEIR_TWICE: _("%(names)s take over from the same region %(code)s."),
     Kind.PIECE_NOWHERE: _("%(piece)s of %(source)s goes to none of the regions."),
     Kind.PIECE_UNKNOWN: _("%(piece)s is not in force any more, or lies elsewhere now: save the draft again."),
@@ -149,8 +146,6 @@ def _rows(setting: Setting, draft: Draft) -> Iterator[Finding]:
         yield from _above(setting, result, told)
         if result.code in setting.spent and result.code not in setting.sources:
             yield Finding(kind=Kind.CODE_SPENT, codes=(result.code,), facts=told)
-        if result.heir_of and result.heir_of not in setting.sources:
-            yield Finding(kind=Kind.HEIR_UNKNOWN, codes=(result.code,), facts=told | {"code": result.heir_of})
         if result.name:
             key = (result.parent, result.name.strip())
             other = names.get(key) or setting.names.get(result.parent, {}).get(result.name.strip(), "")

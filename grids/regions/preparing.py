@@ -166,12 +166,20 @@ def _parents(regions: Sequence[Region]) -> list[Region]:
 
 
 def _must_have_parents(setting: Setting, draft: Draft) -> None:
-    """Each planned region names a region in force above it: nothing else can be stored."""
+    """Each planned region names a region in force above it, and takes over from a source if at all: nothing else can
+    be stored.
+    """
     wrong = [
         _("%(name)s: no region in force has the code %(parent)s")
         % {"name": result.name or result.code, "parent": result.parent[:40] or "—"}
         for result in draft.results
         if result.parent not in setting.parents
+    ]
+    wrong += [
+        _("%(name)s takes over from %(code)s, which is no region of this revision.")
+        % {"name": result.name or result.code, "code": result.heir_of[:40]}
+        for result in draft.results
+        if result.heir_of and result.heir_of not in setting.sources
     ]
     if wrong:
         raise Unprocessable(fields={"results": wrong})

@@ -8,13 +8,22 @@ from django.utils.translation import gettext_lazy as _
 
 from governance.accounts.actors import Actor
 from governance.foundation.errors import Forbidden, Invalid, NotFound
-from grids.models import GridRevision
+from grids.models import GridRevision, RegionRevision
 from grids.rules import may_see_grids
 
 
 def visible_revision(actor: Actor, number: str) -> GridRevision:
     """The revision of that number, if this person may see it. Raises NotFound."""
     rows = GridRevision.objects.visible_to(actor).select_related("region", "prepared_by", "decided_by")
+    revision = rows.defer("region__boundary").filter(number=number).first()
+    if revision is None:
+        raise NotFound()
+    return revision
+
+
+def visible_region_revision(actor: Actor, number: str) -> RegionRevision:
+    """The revision of regions of that number, if this person may see it. Raises NotFound."""
+    rows = RegionRevision.objects.visible_to(actor).select_related("region", "prepared_by", "decided_by")
     revision = rows.defer("region__boundary").filter(number=number).first()
     if revision is None:
         raise NotFound()
