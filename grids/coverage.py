@@ -7,14 +7,14 @@ from typing import Any
 
 import numpy as np
 import shapely
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import TextField
 from django.db.models.functions import Cast
 from shapely.geometry.base import BaseGeometry
 
 from governance.foundation.clock import local
 from grids.checks import Ground, Kind, Plan, Plot, Points, Report, Standard, check
-from grids.models import Building, CommunityCoverage, Grid, Region
+from grids.models import Building, CommunityCoverage, CoverageRun, Grid, Region
 from grids.standard import standard_on
 
 Progress = Callable[[int, int], object]
@@ -85,6 +85,70 @@ def keep(results: Sequence[Checked], *, at: datetime) -> None:
             update_fields=names,
             batch_size=200,
         )
+
+
+BATCH = 200
+LOCK = 5_107_003
+
+
+def run_check(
+    *,
+    at: datetime,
+    clock: Callable[[], datetime],
+    by_name: str = "",
+    progress: Progress | None = None,
+    seen: Callable[[Checked], object] | None = None,
+) -> CoverageRun | None:
+    """Check the whole city, keep the report of each community and one row about the run.
+
+    None where another process is at it. `clock` tells when it ended; `seen` is given each report. A run that breaks
+    off says why and raises.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK])
+        if cursor.fetchone() != (True,):
+            return None
+    try:
+        CoverageRun.objects.filter(ended_at=None).update(ended_at=at, trouble="broken off")
+        run = CoverageRun.objects.create(begun_at=at, by_name=by_name)
+        try:
+            _run(run, at=at, progress=progress, seen=seen)
+        except Exception as error:
+            run.trouble = f"{type(error).__name__}: {error}"[:500]
+            raise
+        finally:
+            run.ended_at = clock()
+            run.save()
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
+    return run
+
+
+def _run(
+    run: CoverageRun,
+    *,
+    at: datetime,
+    progress: Progress | None,
+    seen: Callable[[Checked], object] | None,
+) -> None:
+    waiting: list[Checked] = []
+    for item in check_city(at=at, progress=progress):
+        waiting.append(item)
+        if seen is not None:
+            seen(item)
+        row = item.row(at=at)
+        run.community_count += 1
+        run.grid_count += row.grid_count
+        run.error_count += row.error_count
+        run.warning_count += row.warning_count
+        run.sound_count += not (row.error_count or row.warning_count)
+        run.open_m2 += row.open_m2
+        if len(waiting) >= BATCH:
+            keep(waiting, at=at)
+            waiting = []
+    keep(waiting, at=at)
+    CommunityCoverage.objects.filter(checked_at__lt=at, community__valid_to__isnull=False).delete()
 
 
 @dataclass(frozen=True, eq=False)

@@ -17,7 +17,7 @@ from governance.foundation.errors import NotFound
 from grids import scope as scopes
 from grids.checks import in_words
 from grids.coverage import SMALL, check_city
-from grids.models import CommunityCoverage, Grid, Region
+from grids.models import CommunityCoverage, CoverageRun, Grid, Region
 from grids.territory import current as territory
 from grids.views import faces, places
 from grids.views.doors import must_see_grids
@@ -72,6 +72,8 @@ def page(request: HttpRequest, actor: Actor) -> HttpResponse:
         "checked_at": min((item.checked_at for item in found), default=None),
         "places": places.options(actor),
         "shows_all": "all" in request.GET,
+        "run": CoverageRun.objects.order_by("-begun_at").first(),
+        "is_live": len(found) <= SMALL,
     }
     return render(request, "grids/coverage.html", context)
 

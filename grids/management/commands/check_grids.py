@@ -11,10 +11,8 @@ from django.core.management.base import BaseCommand, CommandError
 
 from governance.foundation.clock import now
 from grids.checks import in_words
-from grids.coverage import Checked, check_city, keep
+from grids.coverage import Checked, check_city, keep, run_check
 from grids.models import Region
-
-BATCH = 200
 
 
 class Command(BaseCommand):
@@ -31,14 +29,13 @@ class Command(BaseCommand):
     def handle(self, *args: Any, region: str, json: Path | None, **options: Any) -> None:
         at, began = now(), time.monotonic()
         found: list[Checked] = []
-        waiting: list[Checked] = []
-        for checked in check_city(at=at, path=path_of(region), progress=self._progress):
-            found.append(checked)
-            waiting.append(checked)
-            if len(waiting) >= BATCH:
-                keep(waiting, at=at)
-                waiting = []
-        keep(waiting, at=at)
+        if region:
+            found += check_city(at=at, path=path_of(region), progress=self._progress)
+            keep(found, at=at)
+        elif not run_check(
+            at=at, clock=now, by_name="check_grids", progress=self._progress, seen=found.append
+        ):
+            raise CommandError("another process is checking the city; ask again when it is done")
         self._tell(found, time.monotonic() - began)
         if json is not None:
             json.write_text(document(found), encoding="utf-8")
