@@ -13,7 +13,7 @@ from governance.accounts.models import Appointment, OrgUnit
 from governance.audit import journal
 from grids.models import Region, RegionRevision
 from staffing.handover import go_on
-from staffing.models import PartyOrganization, RecruitmentPlan, ServiceTeam, Stationing
+from staffing.models import Coordinator, PartyOrganization, RecruitmentPlan, ServiceTeam, Stationing
 from staffing.posting import over
 
 DAY = timedelta(days=1)
@@ -40,12 +40,14 @@ def follow(effect: Effect, *, at: datetime) -> dict[str, int]:
     starts_on = effect.revision.effective_on
     assert starts_on is not None, "a revision in effect has its day"
     done = {"appointments": 0, "teams": 0, "party": 0, "stationed": 0, "recruitment": 0}
+    done["coordinators"] = 0
     for old in effect.ended:
         new = effect.heir(old.pk)
         done["appointments"] += _appointments(old, new, starts_on, at=at)
         done["teams"] += ServiceTeam.objects.filter(region=old, ended_on=None).update(region=new)
         done["party"] += PartyOrganization.objects.filter(region=old, ended_on=None).update(region=new)
         done["stationed"] += _stationed(old, new, starts_on)
+        done["coordinators"] += _coordinator(old, new, starts_on)
         plans = RecruitmentPlan.objects.filter(region=old).exclude(stage=RecruitmentPlan.Stage.ON_POST)
         done["recruitment"] += plans.update(region=new)
     units = OrgUnit.objects.in_bulk([*effect.units, *effect.units.values()])
@@ -64,6 +66,28 @@ def _appointments(old: Region | OrgUnit, new: Region | OrgUnit, starts_on: date,
     rows = rows.filter(over(old)).filter(Q(ends_on=None) | Q(ends_on__gte=starts_on)).order_by("id")
     told = {"from": old.code, "to": new.code}
     return sum(go_on(row, new, starts_on, at=at, told=told) is not None for row in list(rows))
+
+
+def _coordinator(old: Region, new: Region, starts_on: date) -> int:
+    """Whoever coordinates the old community ends with the day before, and goes on where nobody is named then."""
+    moved = 0
+    for row in Coordinator.objects.select_for_update(of=("self",)).filter(
+        Q(ends_on=None) | Q(ends_on__gte=starts_on), region=old
+    ):
+        until, begins = row.ends_on, max(row.starts_on, starts_on)
+        if row.starts_on >= starts_on:
+            row.delete()
+        else:
+            row.ends_on = starts_on - DAY
+            row.save(update_fields=["ends_on"])
+        others = Coordinator.objects.filter(Q(ends_on=None) | Q(ends_on__gte=begins), region=new)
+        if others.exists():
+            continue
+        row.pk, row.region, row.starts_on, row.ends_on = None, new, begins, until
+        row._state.adding = True
+        row.save(force_insert=True)
+        moved += 1
+    return moved
 
 
 def _stationed(old: Region, new: Region, starts_on: date) -> int:

@@ -4,6 +4,7 @@ from django.urls import path
 
 from staffing.views import (
     bulletins,
+    coordinators,
     dossier,
     duty,
     growth,
@@ -55,6 +56,17 @@ urlpatterns = [
     path("stationed/<int:stationing_id>/edit/", stationed.stationed_edit, name="stationed-edit"),
     path("stationed/<int:stationing_id>/days/", stationed.days_new, name="stationed-days"),
     path("stationed/days/<int:day_id>/remove/", stationed.day_remove, name="stationed-day-remove"),
+    path("coordinators/", coordinators.coordinator_list, name="coordinators"),
+    path("coordinators/export.csv", coordinators.export, name="coordinators-export"),
+    path("coordinators/new/", coordinators.coordinator_edit, name="coordinator-new"),
+    path("coordinators/of/<slug:code>/", coordinators.community_page, name="coordinators-of"),
+    path("coordinators/<int:coordinator_id>/edit/", coordinators.coordinator_edit, name="coordinator-edit"),
+    path("coordinators/<int:coordinator_id>/end/", coordinators.coordinator_end, name="coordinator-end"),
+    path(
+        "coordinators/<int:coordinator_id>/reveal/",
+        coordinators.coordinator_reveal,
+        name="coordinator-reveal",
+    ),
     path("teams/", teams.team_list, name="teams"),
     path("teams/new/", teams.team_edit, name="team-new"),
     path("teams/<int:team_id>/", teams.team_page, name="team"),

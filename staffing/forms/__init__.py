@@ -1,6 +1,7 @@
 """Forms: shape only. What the rooms refuse comes back beside the field."""
 
 from staffing.forms.bulletins import BulletinForm, BulletinTextForm, PublishForm
+from staffing.forms.coordinators import CoordinatorEndForm, CoordinatorForm
 from staffing.forms.ledgers import (
     AttendForm,
     IssueForm,
@@ -31,6 +32,8 @@ __all__ = [
     "AttendForm",
     "BulletinForm",
     "BulletinTextForm",
+    "CoordinatorEndForm",
+    "CoordinatorForm",
     "DayField",
     "EndForm",
     "FillForm",

@@ -1,6 +1,7 @@
 """Tables of the people of the grids, in reading order."""
 
 from staffing.models.bulletins import Bulletin, BulletinReceipt
+from staffing.models.coordinators import Coordinator
 from staffing.models.duty import DutyRequirement, DutyShift
 from staffing.models.growth import EquipmentIssue, RecruitmentPlan, TrainingAttendance, TrainingSession
 from staffing.models.presence import Presence
@@ -12,6 +13,7 @@ from staffing.models.workers import Leave, LeaveCover, WorkerProfile
 __all__ = [
     "Bulletin",
     "BulletinReceipt",
+    "Coordinator",
     "DutyRequirement",
     "DutyShift",
     "EquipmentIssue",

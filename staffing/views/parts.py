@@ -81,6 +81,7 @@ TABS: tuple[tuple[str, Text], ...] = (
     ("presence", pgettext_lazy("staffing", "Presence on post")),
     ("leaves", pgettext_lazy("staffing", "Leave and substitutes")),
     ("roster", pgettext_lazy("staffing", "Duty roster")),
+    ("coordinators", pgettext_lazy("staffing", "Community coordinators")),
     ("stationed", pgettext_lazy("staffing", "Stationed staff")),
     ("teams", pgettext_lazy("staffing", "Service teams")),
     ("party", pgettext_lazy("staffing", "Party organisations")),
@@ -97,16 +98,21 @@ class Tab:
     label: Text
     url: str
     is_on: bool
+    count: int = 0
 
 
-def tabs(by: Actor, active: str) -> list[Tab]:
-    """The pages that the actor may open."""
+def tabs(by: Actor, active: str, holes: int = 0) -> list[Tab]:
+    """The pages that the actor may open; `holes` are shifts without a name, told beside the roster."""
     if paths_of(by, READERS):
         names = {name for name, _label in TABS}
     else:
         names = {"leaves"} | ({"roster"} if paths_of(by, ROSTER_READERS) else set())
         names |= {"bulletins"} if reads_bulletins(by) else set()
-    return [Tab(label, reverse(f"staffing:{name}"), name == active) for name, label in TABS if name in names]
+    return [
+        Tab(label, reverse(f"staffing:{name}"), name == active, holes if name == "roster" else 0)
+        for name, label in TABS
+        if name in names
+    ]
 
 
 def page(
@@ -118,11 +124,12 @@ def page(
     *,
     status: int = 200,
 ) -> HttpResponse:
-    """Render one page of the app with its tabs."""
+    """Render one page of the app with its tabs; `gap_count` of the context stands beside the roster's."""
+    holes = int(context.get("gap_count") or context.get("duty_gaps") or 0)
     return render(
         request,
         f"staffing/{template}.html",
-        {"tabs": tabs(by, active), "may_keep": may_keep(by), **context},
+        {"tabs": tabs(by, active, holes), "may_keep": may_keep(by), **context},
         status=status,
     )
 

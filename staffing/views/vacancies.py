@@ -20,11 +20,13 @@ from governance.foundation.errors import Invalid, Text
 from grids.models import GridPost
 from staffing import queries
 from staffing.queries import Vacancy, VacancyKey
+from staffing.queries.coordinators import uncoordinated
 from staffing.querysets import narrowed
 from staffing.rules import READERS, keeps, reading_paths
 from staffing.views.parts import Cell, Filter, Table, csv_answer, day, page, place_filter, where
 
 SIZE = 50
+MOST_MISSING = 200
 HEADS: tuple[tuple[Text, str], ...] = (
     (pgettext_lazy("column", "Post"), ""),
     (pgettext_lazy("column", "Grid"), ""),
@@ -60,6 +62,7 @@ def vacancies(request: HttpRequest, actor: Actor) -> HttpResponse:
         "clear_url": reverse("staffing:vacancies"),
         "export_url": f"{reverse('staffing:vacancies-export')}?{request.GET.urlencode()}",
         "gap_table": gap_table(paths, today) if after is None else None,
+        "more_table": None if after or any(wanted.values()) else coordinator_table(paths, actor, today),
     }
     return page(request, actor, "list", "vacancies", context)
 
@@ -147,6 +150,36 @@ def gap_table(paths: tuple[str, ...], today: date) -> Table | None:
                 Cell(text=day(gap.leave.ends_on), css="tnum"),
             ]
             for gap in gaps
+        ],
+        empty="",
+    )
+
+
+def coordinator_table(paths: tuple[str, ...], actor: Actor, today: date) -> Table | None:
+    """Communities that have no coordinator, each with the step that names one."""
+    missing = uncoordinated(paths, on=today)
+    if not missing:
+        return None
+    new = reverse("staffing:coordinator-new")
+    return Table(
+        name="coordinators",
+        title=_("Communities without a coordinator"),
+        heads=(
+            (gettext_lazy("Community"), ""),
+            (pgettext_lazy("column", "Vacant since"), ""),
+            (pgettext_lazy("column", "Days"), "num"),
+            (pgettext_lazy("column", "Next"), ""),
+        ),
+        rows=[
+            [
+                Cell(text=row.region.label, sub=where(row.region.path), lamp="red", word=_("vacant")),
+                Cell(text=day(row.since), css="tnum"),
+                Cell(text=(today - row.since).days, css="num"),
+                Cell(text=_("Name a coordinator"), url=f"{new}?{urlencode({'place': row.region.code})}")
+                if keeps(actor, row.region.path)
+                else Cell(),
+            ]
+            for row in missing[:MOST_MISSING]
         ],
         empty="",
     )

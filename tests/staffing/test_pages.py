@@ -97,7 +97,7 @@ class TestVacancies:
     ) -> None:
         put(cast.worker.user, 0, PATROLLER)
         town = words(enter("town").get(url("vacancies")))
-        assert town.count('data-lamp="red"') == 5, "three grids with two posts, one of them filled"
+        assert town.count('data-lamp="red"') == 7, "three grids with two posts, one of them filled; two communities"
         assert f"{url('assign')}?grid={cast.grid(0).code}&amp;kind=grid_leader" in town
         assert url("assign") not in words(enter("supervisor").get(url("vacancies")))
 
@@ -113,7 +113,7 @@ class TestVacancies:
         monkeypatch.setattr("staffing.views.vacancies.SIZE", 4)
         town = enter("town")
         first = town.get(url("vacancies"))
-        assert words(first).count('data-lamp="red"') == 4
+        assert words(first).count('data-lamp="red"') == 6
         second = town.get(url("vacancies"), {"cursor": first.context["next"]})
         assert words(second).count('data-lamp="red"') == 2
         assert second.context["next"] is None
