@@ -158,6 +158,17 @@ class ResidentForm(KeyForm):
         return ResidentFacts(**data | {"groups": tuple(data["groups"])})
 
 
+class MoveForm(KeyForm):
+    """To which household a resident moves, and since when."""
+
+    household = forms.IntegerField(label=_("household"), min_value=1, max_value=2**62)
+    on = forms.DateField(label=_("moved on"), widget=DateInput)
+    relation = forms.ChoiceField(
+        label=_("relation to the head"), choices=[NOT_KNOWN, *Resident.Relation.choices], required=False
+    )
+    reason = forms.CharField(label=_("reason"), max_length=200, required=False)
+
+
 class LeaveForm(KeyForm):
     """When somebody left, and whether a migrant's registration ends with it."""
 

@@ -3,7 +3,7 @@
 from django.urls import path
 from django.views.generic import RedirectView
 
-from registers.views import buildings, files, households, links, looking, places, residents
+from registers.views import buildings, files, households, links, looking, moves, places, residents
 
 app_name = "registers"
 
@@ -24,6 +24,7 @@ urlpatterns = [
     path("residents/export.csv", residents.export_page, name="residents-export"),
     path("residents/<int:pk>/", residents.detail, name="resident"),
     path("residents/<int:pk>/edit/", residents.edit, name="resident-edit"),
+    path("residents/<int:pk>/move/", moves.move, name="resident-move"),
     path("residents/<int:pk>/leave/", residents.leave, name="resident-leave"),
     path("residents/<int:pk>/hold/", residents.hold, name="resident-hold"),
     path("residents/<int:pk>/corrections/", residents.correction, name="resident-correction"),

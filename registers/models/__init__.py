@@ -2,6 +2,7 @@
 
 from registers.models.households import Household, HouseholdLink, LinkContact
 from registers.models.key_people import KeyPerson, KeyPersonNote, KeyPersonReader
+from registers.models.moves import ResidentMove
 from registers.models.places import SERVICE_VENUES, SMALL_VENUES, KeyPlace, PlaceKind
 from registers.models.residents import CorrectionRequest, Resident, SpecialGroup
 from registers.models.rulings import LookCount, Register, RegisterRule, RequiredField
@@ -23,5 +24,6 @@ __all__ = [
     "RegisterRule",
     "RequiredField",
     "Resident",
+    "ResidentMove",
     "SpecialGroup",
 ]

@@ -115,6 +115,9 @@ def detail_context(actor: Actor, row: Resident, **more: Any) -> dict[str, Any]:
         "resident": row,
         "place": place_words(row.path, first="town"),
         "is_keeper": is_keeper,
+        "moves": row.moves.select_related(
+            "from_household__building", "to_household__building", "noted_by"
+        ).order_by("-on", "-pk")[:50],
         "may_hold": may(actor, row.path, HOLDERS) and row.anonymised_at is None,
         "corrections": row.corrections.select_related("noted_by", "answered_by").order_by("-id")
         if is_keeper
