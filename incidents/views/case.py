@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.urls import reverse
@@ -257,21 +257,26 @@ def photo_of(row: Attachment) -> Photo:
 
 
 _POSTS = """
-SELECT p.kind, u.name, u.phone
-  FROM grids_gridassignment a JOIN grids_gridpost p ON p.id = a.post_id JOIN accounts_user u ON u.id = a.user_id
- WHERE p.grid_id = %s AND a.ends_on IS NULL
- ORDER BY p.kind, a.id
+SELECT kind, name, phone FROM (
+    SELECT 1 AS place, p.kind, u.name, u.phone, a.id
+      FROM grids_gridassignment a JOIN grids_gridpost p ON p.id = a.post_id
+      JOIN accounts_user u ON u.id = a.user_id
+     WHERE p.grid_id = %s AND a.ends_on IS NULL
+    UNION ALL
+    SELECT 2, '', coalesce(u.name, c.name), coalesce(nullif(c.phone, ''), u.phone), c.id
+      FROM staffing_coordinator c LEFT JOIN accounts_user u ON u.id = c.user_id
+     WHERE c.region_id = %s AND c.starts_on <= %s AND (c.ends_on IS NULL OR c.ends_on >= %s)
+) AS people ORDER BY place, kind, id
 """
 
 
-def people_of(ticket: Ticket) -> list[Person]:
-    """Who answers for the place, from the grid up: two statements (grid posts, phones of the command units)."""
+def people_of(ticket: Ticket, on: date) -> list[Person]:
+    """Who answers for the place on a day, from the grid up: two statements (people, phones of the command units)."""
     found = []
-    if ticket.grid_id:
-        for kind, name, phone in fetch_all(_POSTS, [ticket.grid_id]):
-            found.append(
-                Person(name=name, post=str(GridPost(kind=kind).get_kind_display()), phone=phone or "")
-            )
+    if ticket.community_id:
+        for kind, name, phone in fetch_all(_POSTS, [ticket.grid_id or 0, ticket.community_id, on, on]):
+            post = GridPost(kind=kind).get_kind_display() if kind else _("Coordinator of a community")
+            found.append(Person(name=name, post=str(post), phone=phone or ""))
     land = territory()
     units = [land.command_unit(ticket.region_path, tier) for tier in Tier.values]
     ids = list(dict.fromkeys(unit.id for unit in units if unit is not None))

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from governance.accounts.actors import Actor
 from governance.exchange.doors import desk_page, problem_words
-from governance.foundation.clock import now
+from governance.foundation.clock import local, now
 from governance.foundation.errors import Forbidden, Unprocessable
 from governance.foundation.pages import is_partial
 from governance.foundation.prepared import fetch_models
@@ -56,7 +56,7 @@ def ticket_page(request: HttpRequest, actor: Actor, number: str) -> HttpResponse
     at = now()
     ticket = visible_ticket(Ticket.objects.for_page(), actor, number)
     case = Case.read(ticket, at)
-    verbs = permitted(ticket, actor, worked_on=case.workers, at=at)
+    verbs = permitted(ticket, actor, worked_on=case.workers)
     context = {
         "ticket": ticket,
         "case": case,
@@ -71,7 +71,7 @@ def ticket_page(request: HttpRequest, actor: Actor, number: str) -> HttpResponse
         "requesters": fetch_models(Requester, "WHERE ticket_id = %s ORDER BY id", [ticket.pk]),
         "may_reveal": may_reveal(ticket, actor),
         "supplements": fetch_models(Supplement, "WHERE ticket_id = %s ORDER BY id", [ticket.pk]),
-        "people": people_of(ticket),
+        "people": people_of(ticket, local(at).date()),
         "ground": ground(ticket),
         "similar_url": reverse("incidents:similar", args=[ticket.number]) if is_taken_in(verbs) else "",
         "proposal": proposal_of(ticket, verbs),

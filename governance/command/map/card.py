@@ -27,8 +27,9 @@ from incidents.views.links import list_url
 from registers.models import KeyPlace
 from registers.queries import GridCounts, counts_of_grids
 from registers.roles import READERS
-from staffing.models import Leave, PartyOrganization
+from staffing.models import Coordinator, Leave, PartyOrganization
 from staffing.queries import Vacancy, vacancies_of
+from staffing.queries.coordinators import coordinators_of
 from staffing.queries.vacancies import away_on
 from staffing.rules import READERS as POST_READERS
 from staffing.rules import paths_of as post_paths
@@ -77,6 +78,7 @@ class Card:
     is_covered: bool
     team: str = ""
     people: Sequence[OnPost] = ()
+    coordinator: Coordinator | None = None
     may_reveal: bool = False
     vacancies: Sequence[Vacancy] = ()
     tickets: Doors | None = None
@@ -107,6 +109,7 @@ def card(actor: Actor, place: Place, at: datetime) -> Card:
         is_covered=True,
         team=unit_name(place.team_id),
         people=people_of(grid, today),
+        coordinator=coordinators_of([grid.community_id], on=today).get(grid.community_id),
         may_reveal=revealing_role(actor, place.path) is not None,
         vacancies=vacancies_of([grid.pk], on=today).get(grid.pk, ()),
         tickets=doors(actor, place.path, at),
