@@ -56,6 +56,11 @@ BEAT_SCHEDULE: dict[str, Entry] = {
         "schedule": crontab(hour="3", minute="40"),
         "options": {"expires": 3600},
     },
+    "check how the grids cover the city": {
+        "task": "grids.check_city",
+        "schedule": crontab(hour="1", minute="30"),
+        "options": {"expires": 3600},
+    },
     "forget residents who moved out long ago": {
         "task": "registers.anonymise_moved_out",
         "schedule": crontab(hour="3", minute="20"),
