@@ -67,6 +67,11 @@ class Entry:
     is_active: bool = False
 
 
+def is_administrator(user: User) -> bool:
+    """Whether the person keeps the system; asked only of those who have no place or unit."""
+    return user.groups.filter(name=Role.ADMINISTRATOR).exists()
+
+
 @dataclass(frozen=True, kw_only=True)
 class Page:
     """A page that some people may open."""
@@ -187,6 +192,12 @@ PAGES = (
         name="phone:tasks",
         icon="device-mobile",
         is_for=lambda user, scope: bool(scope.roles & WORKERS),
+    ),
+    Page(
+        label=pgettext_lazy("navigation", "Territory as files"),
+        name="grids:files",
+        icon="file-export",
+        is_for=lambda user, scope: not scope.reaches and is_administrator(user),
     ),
     Page(
         label=pgettext_lazy("navigation", "Settings"),
