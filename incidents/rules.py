@@ -1,6 +1,7 @@
 """Who may press what: one function for the guard, the buttons and the API."""
 
 from collections.abc import Collection, Iterable
+from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
@@ -12,7 +13,7 @@ from governance.foundation.state_machine import Reach, Verb
 from grids import scope as scopes
 from incidents.catalogue import current as catalogue
 from incidents.models import Assignment, MatterCategory, Ticket, TicketSource
-from incidents.states import PART_TABLE, TICKET_TABLE
+from incidents.states import PART_TABLE, TICKET_TABLE, RequestKind
 from incidents.states.parts import WHILE
 from incidents.successors import unit_now
 
@@ -100,10 +101,13 @@ def registering_role(verb: Verb, by: Actor, path: str = "") -> str:
     raise Forbidden(_("This step belongs to another role or unit"), roles=sorted(verb.who), verb=verb.name)
 
 
-def permitted(ticket: Ticket, by: Actor, *, worked_on: Collection[int] = ()) -> list[Verb]:
+def permitted(
+    ticket: Ticket, by: Actor, *, worked_on: Collection[int] = (), at: datetime | None = None
+) -> list[Verb]:
     """The verbs this person may do to this ticket now, in table order: exactly the buttons shown.
 
-    What is asked for already is not offered again, and nothing is decided that nobody has asked for.
+    What is asked for already is not offered again, and nothing is decided that nobody has asked for. With `at`, more
+    time is not offered once the ticket is late.
     """
     found = []
     for verb in TICKET_TABLE.leaving(ticket.state):
@@ -111,12 +115,19 @@ def permitted(ticket: Ticket, by: Actor, *, worked_on: Collection[int] = ()) -> 
             continue
         if verb.name == "send_verification" and not is_looked_at(ticket):
             continue
+        if verb.asks == RequestKind.EXTENSION and at is not None and is_past_due(ticket, at):
+            continue
         try:
             role_for(verb, ticket, by, worked_on=worked_on)
         except Forbidden:
             continue
         found.append(verb)
     return found
+
+
+def is_past_due(ticket: Ticket, at: datetime) -> bool:
+    """True when the whole ticket's running limit has passed."""
+    return ticket.due_at is not None and at >= ticket.due_at
 
 
 LOOKED_AT = frozenset({MatterCategory.OnsiteVerify.BEFORE, MatterCategory.OnsiteVerify.BOTH})

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from incidents.views import (
+    candidates,
     compliance,
     directory,
     evidence,
@@ -33,6 +34,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("mandates/compliance/", compliance.page, name="compliance"),
     path("mandates/compliance/tickets/", compliance.rows, name="compliance-rows"),
     path("mandates/rules/", directory.list_page, name="rules"),
+    path("mandates/rules/learned/", candidates.page, name="rule-candidates"),
     path("mandates/rules/new/", directory.new, name="rule-new"),
     path("mandates/rules/<uuid:lineage>/", directory.edit, name="rule"),
     path("mandates/rules/<uuid:lineage>/<slug:deed>/", directory.change, name="rule-change"),

@@ -138,7 +138,9 @@ def whole(ticket: Ticket, by: Actor, at: datetime) -> showing.Whole:
         timeline=steps,
         clocks=[showing.running(clock, at) for clock in ticket.deadlines.order_by("id")],
         attachments=list(ticket.attachments.order_by("received_at", "id")),
-        verbs=[showing.Permitted(verb, ticket.number) for verb in permitted(ticket, by, worked_on=workers)],
+        verbs=[
+            showing.Permitted(verb, ticket.number) for verb in permitted(ticket, by, worked_on=workers, at=at)
+        ],
     )
 
 

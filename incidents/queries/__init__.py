@@ -2,12 +2,22 @@
 
 from incidents.queries.filtering import TicketFilter, filtered, narrowed
 from incidents.queries.ground import inside, reading
-from incidents.queries.inboxes import QUEUE_CAP, Inbox, Queue, Waiting, actionable_states, inbox, waiting
+from incidents.queries.inboxes import (
+    PARTS,
+    QUEUE_CAP,
+    Inbox,
+    Queue,
+    Waiting,
+    actionable_states,
+    inbox,
+    waiting,
+)
 from incidents.queries.pages import Key, Page, bounded_count, key_of, newest_page
 from incidents.queries.signs import NOTICE_CAP, Sign, notices, sign
 
 __all__ = [
     "NOTICE_CAP",
+    "PARTS",
     "QUEUE_CAP",
     "Inbox",
     "Key",

@@ -5,13 +5,18 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import pgettext_lazy
+
 from governance.accounts.actors import Actor
 from governance.foundation.prepared import fetch_all, fetch_models
 from governance.foundation.state_machine import Reach
 from grids import scope as scopes
 from incidents.models import Ticket
 from incidents.querysets import ROW_FIELDS
-from incidents.states import OPEN, TICKET_TABLE, State
+from incidents.states import OPEN, OPEN_PARTS, PART_TABLE, TICKET_TABLE, State
+
+PARTS = "parts"
+"""The queue of what a unit has been asked to help with, beside those of the states."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +31,11 @@ class Queue:
 
     @property
     def label(self) -> str:
-        return str(State(self.state).label)
+        return (
+            str(pgettext_lazy("queue", "Co-handling"))
+            if self.state == PARTS
+            else str(State(self.state).label)
+        )
 
 
 @dataclass(frozen=True)
@@ -43,15 +52,17 @@ class Inbox:
 
 
 def inbox(actor: Actor, *, at: datetime, queue: str = "", size: int = 50) -> Inbox:
-    """Open tickets held by the person's units in a state that one of his or her roles can move on."""
+    """Open tickets held by the person's units in a state that one of his or her roles can move on, and the parts that
+    these units have not answered."""
     scope = scopes.of(actor.user)
     states = actionable_states(scope.roles)
     if not scope.unit_ids or not states:
         return Inbox()
     queues = _queues(scope, states, at)
-    chosen = queue if queue in states else ""
+    chosen = queue if queue in {*states, PARTS} else ""
     wanted = _wanted(scope, [chosen] if chosen else sorted(states), cap=size + 1)
-    found = fetch_models(Ticket, _ROWS, [*wanted, size + 1], ROW_FIELDS)
+    helping = sorted(scope.unit_ids) if chosen in {"", PARTS} and helps(scope) else []
+    found = fetch_models(Ticket, _ROWS, [*wanted, helping, size + 1, size + 1], ROW_FIELDS)
     return Inbox(
         queues=queues,
         rows=found[:size],
@@ -65,6 +76,7 @@ def inbox(actor: Actor, *, at: datetime, queue: str = "", size: int = 50) -> Inb
 
 QUEUE_CAP = 1000
 _OPEN = ", ".join(f"'{state}'" for state in sorted(OPEN))
+_OPEN_PARTS = ", ".join(f"'{state}'" for state in sorted(OPEN_PARTS))
 
 # The first ones of each queue of each unit, along the index `ticket_queue`: a flood does not slow the screen.
 _FIRST = f"""
@@ -74,11 +86,23 @@ _FIRST = f"""
                    AND (%s OR NOT is_sensitive OR lead_unit_id = ANY(%s::bigint[]))
                  ORDER BY next_due_at, id LIMIT %s) t
 """  # noqa: S608  # only the names of states are put in
-_ROWS = f"WHERE id IN (SELECT t.id {_FIRST}) ORDER BY next_due_at NULLS LAST, id LIMIT %s"
+# The parts of each unit that are due next, along `assignment_inbox`.
+_HELPING = f"""
+  FROM unnest(%s::bigint[]) AS h(id),
+       LATERAL (SELECT ticket_id, due_at, warn_at FROM incidents_assignment
+                 WHERE unit_id = h.id AND state IN ({_OPEN_PARTS}) ORDER BY due_at, id LIMIT %s) p
+"""  # noqa: S608  # only the names of states are put in
+_ROWS = f"""
+WHERE id IN (SELECT t.id {_FIRST} UNION ALL SELECT p.ticket_id {_HELPING})
+ORDER BY next_due_at NULLS LAST, id LIMIT %s
+"""
 _QUEUES = f"""
 SELECT s.state, count(*), count(*) FILTER (WHERE next_due_at <= %s), count(*) FILTER (WHERE next_warn_at <= %s),
        min(next_due_at)
 {_FIRST} GROUP BY s.state
+UNION ALL
+SELECT '{PARTS}', count(*), count(*) FILTER (WHERE due_at <= %s), count(*) FILTER (WHERE warn_at <= %s), min(due_at)
+{_HELPING} HAVING count(*) > 0
 """
 
 
@@ -90,10 +114,17 @@ def _wanted(scope: scopes.Scope, states: Sequence[str], *, cap: int) -> list[Any
 
 def _queues(scope: scopes.Scope, states: frozenset[str], at: datetime) -> list[Queue]:
     """The queues in which something waits, in the order of a ticket's life."""
-    rows = fetch_all(_QUEUES, [at, at, *_wanted(scope, sorted(states), cap=QUEUE_CAP)])
-    order = list(State.values)
+    helping = sorted(scope.unit_ids) if helps(scope) else []
+    wanted = _wanted(scope, sorted(states), cap=QUEUE_CAP)
+    rows = fetch_all(_QUEUES, [at, at, *wanted, at, at, helping, QUEUE_CAP])
+    order = [*State.values, PARTS]
     found = [Queue(state, count, late, soonest, warned) for state, count, late, warned, soonest in rows]
     return sorted(found, key=lambda item: order.index(item.state))
+
+
+def helps(scope: scopes.Scope) -> bool:
+    """Whether somebody's units can be asked for a part."""
+    return any(role in scope.roles for role in PART_TABLE["answer_part"].who)
 
 
 def actionable_states(roles: frozenset[str]) -> frozenset[str]:

@@ -200,7 +200,10 @@ ROWS = (
             Role.GRID_LEADER: OWN,
         },
         clock=_("starts the handle clock the first time, and the unit's sign clock"),
-        guard=_("a unit below the lowest level needs an override reason"),
+        guard=_(
+            "a unit below the lowest level, and a unit of the base for a matter that no duty list or access covers, "
+            "need an override reason"
+        ),
         needs=(
             Need(name="to", kind=NeedKind.UNIT, label=_("Lead unit")),
             Need(name="co_handlers", kind=NeedKind.UNITS, label=_("Co-handlers"), required=False),

@@ -13,11 +13,13 @@ from governance.foundation.clock import now
 from governance.foundation.errors import Text
 from governance.foundation.pages import is_partial
 from grids import scope as scopes
-from incidents.queries import QUEUE_CAP, Inbox, Waiting, actionable_states, inbox
+from incidents.models import SavedFilter
+from incidents.queries import PARTS, QUEUE_CAP, Inbox, Waiting, actionable_states, inbox
 from incidents.rules import may_register
 from incidents.states import State
 from incidents.views.doors import topics_of
 from incidents.views.faces import rows_of
+from incidents.views.helping import as_helper
 
 FEW, MANY = 50, 200
 
@@ -32,6 +34,7 @@ QUEUE_WORDS: dict[str, Text] = {
     State.SUSPENDED: pgettext_lazy("queue", "Suspended"),
     State.FEEDBACK: pgettext_lazy("queue", "To check"),
     State.FOLLOW_UP: pgettext_lazy("queue", "To follow up"),
+    PARTS: pgettext_lazy("queue", "Co-handling"),
 }
 
 
@@ -60,7 +63,7 @@ def inbox_page(request: HttpRequest, actor: Actor) -> HttpResponse:
     request.waiting = Waiting(found.total, found.late)  # type: ignore[attr-defined]  # for the navigation
     context = {
         "inbox": found,
-        "rows": rows_of(found.rows, at),
+        "rows": as_helper(rows_of(found.rows, at), found.unit_ids, at),
         "queues": queue_faces(found, actor),
         "topics": topics_of(actor),
         "everything_lamp": "red" if found.late else "",
@@ -76,7 +79,7 @@ def queue_faces(found: Inbox, actor: Actor) -> list[QueueFace]:
     waiting = {queue.state: queue for queue in found.queues}
     wanted = actionable_states(scopes.of(actor.user).roles) | set(waiting)
     faces = []
-    for state in State.values:
+    for state in (*State.values, PARTS):
         if state not in wanted:
             continue
         queue = waiting.get(state)

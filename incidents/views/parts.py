@@ -26,16 +26,8 @@ from incidents.transitions.partaking import name_of
 from incidents.views.case import Case, Photo, last_change, photo_of
 from incidents.views.doors import visible_ticket
 from incidents.views.faces import NO_CLOCK, ClockFace, clock_face
+from incidents.views.helping import TONES
 from incidents.views.verbs import Dialog, perform
-
-TONES = {
-    PartState.ASSIGNED: "wait",
-    PartState.WORKING: "work",
-    PartState.RETURNING: "wait",
-    PartState.ANSWERED: "done",
-    PartState.RELEASED: "stop",
-    PartState.UNFINISHED: "stop",
-}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -30,6 +30,7 @@ from incidents.states import FINAL, OPEN
 from incidents.views.case import Case
 from incidents.views.doors import topics_of, visible_ticket
 from incidents.views.faces import label_of, rows_of, tone_of, unit_name
+from incidents.views.helping import as_helper
 from incidents.views.inbox import QUEUE_WORDS
 from incidents.views.ticket import buttons_of, ground
 from incidents.views.verbs import Room, serve
@@ -98,7 +99,12 @@ def tasks_page(request: HttpRequest, actor: Actor) -> HttpResponse:
         )
         for queue in found.queues
     ]
-    context = {"inbox": found, "chips": chips, "rows": rows_of(found.rows, at), "topics": topics_of(actor)}
+    context = {
+        "inbox": found,
+        "chips": chips,
+        "rows": as_helper(rows_of(found.rows, at), found.unit_ids, at),
+        "topics": topics_of(actor),
+    }
     if is_partial(request):
         return render(request, "phone/_tasks.html", context)
     return answer(request, actor, "phone/tasks.html", context, tasks=Waiting(found.total, found.late))
@@ -120,7 +126,7 @@ def ticket_page(request: HttpRequest, actor: Actor, number: str) -> HttpResponse
         "earlier": entries[SHORT:],
         "lamp": "" if ticket.state in FINAL else ticket.lamp(at),
         "tone": tone_of(ticket.state),
-        "buttons": buttons_of(permitted(ticket, actor, worked_on=case.workers), case),
+        "buttons": buttons_of(permitted(ticket, actor, worked_on=case.workers, at=at), case),
         "chain": [label_of(place) for place in territory().chain(ticket.region_path)][1:],
         "holder": unit_name(ticket.holder_id) if ticket.state in OPEN else "",
         "ground": ground(ticket) if ticket.lon is not None else None,
