@@ -11,7 +11,8 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from django.conf import settings
-from django.db.models import Case, CharField, Count, Exists, IntegerField, OuterRef, Q, Sum, Value, When
+from django.db import connection
+from django.db.models import CharField, Count, Exists, OuterRef, Value
 from django.db.models.functions import Cast, Concat
 from django.utils import translation
 from django.utils.translation import pgettext_lazy
@@ -143,26 +144,33 @@ def dissatisfied(values: Values, at: datetime, limit: int) -> Iterator[Begetting
 
 
 def repeated(values: Values, at: datetime, limit: int) -> Iterator[Begetting]:
-    """Matters that were brought up so often within so many days, the first report among them."""
+    """Matters that were brought up so often within so many days: the first report, what repeats it, what was merged
+    into it. Every further so many reports are another cause.
+    """
     times, since = values["ladder.complaints"], at - values["ladder.complaint_days"] * NATURAL
-    first_counts = Case(
-        When(repeat_of__registered_at__gte=since, then=Value(1)),
-        default=Value(0),
-        output_field=IntegerField(),
-    )
-    rows = (
-        Ticket.objects.counted()
-        .filter(repeat_of__isnull=False, registered_at__gte=since)
-        .values("repeat_of_id")
-        .annotate(again=Count("pk"), first=Sum(first_counts) / Count("pk"))
-        .filter(Q(again__gte=times) | Q(again__gte=times - 1, first=1))
-        .order_by("repeat_of_id")
-    )
-    for root_id in rows.values_list("repeat_of_id", flat=True)[:limit]:
-        whole = 1 + Ticket.objects.counted().filter(repeat_of=root_id).count()
-        origin = f"repeated:{root_id}:{whole // times}"
-        if not SupervisionTask.objects.filter(origin=origin).exists():
+    with connection.cursor() as cursor:
+        cursor.execute(_REPEATED, [times, since, since, since, times, limit])
+        for root_id, origin in cursor.fetchall():
             yield Begetting(root_id, Cause.REPEATED, origin)
+
+
+_REPEATED = """
+SELECT id, origin FROM (
+    SELECT root.id, 'repeated:' || root.id || ':' || (
+           (1 + (SELECT count(*) FROM incidents_ticket t
+                  WHERE (t.repeat_of_id = root.id OR t.merged_into_id = root.id) AND t.state <> 'voided')) / %s) AS origin
+      FROM (SELECT matter, count(*) AS again
+              FROM (SELECT repeat_of_id AS matter FROM incidents_ticket
+                     WHERE repeat_of_id IS NOT NULL AND registered_at >= %s AND state <> 'voided'
+                     UNION ALL
+                    SELECT merged_into_id FROM incidents_ticket
+                     WHERE merged_into_id IS NOT NULL AND registered_at >= %s AND state <> 'voided') reports
+             GROUP BY matter) counted
+      JOIN incidents_ticket root ON root.id = counted.matter
+     WHERE counted.again + CASE WHEN root.registered_at >= %s THEN 1 ELSE 0 END >= %s) found
+ WHERE NOT EXISTS (SELECT 1 FROM supervision_supervisiontask task WHERE task.origin = found.origin)
+ ORDER BY id LIMIT %s
+"""
 
 
 def _is_there() -> Exists:

@@ -16,7 +16,6 @@ from supervision.models import (
     OversightStep,
     SupervisionTask,
 )
-
 from tests.cast import MINUTE, MONDAY, Cast, Photo
 
 TODAY = local(MONDAY).date()
@@ -110,5 +109,3 @@ def running(cast: Cast, *people: Actor, quota: int = 5, **changes: Any) -> Inspe
 def in_days(days: int) -> date:
     """That many days from today."""
     return TODAY + timedelta(days=days)
-
-

@@ -58,8 +58,8 @@ def test_words_and_proof_that_are_missing_are_named(cast: Cast, photo: Photo) ->
     with pytest.raises(Unprocessable) as refused:
         rectifying.submit(row.pk, by=cast.lead, at=MONDAY, opinion="已清理", files=[photo(cast.handler)])
     assert "files" in refused.value.fields, "somebody else's file"
+    many = [photo(cast.lead, seed=number) for number in range(10)]
     with pytest.raises(Unprocessable) as refused:
-        many = [photo(cast.lead, seed=number) for number in range(10)]
         rectifying.submit(row.pk, by=cast.lead, at=MONDAY, opinion="已清理", files=many)
     assert "files" in refused.value.fields
     assert trace(row) == before
@@ -105,7 +105,9 @@ class TestAlarms:
         row.refresh_from_db()
         assert (row.state, row.is_auto_signed, row.plan) == ("rectifying", True, "")
         assert list(row.clocks.filter(stage="sign").values_list("outcome", flat=True)) == ["late"]
-        late = rectifying.change_plan(row.pk, by=cast.lead, at=clock.due_at + HOUR, plan="补报", person="秦长")
+        late = rectifying.change_plan(
+            row.pk, by=cast.lead, at=clock.due_at + HOUR, plan="补报", person="秦长"
+        )
         assert late.plan == "补报"
 
     def test_what_is_not_rectified_climbs_to_accountability(self, cast: Cast, photo: Photo) -> None:
