@@ -9,10 +9,11 @@ from datetime import datetime
 from django.db import transaction
 
 from governance.accounts.roles import Role
-from governance.foundation.live import publish_on_commit
 from incidents.duty import centre_with, duty_unit
 from incidents.models import Notice, Step
 from incidents.models.notices import Notice as NoticeRow
+from incidents.notice_kinds import IMPORTANT, topic_of
+from incidents.telling import send
 
 HANDLERS, LEADS, DUTY = Notice.Audience.HANDLERS, Notice.Audience.LEADS, Notice.Audience.DUTY
 OVERSIGHT, CITIZEN = Notice.Audience.OVERSIGHT, Notice.Audience.CITIZEN
@@ -79,17 +80,9 @@ def deliver(*, at: datetime, limit: int = 500) -> int:
         )
         if not steps:
             return 0
-        notices = [notice for step in steps for notice in notices_of(step)]
-        Notice.objects.bulk_create(notices, ignore_conflicts=True)
-        if notices:
-            publish_on_commit({_bell(notice) for notice in notices}, {"verb": "notice"})
+        send([notice for step in steps for notice in notices_of(step)], at=at)
         Step.objects.filter(pk__in=[step.pk for step in steps]).update(delivered_at=at)
     return len(steps)
-
-
-def _bell(notice: NoticeRow) -> str:
-    """The topic that rings: the unit's, or one person's own."""
-    return f"notices:person-{notice.user_id}" if notice.user_id else f"notices:{notice.unit_id}"
 
 
 def notices_of(step: Step) -> Iterator[NoticeRow]:
@@ -140,8 +133,11 @@ def _notice(step: Step, unit_id: int, audience: str, *, user_id: int | None = No
         ticket_id=step.ticket_id,
         unit_id=unit_id,
         user_id=user_id,
+        sender_id=step.unit_id,
         audience=audience,
         kind=step.verb,
+        topic=topic_of(step.verb, audience),
+        is_important=step.verb in IMPORTANT,
         at=step.at,
     )
 

@@ -8,10 +8,12 @@ from governance.accounts.actors import SYSTEM_ACTOR
 from governance.foundation.clock import now
 from incidents import outbox
 from incidents.catalogue import current as catalogue
+from incidents.channels import send_due
 from incidents.evidence import purge_unbound, take_away_replaced
 from incidents.evidence.scanning import scan_waiting
 from incidents.handover import apply_due
 from incidents.models import Ticket
+from incidents.reading import keep_days, purge
 from incidents.states import State
 from incidents.sweep import sweep_all
 from incidents.transitions import archive
@@ -59,6 +61,25 @@ def purge_uploads() -> int:
 def scan_uploads() -> int:
     """Look through what came in, where a scanner is set up."""
     return scan_waiting(at=now())
+
+
+@shared_task(name="incidents.purge_notices", ignore_result=True)
+def purge_notices() -> int:
+    """Take away notices that are older than they are kept, at most 20 batches."""
+    before = keep_days(catalogue().policy("notice.days"), now())
+    total = 0
+    for _batch in range(20):
+        done = purge(before=before)
+        total += done
+        if not done:
+            break
+    return total
+
+
+@shared_task(name="incidents.send_messages", ignore_result=True)
+def send_messages() -> int:
+    """Send what is due by other channels than the bell."""
+    return send_due(at=now())
 
 
 @shared_task(name="incidents.apply_revisions", ignore_result=True)

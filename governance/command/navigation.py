@@ -253,6 +253,11 @@ class Frame:
         """Notices not read yet, counted up to a bound."""
         return self._sign.notices
 
+    @property
+    def notify_url(self) -> str:
+        """Where the browser asks what it shows by itself; empty for those who did not choose that."""
+        return reverse("incidents:notices-fresh") if self._sign.browser else ""
+
     @cached_property
     def _sign(self) -> queries.Sign:
         user_id = self.user.pk if isinstance(self.user, User) else None

@@ -36,6 +36,16 @@ BEAT_SCHEDULE: dict[str, Entry] = {
         "schedule": crontab(minute="17"),
         "options": {"expires": 3600},
     },
+    "take away old notices": {
+        "task": "incidents.purge_notices",
+        "schedule": crontab(hour="2", minute="30"),
+        "options": {"expires": 3600},
+    },
+    "send notices by other channels": {
+        "task": "incidents.send_messages",
+        "schedule": timedelta(seconds=20),
+        "options": {"expires": 20},
+    },
     "look through uploads where a scanner is set up": {
         "task": "incidents.scan_uploads",
         "schedule": timedelta(seconds=15),

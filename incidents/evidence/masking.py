@@ -72,7 +72,10 @@ def mask(
             raise NotFound()
         actor = by.acting_as(role_over(row, by))
         _check(row, wanted, version, reason.strip())
-        before, old = row.boxes, AttachmentVersion(file=row.file.name, thumbnail=row.thumbnail.name)
+        before, old = (
+            row.boxes,
+            AttachmentVersion(file=row.file.name or "", thumbnail=row.thumbnail.name or ""),
+        )
         sha256 = _redraw(row, wanted)
         _remember(row, before, old, at=at)
         AttachmentVersion.objects.create(
@@ -205,17 +208,14 @@ def open_original(
         raise NotFound()
     if len(reason.strip()) < MIN_REASON:
         raise Unprocessable(fields={"reason": [_("Say in a few words what you need it for")]})
-    boxes = None
+    version = None
     if number is not None:
-        boxes = AttachmentVersion.objects.filter(attachment=row, number=number).values_list(
-            "boxes", flat=True
-        )
-        boxes = boxes.first()
-        if boxes is None:
+        version = AttachmentVersion.objects.filter(attachment=row, number=number).first()
+        if version is None:
             raise NotFound()
     content = vault.original_of(row)
-    if boxes is not None:
-        content = render(content, row.media_type, boxes).content
+    if version is not None:
+        content = render(content, row.media_type, version.boxes).content
     with transaction.atomic():
         details = {"reason": reason.strip()[:200], "version": number or "original"}
         journal.record(

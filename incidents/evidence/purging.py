@@ -28,7 +28,7 @@ def purge_unbound(*, before: datetime, limit: int = 500) -> int:
 
 def files_of(row: Attachment) -> list[str]:
     """Everything that the store may hold of an attachment."""
-    named = [row.file.name, row.thumbnail.name, row.original.name]
+    named = [row.file.name or "", row.thumbnail.name or "", row.original.name or ""]
     for file, thumbnail in row.versions.values_list("file", "thumbnail"):
         named += [file, thumbnail]
     return [name for name in dict.fromkeys(named) if name]
@@ -44,10 +44,9 @@ def take_away_replaced(*, at: datetime, attachment: Attachment | None = None, li
         rows = rows.filter(attachment=attachment)
     done = 0
     for row in rows.order_by("id")[:limit]:
-        shared = Attachment.objects.filter(Q(file=row.file) | Q(thumbnail=row.thumbnail)).exists()
-        if not shared:
-            vault.take_away(row.file)
-            vault.take_away(row.thumbnail)
+        for name in filter(None, (row.file, row.thumbnail)):
+            if not Attachment.objects.filter(Q(file=name) | Q(thumbnail=name)).exists():
+                vault.take_away(name)
         AttachmentVersion.objects.filter(pk=row.pk).update(file="", thumbnail="")
         done += 1
     return done

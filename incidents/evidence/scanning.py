@@ -68,7 +68,8 @@ def scan_waiting(*, at: datetime, limit: int = 20) -> int:
         if row is None:
             break
         try:
-            verdict = found.scan(_content(row))
+            with _content(row) as file:
+                verdict = found.scan(file)
         except ScannerAway as problem:
             _put_off(row, at, str(problem))
             continue
@@ -124,9 +125,10 @@ def _keep(row: Attachment, verdict: Verdict, at: datetime) -> None:
 def _quarantine(row: Attachment, name: str, at: datetime) -> None:
     """Only the sealed form stays; the journal keeps it, the uploader hears of it."""
     if not row.original:
-        row.original = stored_name(row, "quarantine.sealed")
         with _content(row) as file:
-            vault.put_sealed(row, file.read())
+            content = file.read()
+        row.original = stored_name(row, "quarantine.sealed")
+        vault.put_sealed(row, content)
     with transaction.atomic():
         fresh = Attachment.objects.select_for_update().filter(pk=row.pk, scan=Attachment.Scan.PENDING).first()
         if fresh is None:
@@ -134,12 +136,16 @@ def _quarantine(row: Attachment, name: str, at: datetime) -> None:
         AttachmentVersion.objects.update_or_create(
             attachment=fresh,
             number=fresh.version,
-            defaults={"file": fresh.file.name, "thumbnail": fresh.thumbnail.name, "replaced_at": at},
+            defaults={
+                "file": fresh.file.name or "",
+                "thumbnail": fresh.thumbnail.name or "",
+                "replaced_at": at,
+            },
             create_defaults={
                 "at": fresh.received_at,
                 "boxes": fresh.boxes,
-                "file": fresh.file.name,
-                "thumbnail": fresh.thumbnail.name,
+                "file": fresh.file.name or "",
+                "thumbnail": fresh.thumbnail.name or "",
                 "replaced_at": at,
             },
         )

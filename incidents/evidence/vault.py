@@ -17,8 +17,9 @@ from incidents.models import Attachment
 logger = logging.getLogger(__name__)
 
 
-def put(name: str, content: bytes | BinaryIO) -> None:
+def put(name: str | None, content: bytes | BinaryIO) -> None:
     """Store a file under exactly that name, whatever lay there. Raises Unavailable when the store is away."""
+    assert name, "a name is decided before anything is written"
     try:
         take_away(name)
         file: File[bytes] = ContentFile(content) if isinstance(content, bytes) else File(content)
@@ -52,9 +53,9 @@ def original_of(row: Attachment) -> bytes:
     return _read(row.file.name)
 
 
-def _read(name: str) -> bytes:
+def _read(name: str | None) -> bytes:
     try:
-        with default_storage.open(name, "rb") as file:
+        with default_storage.open(name or "", "rb") as file:
             return bytes(file.read())
     except FileNotFoundError as error:
         raise NotFound(_("The file is missing in the store")) from error

@@ -13,7 +13,7 @@ from incidents.queries.inboxes import (
     waiting,
 )
 from incidents.queries.pages import Key, Page, bounded_count, key_of, newest_page
-from incidents.queries.signs import NOTICE_CAP, Sign, notices, sign
+from incidents.queries.signs import NOTICE_CAP, Sign, sign
 
 __all__ = [
     "NOTICE_CAP",
@@ -34,7 +34,6 @@ __all__ = [
     "key_of",
     "narrowed",
     "newest_page",
-    "notices",
     "reading",
     "sign",
     "waiting",

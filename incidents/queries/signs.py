@@ -4,8 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
-
 from governance.accounts.roles import Role
 from governance.foundation.prepared import fetch_all
 from grids import scope as scopes
@@ -25,11 +23,13 @@ class Sign:
     """What the top bar tells: who is on duty, and how many notices a person has not read.
 
     `is_rostered` is False when the roster names nobody: then it is the duty officer who signed in last.
+    `browser` names the topics that this person's browser shows by itself.
     """
 
     duty_name: str = ""
     notices: int = 0
     is_rostered: bool = False
+    browser: tuple[str, ...] = ()
 
 
 # The roster is asked as `staffing.roster.on_duty` asks it, in the one statement that every page pays anyway.
@@ -43,11 +43,17 @@ SELECT (SELECT string_agg(u.name, '、' ORDER BY s.kind DESC, s.starts_at, s.id)
        (SELECT count(*) FROM (
            (SELECT 1 FROM incidents_notice n
              WHERE n.unit_id = ANY(%s::bigint[]) AND n.audience = ANY(%s::text[]) AND n.user_id IS NULL
-               AND n.id > mark.seen_id LIMIT %s)
+               AND n.id > mark.seen_id AND n.topic <> ALL(mark.muted) AND NOT EXISTS (
+                   SELECT 1 FROM incidents_noticereading r WHERE r.user_id = %s AND r.notice_id = n.id) LIMIT %s)
            UNION ALL
-           (SELECT 1 FROM incidents_notice n WHERE n.user_id = %s AND n.id > mark.seen_id LIMIT %s)
-           LIMIT %s) unread)
-  FROM (SELECT coalesce((SELECT seen_id FROM incidents_noticemark WHERE user_id = %s), 0) AS seen_id) mark
+           (SELECT 1 FROM incidents_notice n
+             WHERE n.user_id = %s AND n.id > mark.seen_id AND n.topic <> ALL(mark.muted) AND NOT EXISTS (
+                   SELECT 1 FROM incidents_noticereading r WHERE r.user_id = %s AND r.notice_id = n.id) LIMIT %s)
+           LIMIT %s) unread),
+       mark.browser
+  FROM (SELECT coalesce(m.seen_id, 0) AS seen_id, coalesce(m.muted, '{{}}') AS muted,
+               coalesce(m.browser, '{{}}') AS browser
+          FROM (SELECT %s::bigint AS user_id) me LEFT JOIN incidents_noticemark m USING (user_id)) mark
 """  # noqa: S608  # the name of a table of ours
 
 
@@ -68,17 +74,16 @@ def audiences(scope: scopes.Scope) -> list[str]:
 def sign(scope: scopes.Scope, user_id: int | None, *, at: datetime) -> Sign:
     """One statement; unread notices are counted up to `NOTICE_CAP`."""
     cap = NOTICE_CAP
-    told: list[Any] = [sorted(scope.unit_ids), audiences(scope), cap, user_id, cap, cap, user_id]
-    rostered, last_seen, unread = fetch_all(_SIGN, [city_centre(), at, at, *told])[0]
-    return Sign(rostered or last_seen or "", unread, is_rostered=bool(rostered))
-
-
-def notices(scope: scopes.Scope, user_id: int | None, *, size: int) -> QuerySet[Notice]:
-    """The newest notices for a person of this scope, those for the person alone among them."""
-    own = Q(unit_id__in=sorted(scope.unit_ids), audience__in=audiences(scope), user=None)
-    rows = Notice.objects.filter(own | Q(user_id=user_id) if user_id else own)
-    return (
-        rows.select_related("ticket", "step", "unit")
-        .defer("ticket__search", "ticket__content")
-        .order_by("-id")[:size]
-    )
+    told: list[Any] = [
+        sorted(scope.unit_ids),
+        audiences(scope),
+        user_id,
+        cap,
+        user_id,
+        user_id,
+        cap,
+        cap,
+        user_id,
+    ]
+    rostered, last_seen, unread, browser = fetch_all(_SIGN, [city_centre(), at, at, *told])[0]
+    return Sign(rostered or last_seen or "", unread, is_rostered=bool(rostered), browser=tuple(browser))

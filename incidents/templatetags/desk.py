@@ -5,6 +5,7 @@ from functools import lru_cache
 from html import escape
 
 from django import template
+from django.forms import BoundField, Textarea
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
@@ -26,6 +27,12 @@ MARK = "WG0"
 def at_key(query: QueryDict, key: str) -> str:
     """The last value of a key of the query; empty when it is not there."""
     return str(query.get(key, ""))
+
+
+@register.filter
+def is_long_text(field: BoundField) -> bool:
+    """Whether the field takes more than a line: canned texts can be put into it."""
+    return isinstance(field.field.widget, Textarea)
 
 
 @register.simple_tag(takes_context=True)

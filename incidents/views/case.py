@@ -31,7 +31,7 @@ WHOLE = {Stage.HANDLE}
 
 @dataclass(frozen=True, kw_only=True)
 class Photo:
-    """One file of evidence for `parts/_photo_grid.html`."""
+    """One file of evidence for `parts/_photo_grid.html` and `parts/_file_list.html`; `state` says why it is not shown."""
 
     id: str
     url: str
@@ -39,6 +39,9 @@ class Photo:
     caption: str
     taken_at: datetime
     kind_label: str
+    media: str = "photo"
+    size: int = 0
+    state: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -246,13 +249,18 @@ def who_of(step: Step) -> str:
 def photo_of(row: Attachment) -> Photo:
     """One file for the screen."""
     url = reverse("incidents:attachment", args=[row.pk])
+    mark = f"v={row.version}" if row.version > 1 else ""
+    is_shown = row.scan not in {Attachment.Scan.PENDING, Attachment.Scan.INFECTED}
     return Photo(
         id=str(row.pk),
-        url=url,
-        thumb_url=f"{url}?thumb=1" if row.thumbnail else "",
+        url=f"{url}?{mark}" if mark else url,
+        thumb_url=f"{url}?thumb=1{'&' if mark else ''}{mark}" if row.thumbnail else "",
         caption=row.name,
         taken_at=row.taken_at or row.received_at,
         kind_label=str(Attachment.Phase(row.phase).label) if row.phase != Attachment.Phase.OTHER else "",
+        media=row.kind,
+        size=row.size,
+        state="" if is_shown else str(Attachment.Scan(row.scan).label),
     )
 
 

@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST, require_safe
 
 from governance.accounts.actors import Actor
@@ -117,14 +118,20 @@ def facts_of(row: Attachment) -> list[tuple[str, str]]:
         found.append((_("Taken at"), short_time(row.taken_at)))
     if row.lon is not None and row.lat is not None:
         found.append((_("Taken where"), f"{row.lon:.6f}, {row.lat:.6f}{_far(row)}"))
-    found.append((_("Received"), short_time(row.received_at)))
-    sender = row.uploader.name if row.uploader is not None else row.client.name if row.client is not None else ""
+    found.append((pgettext("file", "Received"), short_time(row.received_at)))
+    sender = (
+        row.uploader.name if row.uploader is not None else row.client.name if row.client is not None else ""
+    )
     if sender:
         found.append((_("Sent by"), sender))
     size = filesizeformat(row.size)
     if row.width and row.height:
         size = f"{row.width} × {row.height} · {size}"
-    found += [(_("Size"), size), ("SHA-256", row.sha256), (_("Virus scan"), str(Attachment.Scan(row.scan).label))]
+    found += [
+        (_("Size"), size),
+        ("SHA-256", row.sha256),
+        (_("Virus scan"), str(Attachment.Scan(row.scan).label)),
+    ]
     return found
 
 

@@ -8,7 +8,8 @@ from grids import scope
 from incidents import outbox
 from incidents.duty import Watch, city_centre, duty_unit
 from incidents.models import Notice, Step, Ticket
-from incidents.queries import notices, sign
+from incidents.queries import sign
+from incidents.queries.notices import NoticeFilter, Reader, notice_page
 from incidents.sweep import sweep_all
 from incidents.views.facts import facts_of
 from staffing.models import DutyShift
@@ -49,11 +50,13 @@ def test_whoever_is_on_duty_is_named_and_told(cast: Cast, climbing: Ticket) -> N
         (cast.dispatcher.user_id, "CMD"),
     }
     assert ("值班人员", "吕领、卫派") in list(facts_of(step))
-    rows = notices(scope.of(cast.leader.user), cast.leader.user_id, size=9)
+    reader = Reader(scope=scope.of(cast.leader.user), user_id=cast.leader.user_id)
+    rows = notice_page(reader, NoticeFilter(), size=9).rows
     assert [row.step_id for row in rows if row.audience == "duty"] == [step.pk], (
         "without being a duty officer"
     )
-    rows = notices(scope.of(cast.duty.user), cast.duty.user_id, size=9)
+    reader = Reader(scope=scope.of(cast.duty.user), user_id=cast.duty.user_id)
+    rows = notice_page(reader, NoticeFilter(), size=9).rows
     assert [row for row in rows if row.audience == "duty"] == [], "it is another one's shift"
 
 

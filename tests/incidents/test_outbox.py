@@ -5,7 +5,7 @@ import pytest
 from governance.accounts.actors import SYSTEM_ACTOR
 from grids import territory
 from grids.models import Grid, UnitArea
-from incidents import outbox, tasks, transitions
+from incidents import outbox, tasks, telling, transitions
 from incidents.models import Notice, Step, Ticket
 from incidents.sweep import sweep_all
 from tests.cast import DAY, GAS_LEAK, HOUR, MINUTE, MONDAY, Cast, MakeTicket
@@ -31,7 +31,7 @@ def test_the_bells_of_the_units_are_told(
     cast: Cast, make_ticket: MakeTicket, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     said: list[set[str]] = []
-    monkeypatch.setattr(outbox, "publish_on_commit", lambda topics, event: said.append(set(topics)))
+    monkeypatch.setattr(telling, "publish_on_commit", lambda topics, event: said.append(set(topics)))
     make_ticket("registered")
     outbox.deliver(at=MONDAY)
     assert said == [], "an ordinary report waits in the inbox"

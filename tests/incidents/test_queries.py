@@ -21,6 +21,7 @@ from incidents.queries import (
     signs,
 )
 from incidents.queries.inboxes import QUEUE_CAP, Waiting, waiting
+from incidents.queries.notices import NoticeFilter, Reader, newest_id, notice_page
 from incidents.states import State
 from incidents.sweep import sweep_all
 from tests.cast import (
@@ -229,8 +230,9 @@ class TestTheFrame:
         for actor, count in ((cast.handler, 2), (cast.lead, 3), (cast.gas, 0)):
             own = scope.of(actor.user)
             assert signs.sign(own, actor.user_id, at=MONDAY) == signs.Sign("褚值", count)
-            assert {row.ticket_id for row in signs.notices(own, actor.user_id, size=9)} <= {ticket.pk}
-        newest = max(row.pk for row in signs.notices(scope.of(cast.lead.user), cast.lead.user_id, size=9))
+            reader = Reader(scope=own, user_id=actor.user_id)
+            assert {row.ticket_id for row in notice_page(reader, NoticeFilter(), size=9).rows} <= {ticket.pk}
+        newest = newest_id(Reader(scope=scope.of(cast.lead.user), user_id=cast.lead.user_id))
         NoticeMark.objects.create(user=cast.lead.user, seen_id=newest)
         assert signs.sign(scope.of(cast.lead.user), cast.lead.user_id, at=MONDAY).notices == 0
 

@@ -38,4 +38,6 @@ def test_the_page_leads_to_where_the_notice_says(client: Client, cast: Cast) -> 
     client.force_login(cast.worker.user)
     page = client.get("/notices/").content.decode()
     assert "督办单已下达" in page
-    assert 'href="/guest/2/"' in page
+    key = Notice.objects.get().pk
+    assert f'href="/notices/{key}/"' in page
+    assert client.get(f"/notices/{key}/")["Location"] == "/guest/2/"

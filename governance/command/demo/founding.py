@@ -22,6 +22,7 @@ from governance.command.demo.registers import build_registers
 from governance.command.demo.staffing import build_staffing
 from governance.command.demo.staffing_records import build_records
 from governance.command.demo.territory import build_territory
+from governance.command.demo.wording import build_wording
 from governance.command.models import done_parts, mark_done, one_at_a_time
 from governance.exchange.models import ApiClient, issue_key
 from governance.foundation.clock import local
@@ -53,6 +54,7 @@ def build_base(*, at: datetime) -> bool:
     build_records(land, at=at)
     registered = build_registers(land, at=at)
     mandated = build_mandates(at=at, since=since)
+    worded = build_wording(at=at, since=at - HISTORY - IN_POST_BEFORE)
     client = ApiClient(code=API_CLIENT, name="12345政务服务便民热线", sources=["hotline"])
     issue_key(client, API_KEY)
     client.save()
@@ -63,6 +65,7 @@ def build_base(*, at: datetime) -> bool:
         "people": people,
         "professional_grids": professional,
         "duty_items": mandated,
+        "standards_and_texts": worded,
         **registered,
     }
     mark_done(JOB, BASE, at=at, **counts)

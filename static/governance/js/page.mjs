@@ -16,6 +16,8 @@ const ISLANDS = [
   ["[data-position]", () => import("governance/position"), "mountPosition"],
   ["[data-map]", () => import("governance/map"), "mountMap"],
   ["[data-chart]", () => import("governance/chart"), "mountChart"],
+  ["[data-notify]", () => import("governance/notify"), "mountNotify"],
+  ["[data-canned]", () => import("governance/canned"), "mountCanned"],
 ];
 const mounted = new WeakSet();
 const extra = [];

@@ -1,0 +1,77 @@
+"""Notices during a leave: whoever stands in gets what the person on leave would have read, marked as such."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+
+from django.db.models import F, Q
+
+from governance.accounts.models import User
+from governance.foundation.clock import local
+from grids import scope as scopes
+from incidents.models import Notice
+from incidents.queries.signs import audiences
+from staffing.models import Leave
+from staffing.states import LeaveState
+
+
+def copies_for_substitutes(rows: Sequence[Notice], *, at: datetime) -> list[Notice]:
+    """One personal copy for each substitute who would not get the notice anyway; one statement while nobody is away.
+
+    Acting appointments give a substitute the inbox of field posts; offices have none, so their notices are copied.
+    """
+    units = {row.unit_id for row in rows if row.unit_id is not None and row.user_id is None}
+    people = {row.user_id for row in rows if row.user_id is not None}
+    if not units and not people:
+        return []
+    copies: list[Notice] = []
+    for leave in _leaves(units, people, at):
+        copies += _copies(leave, rows)
+    return copies
+
+
+def _leaves(units: Iterable[int], people: Iterable[int], at: datetime) -> list[Leave]:
+    today = local(at).date()
+    concerned = Q(user_id__in=sorted(people)) | Q(user__unit_id__in=sorted(units))
+    rows = Leave.objects.filter(
+        concerned,
+        Q(returned_on=None) | Q(returned_on__gt=today),
+        state=LeaveState.APPROVED,
+        starts_on__lte=today,
+        ends_on__gte=today,
+        substitute__isnull=False,
+        substitute__is_active=True,
+    ).exclude(substitute=F("user"))
+    return list(rows.select_related("user", "substitute").order_by("id"))
+
+
+def _copies(leave: Leave, rows: Sequence[Notice]) -> Iterator[Notice]:
+    assert leave.substitute is not None
+    for row in rows:
+        is_missed = row.user_id is None and reads(leave.user, row) and not reads(leave.substitute, row)
+        if is_missed or row.user_id == leave.user_id:
+            yield _copy(row, leave)
+
+
+def reads(person: User, row: Notice) -> bool:
+    """Whether a unit's notice is for this person."""
+    scope = scopes.of(person)
+    return row.unit_id in scope.unit_ids and row.audience in audiences(scope)
+
+
+def _copy(row: Notice, leave: Leave) -> Notice:
+    return Notice(
+        step_id=row.step_id,
+        key=row.key,
+        title=row.title,
+        url=row.url,
+        ticket_id=row.ticket_id,
+        unit_id=row.unit_id,
+        user_id=leave.substitute_id,
+        stands_in_for_id=leave.user_id,
+        sender_id=row.sender_id,
+        audience=row.audience,
+        kind=row.kind,
+        topic=row.topic,
+        is_important=row.is_important,
+        at=row.at,
+    )
