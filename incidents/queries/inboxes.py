@@ -74,7 +74,7 @@ def inbox(actor: Actor, *, at: datetime, queue: str = "", size: int = 50) -> Inb
     )
 
 
-QUEUE_CAP = 1000
+QUEUE_CAP, NAVIGATION_CAP = 1000, 100
 _OPEN = ", ".join(f"'{state}'" for state in sorted(OPEN))
 _OPEN_PARTS = ", ".join(f"'{state}'" for state in sorted(OPEN_PARTS))
 
@@ -112,11 +112,11 @@ def _wanted(scope: scopes.Scope, states: Sequence[str], *, cap: int) -> list[Any
     return [list(states), units, scope.sees_sensitive, units, cap]
 
 
-def _queues(scope: scopes.Scope, states: frozenset[str], at: datetime) -> list[Queue]:
+def _queues(scope: scopes.Scope, states: frozenset[str], at: datetime, cap: int = QUEUE_CAP) -> list[Queue]:
     """The queues in which something waits, in the order of a ticket's life."""
     helping = sorted(scope.unit_ids) if helps(scope) else []
-    wanted = _wanted(scope, sorted(states), cap=QUEUE_CAP)
-    rows = fetch_all(_QUEUES, [at, at, *wanted, at, at, helping, QUEUE_CAP])
+    wanted = _wanted(scope, sorted(states), cap=cap)
+    rows = fetch_all(_QUEUES, [at, at, *wanted, at, at, helping, cap])
     order = [*State.values, PARTS]
     found = [Queue(state, count, late, soonest, warned) for state, count, late, warned, soonest in rows]
     return sorted(found, key=lambda item: order.index(item.state))
@@ -150,13 +150,14 @@ class Waiting:
     @property
     def words(self) -> str:
         """The number for the navigation."""
-        return f"{QUEUE_CAP - 1}+" if self.count >= QUEUE_CAP else str(self.count)
+        return f"{NAVIGATION_CAP - 1}+" if self.count >= NAVIGATION_CAP else str(self.count)
 
 
 def waiting(scope: scopes.Scope, at: datetime) -> Waiting:
-    """The sum of a person's queues: one statement, none for a person without queues."""
+    """The sum of a person's queues, counted no further than the navigation tells: one statement, none for a person
+    without queues."""
     states = actionable_states(scope.roles)
     if not scope.unit_ids or not states:
         return Waiting(0, 0)
-    queues = _queues(scope, states, at)
+    queues = _queues(scope, states, at, NAVIGATION_CAP)
     return Waiting(sum(item.count for item in queues), sum(item.late for item in queues))

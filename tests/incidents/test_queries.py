@@ -20,7 +20,7 @@ from incidents.queries import (
     newest_page,
     signs,
 )
-from incidents.queries.inboxes import QUEUE_CAP, Waiting, waiting
+from incidents.queries.inboxes import NAVIGATION_CAP, Waiting, waiting
 from incidents.queries.notices import NoticeFilter, Reader, newest_id, notice_page
 from incidents.states import State
 from incidents.sweep import sweep_all
@@ -209,7 +209,7 @@ class TestTheInbox:
         assert waiting(own, MONDAY) == Waiting(2, 0)
         assert waiting(own, MONDAY + DAY).late == 2
         assert waiting(scope.of(cast.leader.user), MONDAY) == Waiting(0, 0)
-        assert (Waiting(12, 0).words, Waiting(QUEUE_CAP, 0).words) == ("12", "999+")
+        assert (Waiting(12, 0).words, Waiting(NAVIGATION_CAP, 0).words) == ("12", "99+")
 
     def test_which_states_ask_for_whom(self) -> None:
         assert actionable_states(frozenset({"dept_handler"})) == {"dispatched", "handling"}
