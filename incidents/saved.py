@@ -39,7 +39,8 @@ def _seen_by(actor: Actor) -> QuerySet[SavedFilter]:
     units, roles = sorted(scope.unit_ids), sorted(scope.roles)
     with_unit = Q(shared_unit__in=units) & (Q(shared_role="") | Q(shared_role__in=roles))
     with_role = Q(shared_unit=None, shared_role__in=roles)
-    return SavedFilter.objects.filter(Q(owner_id=actor.user_id) | with_unit | with_role)
+    rows = SavedFilter.objects.select_related("owner")
+    return rows.filter(Q(owner_id=actor.user_id) | with_unit | with_role)
 
 
 @transaction.atomic

@@ -6,7 +6,7 @@ from celery import shared_task
 
 from governance.accounts.actors import SYSTEM_ACTOR
 from governance.foundation.clock import now
-from incidents import outbox
+from incidents import bulk, outbox
 from incidents.catalogue import current as catalogue
 from incidents.channels import send_due
 from incidents.evidence import purge_unbound, take_away_replaced
@@ -48,6 +48,19 @@ def archive_closed(limit: int = 500) -> int:
         archive(ticket_id, by=SYSTEM_ACTOR, at=at)
         done += 1
     return done
+
+
+@shared_task(name="incidents.continue_bulk", ignore_result=True)
+def continue_bulk(batches: int = 100) -> int:
+    """Work off changes of many tickets, those that a worker left behind among them."""
+    total = 0
+    for run_id in bulk.unfinished():
+        for _batch in range(batches):
+            done = bulk.work_off(run_id, at=now())
+            total += done
+            if not done:
+                break
+    return total
 
 
 @shared_task(name="incidents.purge_uploads", ignore_result=True)

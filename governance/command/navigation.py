@@ -31,6 +31,7 @@ from grids.territory import current as territory
 from incidents import queries
 from incidents.states import TICKET_TABLE
 from incidents.states.who import INTAKE
+from incidents.views.desk.workbench import READERS as BENCH_READERS
 from incidents.views.faces import label_of, unit_name
 from mandates.rules import READERS as MANDATE_READERS
 from registers.roles import REPORT_READERS
@@ -102,6 +103,18 @@ PAGES = (
         name="incidents:desk",
         icon="layout-columns",
         is_for=lambda user, scope: bool(scope.roles & set(INTAKE)),
+    ),
+    Page(
+        label=pgettext_lazy("navigation", "Workbench"),
+        name="incidents:workbench",
+        icon="briefcase",
+        is_for=lambda user, scope: bool(scope.roles & BENCH_READERS),
+    ),
+    Page(
+        label=pgettext_lazy("navigation", "Picture"),
+        name="incidents:picture",
+        icon="eye",
+        is_for=lambda user, scope: Role.LEADER in scope.roles,
     ),
     Page(
         label=pgettext_lazy("navigation", "Register a report"),

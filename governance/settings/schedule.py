@@ -31,6 +31,11 @@ BEAT_SCHEDULE: dict[str, Entry] = {
         "schedule": crontab(minute="*/10"),
         "options": {"expires": 600},
     },
+    "work off changes of many tickets": {
+        "task": "incidents.continue_bulk",
+        "schedule": timedelta(seconds=2),
+        "options": {"expires": 2},
+    },
     "remove unused uploads": {
         "task": "incidents.purge_uploads",
         "schedule": crontab(minute="17"),

@@ -13,26 +13,12 @@ from django.utils.translation import gettext_lazy as _
 
 from governance.accounts.models import Tier
 from governance.foundation.masking import mask_name, mask_phone
+from incidents.models.marks import indexes_of_marks
 from incidents.querysets import TicketQuerySet
 from incidents.states import FINAL, OPEN, DemandType, State, Urgency
 
 if TYPE_CHECKING:
     from incidents.models.clock import Deadline
-
-
-RARE_MARKS: dict[str, dict[str, Any]] = {
-    "urged": {"is_urged": True},
-    "key_report": {"is_key_report": True},
-    "final": {"is_final_assignment": True},
-    "returned": {"return_count__gt": 0},
-    "reworked": {"rework_count__gt": 0},
-    "reopened": {"reopen_count__gt": 0},
-    "with_merged": {"merged_count__gt": 0},
-    "supervised": {"is_supervised": True},
-    "instructed": {"has_instruction": True},
-    "excluded": {"excluded_from_assessment": True},
-}
-"""Filters that so few tickets fit that a list must not walk along all of them."""
 
 
 class Ticket(models.Model):
@@ -286,12 +272,7 @@ class Ticket(models.Model):
             ),
             models.Index(fields=["parent"], condition=Q(parent__isnull=False), name="ticket_parent"),
             models.Index(fields=["closed_at"], condition=Q(state="closed"), name="ticket_closed"),
-            *(
-                models.Index(
-                    fields=["-registered_at", "-id"], condition=Q(**condition), name=f"ticket_{name}"
-                )
-                for name, condition in RARE_MARKS.items()
-            ),
+            *indexes_of_marks(),
             GinIndex(fields=["search"], name="ticket_search"),
             GinIndex(fields=["seen_from"], name="ticket_seen_from", fastupdate=False),
             models.Index(

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_safe
 
@@ -14,9 +14,11 @@ from governance.foundation.errors import Text
 from governance.foundation.pages import is_partial
 from grids import scope as scopes
 from incidents.models import SavedFilter
+from incidents.models import SavedFilter
 from incidents.queries import PARTS, QUEUE_CAP, Inbox, Waiting, actionable_states, inbox
 from incidents.rules import may_register
 from incidents.states import State
+from incidents.views.desk.views import default_url
 from incidents.views.doors import topics_of
 from incidents.views.faces import rows_of
 from incidents.views.helping import as_helper
@@ -57,6 +59,8 @@ class QueueFace:
 @desk_page
 def inbox_page(request: HttpRequest, actor: Actor) -> HttpResponse:
     """`?queue=<state>` shows one queue, `?all=1` more rows; htmx gets the part that refreshes."""
+    if address := default_url(request, actor, SavedFilter.Page.INBOX):
+        return redirect(address)
     at = now()
     size = MANY if request.GET.get("all") == "1" else FEW
     found = inbox(actor, at=at, queue=request.GET.get("queue", ""), size=size)

@@ -10,24 +10,27 @@ from typing import Any
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from governance.accounts.actors import Actor
+from governance.accounts.models import Tier
 from governance.audit import journal
 from governance.exchange.doors import desk_page
 from governance.foundation.clock import local, now
 from governance.foundation.errors import Forbidden, Invalid, Text
 from governance.foundation.spreadsheets import csv_lines
 from grids.models import Grid, Region
+from incidents.bulk import offered
 from incidents.catalogue import current as catalogue
-from incidents.models import Ticket
+from incidents.models import SavedFilter, Ticket
 from incidents.queries import Key, TicketFilter, bounded_count, filtered, newest_page
 from incidents.querysets import TicketQuerySet
 from incidents.rules import may_export, may_register
-from incidents.states import TICKET_TABLE, DemandType, State, Urgency
+from incidents.states import TICKET_TABLE, DemandType, RequestKind, State, Urgency
+from incidents.views.desk.views import default_url
 from incidents.views.faces import Names, rows_of, unit_name
 from incidents.views.links import AS_FILED, GROUND, filter_from
 from incidents.views.register import region_words
@@ -40,12 +43,40 @@ FLAGS: tuple[tuple[str, Text], ...] = (
     ("overdue", gettext_lazy("Was late")),
     ("outside", gettext_lazy("Outside every grid")),
 )
+# What a ticket carries, or what has happened to it at least once: behind "more filters".
+MARKS: tuple[tuple[str, Text], ...] = (
+    ("urged", gettext_lazy("Urged")),
+    ("waits", gettext_lazy("Citizen waits for an answer")),
+    ("returned", pgettext_lazy("filter", "Was returned")),
+    ("reworked", pgettext_lazy("filter", "Was reworked")),
+    ("reopened", pgettext_lazy("filter", "Was reopened")),
+    ("merged", pgettext_lazy("filter", "Has merged reports")),
+    ("binding", gettext_lazy("Binding assignment")),
+    ("supervised", pgettext_lazy("filter", "Supervised")),
+    ("instructed", pgettext_lazy("filter", "Leader's instruction")),
+    ("excluded", pgettext_lazy("filter", "Left out of the assessment")),
+    ("auto_signed", gettext_lazy("Signed by the platform")),
+    ("key", gettext_lazy("Key report")),
+    ("sensitive", gettext_lazy("Sensitive")),
+    ("confidential", gettext_lazy("Confidential")),
+)
 # States that some verb of today leads to.
 REACHED = frozenset(target for verb in TICKET_TABLE if verb.available for target in verb.targets)
 # Keys that have a control on the page; any other key of a drill-down is shown as a chip to take away.
-SHOWN = {"q", "state", "source", "region", "category", "urgency", "demand", "since", "until", "cursor"} | {
-    key for key, _label in FLAGS
+SHOWN = {
+    "view",
+    "q",
+    "state",
+    "source",
+    "region",
+    "category",
+    "urgency",
+    "demand",
+    "since",
+    "until",
+    "cursor",
 }
+SHOWN |= {"level", "asked"} | {key for key, _label in (*FLAGS, *MARKS)}
 OTHER: dict[str, Text] = {
     "holder": pgettext_lazy("filter", "Held by"),
     "lead": pgettext_lazy("filter", "Lead unit"),
@@ -74,6 +105,8 @@ class OtherChip:
 @desk_page
 def list_page(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Newest first; `?cursor=` continues. A list of several pages fetches its count afterwards."""
+    if address := default_url(request, actor, SavedFilter.Page.LIST):
+        return redirect(address)
     at = now()
     wanted = filter_from(request.GET, at)
     rows = filtered(Ticket.objects.visible_to(actor), wanted, in_order=True)
@@ -87,6 +120,7 @@ def list_page(request: HttpRequest, actor: Actor) -> HttpResponse:
         "previous": write_cursor("n", page.previous_key),
         "may_export": may_export(actor) and bool(page.rows),
         "may_register": may_register(actor),
+        "may_change_many": bool(offered(actor)),
         **controls(request.GET),
     }
     return render(request, "incidents/list.html", context)
@@ -113,6 +147,10 @@ def controls(query: QueryDict) -> dict[str, Any]:
     return {
         "states": [(state.value, state.label) for state in State if state in REACHED],
         "flags": FLAGS,
+        "marks": MARKS,
+        "levels": Tier.choices,
+        "requests": RequestKind.choices,
+        "has_more_on": any(query.get(key) for key in ("level", "asked", *(key for key, _label in MARKS))),
         "sources": [(row.code, row.label) for row in catalogue().sources.values()],
         "urgencies": Urgency.choices,
         "demands": DemandType.choices,
@@ -126,7 +164,7 @@ def controls(query: QueryDict) -> dict[str, Any]:
         ],
         "has_place": bool(query.get("region") or query.get("path")),
         "ground": (GROUND, AS_FILED),
-        "is_filtered": any(key != "cursor" for key in query),
+        "is_filtered": any(key not in {"cursor", "view"} for key in query),
     }
 
 
