@@ -54,9 +54,9 @@ class Clocks:
 
     @classmethod
     def of(cls, ticket: Ticket, *, at: datetime) -> "Clocks":
-        """The clocks of a stored ticket: one statement."""
+        """The clocks of a stored ticket: one statement; none for a finished ticket, on which nothing runs."""
         whole = cls(ticket, at)
-        for row in ledger().running(ticket):
+        for row in () if ticket.is_final else ledger().running(ticket):
             mine = whole if row.assignment_id is None else whole._part(row.assignment_id)
             mine.running[row.stage] = row
         return whole

@@ -69,15 +69,18 @@ class PartsPane:
 
 
 def parts_of(ticket: Ticket, case: Case, actor: Actor, at: datetime) -> PartsPane | None:
-    """The pane of the co-handlers; None where nobody helps and this person may not ask anybody. One statement."""
+    """The pane of the co-handlers; None where nobody helps and this person may not ask anybody.
+
+    Every part has clocks, so that a ticket without any costs no statement.
+    """
     adding = [_button(verb, ticket, None) for verb in permitted_on_part(ticket, None, actor)]
-    parts = ledger().parts(ticket) if ticket.first_dispatched_at is not None else []
-    if not (parts or adding):
-        return None
     clocks: dict[int, list[Deadline]] = {}
     for row in case.deadlines:
         if row.assignment_id is not None:
             clocks.setdefault(row.assignment_id, []).append(row)
+    parts = ledger().parts(ticket) if clocks else []
+    if not (parts or adding):
+        return None
     rows = [_row(part, ticket, case, clocks.get(part.pk, []), actor, at) for part in parts]
     return PartsPane(rows=rows, buttons=adding, open=sum(part.state in OPEN_PARTS for part in parts))
 

@@ -32,6 +32,7 @@ from incidents.views.doors import topics_of, visible_ticket
 from incidents.views.faces import label_of, rows_of, tone_of, unit_name
 from incidents.views.helping import as_helper
 from incidents.views.inbox import QUEUE_WORDS
+from incidents.views.parts import parts_of
 from incidents.views.ticket import buttons_of, ground
 from incidents.views.verbs import Room, serve
 from staffing.presence import today_of
@@ -130,6 +131,7 @@ def ticket_page(request: HttpRequest, actor: Actor, number: str) -> HttpResponse
         "chain": [label_of(place) for place in territory().chain(ticket.region_path)][1:],
         "holder": unit_name(ticket.holder_id) if ticket.state in OPEN else "",
         "ground": ground(ticket) if ticket.lon is not None else None,
+        "parts": parts_of(ticket, case, actor, at),
     }
     if is_partial(request):
         return render(request, "phone/_ticket.html", context)

@@ -235,7 +235,7 @@ def test_what_it_costs(cast: Cast, make_ticket: MakeTicket, photo: Photo, steady
         with CaptureQueriesContext(connection) as queries:
             deed(row.pk, by=by, at=MONDAY + HOUR, **data)
         said = [query["sql"] or "" for query in queries if "SAVEPOINT" not in (query["sql"] or "")]
-        assert len(said) <= 14, (deed.__name__, len(said), [text[:80] for text in said])
+        assert len(said) <= 12, (deed.__name__, len(said), [text[:80] for text in said])
 
 
 @pytest.mark.django_db(transaction=True)
