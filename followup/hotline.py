@@ -29,7 +29,7 @@ def report(
     Raises Forbidden (only clients report here), Unprocessable (a time that cannot be), Conflict (the same moment with
     another content), and what the verb raises.
     """
-    if not by.is_api_client:
+    if by.client_id is None:
         raise Forbidden(_("Only API clients report calls here; people use the queue"))
     digest = journal.digest({"solved": solved, "satisfaction": satisfaction, "words": words})
     with transaction.atomic():

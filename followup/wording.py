@@ -139,7 +139,7 @@ def write_script(
 
 def read_questions(text: str) -> list[Question]:
     """One question a line; a line that begins with `*` takes words instead of yes or no. Raises Unprocessable."""
-    found = []
+    found: list[Question] = []
     for line in text.splitlines():
         words = line.strip()
         if not words:

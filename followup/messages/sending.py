@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from followup import links
 from followup.composing import after_quiet
 from followup.messages import Carrier, Outgoing, Refused, carrier
-from followup.models import Message, MessageKind, MessageState
+from followup.models import Message, MessageState
 from governance.accounts.actors import Actor
 from governance.audit import journal
 from governance.foundation.errors import Conflict, NotFound
@@ -58,7 +58,7 @@ def claim(*, at: datetime, limit: int) -> list[Message]:
 
 def deliver(message: Message, sender: Carrier, *, at: datetime) -> None:
     """Hand one claimed message over and mark what came of it. A fault of the carrier stops nobody else's message."""
-    person = Requester.objects.filter(pk=message.requester_id).first()
+    person = reporter_of(message)
     if why := why_not(message, person, at):
         _mark(message, MessageState.CANCELLED, error=why)
         return
@@ -76,6 +76,11 @@ def deliver(message: Message, sender: Carrier, *, at: datetime) -> None:
         _try_again(message, error, at)
     else:
         _mark(message, MessageState.SENT, sent_at=at, receipt=str(receipt)[:80], error="")
+
+
+def reporter_of(message: Message) -> Requester | None:
+    """The one to whom it goes, with the whole number; None when the reporter has gone to another ticket."""
+    return Requester.objects.filter(pk=message.requester_id or 0).first()
 
 
 def why_not(message: Message, person: Requester | None, at: datetime) -> str:
@@ -122,8 +127,7 @@ def resend(message_id: int, *, by: Actor, at: datetime) -> Message:
             raise Conflict(_("Only what was sent or has failed can be sent again"), code="not_over")
         if Message.objects.filter(resent_of=old).exists():
             raise Conflict(_("It has been sent again already"), code="resent")
-        person = Requester.objects.filter(pk=old.requester_id).first()
-        if why := why_not(old, person, at):
+        if why := why_not(old, reporter_of(old), at):
             raise Conflict(why, code="not_wanted")
         names = ("ticket_id", "step_id", "link_id", "requester_id", "kind", "text", "phone")
         new = Message.objects.create(
@@ -137,8 +141,3 @@ def resend(message_id: int, *, by: Actor, at: datetime) -> Message:
             "message.resend", by=by, obj=new, at=at, details={"of": old.pk, "ticket": old.ticket.number}
         )
     return new
-
-
-def is_link_kind(kind: str) -> bool:
-    """Whether a message of that kind carries a link."""
-    return kind in {MessageKind.EVALUATION, MessageKind.SUPPLEMENT}

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from followup import answers, asking, links, progress, turnstile
 from followup.forms import EvaluationForm, OutsideAnswerForm, QueryForm, SupplementForm
 from followup.models import Purpose
-from followup.views.dialogs import put_errors
+from followup.views.dialogs import posted, put_errors
 from governance.accounts.actors import Actor
 from governance.exchange.edges import address_of, request_id_of
 from governance.foundation.clock import now
@@ -103,7 +103,7 @@ def evaluate(request: HttpRequest, token: str) -> HttpResponseBase:
     """Is it solved, how satisfied: once for each link."""
     at = now()
     link = links.find(Purpose.EVALUATE, token, at=at)
-    form = EvaluationForm(request.POST or None)
+    form = EvaluationForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             answers.evaluate(token, **form.cleaned_data, by=actor_of(request), at=at)
@@ -120,7 +120,7 @@ def supplement(request: HttpRequest, token: str) -> HttpResponseBase:
     """Words and up to three photos that the citizen adds."""
     at = now()
     link = links.find(Purpose.SUPPLEMENT, token, at=at)
-    form = SupplementForm(request.POST or None)
+    form = SupplementForm(posted(request))
     if request.method == "POST" and form.is_valid():
         by = actor_of(request)
         try:
@@ -139,7 +139,7 @@ def outside(request: HttpRequest, token: str) -> HttpResponseBase:
     """The task of an outside unit, without names and numbers, and its answer."""
     at = now()
     link = links.find(Purpose.OUTSIDE, token, at=at)
-    by, form = actor_of(request), OutsideAnswerForm(request.POST or None)
+    by, form = actor_of(request), OutsideAnswerForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             photos = photos_of(request, link.pk, by)

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 
 from governance.foundation.errors import Conflict, Forbidden, Invalid, Problem
@@ -60,6 +60,11 @@ class Dialog:
         }
         template = self.template if is_partial(self.request) else "followup/verb.html"
         return render(self.request, template, context, status=status)
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What was sent, also when nothing was filled in; None for a page that is only looked at."""
+    return request.POST if request.method == "POST" else None
 
 
 def put_errors(form: forms.Form, problem: Invalid) -> None:

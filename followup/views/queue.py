@@ -20,7 +20,7 @@ from followup.models import CallTask
 from followup.querysets import CallQuerySet
 from followup.rules import may_call, permitted, role_for
 from followup.states import CALL_TABLE, CALLERS, CallState, Verdict
-from followup.views.dialogs import Dialog, put_errors
+from followup.views.dialogs import Dialog, posted, put_errors
 from followup.views.doors import visible_call
 from followup.views.paging import due_page
 from followup.wording import script_for
@@ -151,7 +151,7 @@ def call_page(request: HttpRequest, actor: Actor, pk: int) -> HttpResponseBase:
     must_call(actor)
     at, task = now(), visible_call(actor, pk)
     script = script_for(task.ticket, at=at)
-    form = CallForm(list(script.questions), request.POST if request.method == "POST" else None)
+    form = CallForm(list(script.questions), posted(request))
     status, problem = 200, None
     if request.method == "POST":
         status = 422
@@ -264,7 +264,7 @@ def decide(request: HttpRequest, actor: Actor, pk: int, name: str) -> HttpRespon
         title=f"{verb.label} · {task.ticket.number}",
         verb=str(verb.label),
         back=reverse("followup:queue") + "?view=decide",
-        form=ReasonForm(request.POST or None),
+        form=ReasonForm(posted(request)),
         deed=deed,
         note=str(verb.guard),
         is_grave=verdict == Verdict.REDO,

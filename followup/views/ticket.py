@@ -13,7 +13,7 @@ from followup.composing import notice_told, send_by_hand
 from followup.forms import AgainForm, AskForm, ConfirmForm, EmptyForm, NoticeForm, OutsideForm, ReasonForm
 from followup.models import MessageKind, OutsideAnswer, Purpose, SignedLink
 from followup.rules import may_host, may_tell
-from followup.views.dialogs import Dialog
+from followup.views.dialogs import Dialog, posted
 from followup.views.doors import visible_ticket
 from governance.accounts.actors import Actor
 from governance.exchange.doors import desk_page
@@ -51,7 +51,7 @@ def notice(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
         title=f"{MessageKind.ONE_TIME_NOTICE.label} · {number}",
         verb=pgettext("message", "Send"),
         back=ticket.get_absolute_url(),
-        form=(AgainForm if is_again else NoticeForm)(request.POST or None),
+        form=(AgainForm if is_again else NoticeForm)(posted(request)),
         deed=deed,
         note=_("This citizen has been told before. What was forgotten has to be accounted for.")
         if is_again
@@ -77,7 +77,7 @@ def ask(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
         title=f"{MessageKind.SUPPLEMENT.label} · {number}",
         verb=pgettext("message", "Send"),
         back=ticket.get_absolute_url(),
-        form=AskForm(request.POST or None, initial={"days": days_of(Purpose.SUPPLEMENT)}),
+        form=AskForm(posted(request), initial={"days": days_of(Purpose.SUPPLEMENT)}),
         deed=deed,
         note=_("The citizen gets a link to add words and up to three photos."),
     ).serve()
@@ -105,7 +105,7 @@ def outside(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
         title=_("Let an outside unit answer · %(number)s") % {"number": number},
         verb=pgettext("link", "Make the link"),
         back=ticket.get_absolute_url(),
-        form=OutsideForm(request.POST or None, initial={"days": days_of(Purpose.OUTSIDE)}),
+        form=OutsideForm(posted(request), initial={"days": days_of(Purpose.OUTSIDE)}),
         deed=deed,
         note=_("What comes back is a draft. Only your own feedback ends the handling."),
     ).serve()
@@ -128,7 +128,7 @@ def revoke(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
         title=_("Take the link back · %(number)s") % {"number": link.ticket.number},
         verb=pgettext("link", "Take back"),
         back=link.ticket.get_absolute_url(),
-        form=EmptyForm(request.POST or None),
+        form=EmptyForm(posted(request)),
         deed=deed,
         note=_("Whoever holds it will be told that it is over. This cannot be undone."),
         is_grave=True,
@@ -183,7 +183,7 @@ def confirm(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
         title=_("Feed back with the answer of %(name)s") % {"name": row.link.outside_name},
         verb=pgettext("outside answer", "Feed back"),
         back=row.ticket.get_absolute_url(),
-        form=ConfirmForm(row, request.POST or None, initial=initial),
+        form=ConfirmForm(row, posted(request), initial=initial),
         deed=deed,
         note=_("You answer for what is written here; change what is not right."),
     ).serve()
@@ -204,7 +204,7 @@ def decline(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
         title=_("Do not take the answer of %(name)s") % {"name": row.link.outside_name},
         verb=pgettext("outside answer", "Do not take"),
         back=row.ticket.get_absolute_url(),
-        form=ReasonForm(request.POST or None),
+        form=ReasonForm(posted(request)),
         deed=deed,
         is_grave=True,
     ).serve()

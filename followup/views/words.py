@@ -17,7 +17,7 @@ from followup.models import CallScript, MessageKind, MessageTemplate, SampleRate
 from followup.rules import CENTRE, KEEPERS, has, must
 from followup.sampling import shipped
 from followup.states import SAMPLED
-from followup.views.dialogs import Dialog
+from followup.views.dialogs import Dialog, posted
 from governance.accounts.actors import Actor
 from governance.exchange.doors import desk_page
 from governance.foundation.clock import local, now
@@ -91,7 +91,7 @@ def script(request: HttpRequest, actor: Actor) -> HttpResponse:
         title=pgettext("call script", "Script of a call"),
         verb=pgettext("call script", "Put into force"),
         back=reverse("followup:words"),
-        form=ScriptForm(request.POST or None, initial=initial),
+        form=ScriptForm(posted(request), initial=initial),
         deed=deed,
         note=_("A new version counts from now on. What was asked before stays on record as it was."),
     ).serve()
@@ -132,7 +132,7 @@ def template(request: HttpRequest, actor: Actor, kind: str) -> HttpResponse:
         title=str(MessageKind(kind).label),
         verb=pgettext("call script", "Put into force"),
         back=reverse("followup:words"),
-        form=TemplateForm(request.POST or None, initial={"text": template_of(kind, at=now())}),
+        form=TemplateForm(posted(request), initial={"text": template_of(kind, at=now())}),
         deed=deed,
         note=_("These stand for the facts of the ticket: %(words)s") % {"words": known},
     ).serve()
@@ -153,7 +153,7 @@ def rate(request: HttpRequest, actor: Actor) -> HttpResponse:
         title=pgettext("sampling", "Sampling rate"),
         verb=pgettext("sampling", "Set"),
         back=reverse("followup:words"),
-        form=RateForm(request.POST or None, initial={"valid_from": local(now()).date()}),
+        form=RateForm(posted(request), initial={"valid_from": local(now()).date()}),
         deed=deed,
         note=_("Tickets are drawn by their number, so the same ones whoever asks."),
     ).serve()

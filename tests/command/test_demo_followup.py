@@ -1,0 +1,54 @@
+"""Callbacks, messages and links of the demo city: every page has something to show, made by the real verbs, once."""
+
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from django.db import transaction
+
+from followup.models import CallScript, CallTask, Evaluation, Message, OutsideAnswer, SampleRate, SignedLink
+from governance.command.demo.followup import build_followup
+from governance.command.demo.founding import build_base
+from governance.command.demo.history import Historian, pending
+from grids import locator_cache, territory
+from incidents import catalogue
+
+pytestmark = pytest.mark.django_db
+AT = datetime(2026, 11, 20, 7, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def city(
+    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch, db: Any
+) -> Iterator[None]:
+    """The base and the history of the demo accounts' own community."""
+    monkeypatch.setattr("django.conf.settings.MEDIA_ROOT", tmp_path_factory.mktemp("media"))
+    rooms = (territory, locator_cache, catalogue)
+    for room in rooms:
+        room.forget()
+    with transaction.atomic():
+        build_base(at=AT)
+        Historian(AT).write_all(pending(9000)[:1])
+        yield
+        transaction.set_rollback(True)
+    for room in rooms:
+        room.forget()
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("city")
+def test_every_page_shows_something() -> None:
+    began = time.perf_counter()
+    assert build_followup() > 20
+    assert time.perf_counter() - began < 30
+    states = set(CallTask.objects.values_list("state", flat=True))
+    assert {"waiting", "done"} <= states
+    assert set(Message.objects.values_list("state", flat=True)) & {"sent", "failed"}
+    assert not Message.objects.filter(phone__regex=r"^[0-9]{11}$").exists()
+    assert CallScript.objects.count() == 1
+    assert SampleRate.objects.count() == 2
+    assert SignedLink.objects.filter(purpose="outside").exists() == OutsideAnswer.objects.exists()
+    assert Evaluation.objects.count() <= 1
+    assert build_followup() == 0
