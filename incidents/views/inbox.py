@@ -14,7 +14,6 @@ from governance.foundation.errors import Text
 from governance.foundation.pages import is_partial
 from grids import scope as scopes
 from incidents.models import SavedFilter
-from incidents.models import SavedFilter
 from incidents.queries import PARTS, QUEUE_CAP, Inbox, Waiting, actionable_states, inbox
 from incidents.rules import may_register
 from incidents.states import State

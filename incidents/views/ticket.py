@@ -26,8 +26,8 @@ from incidents.states import FINAL, OPEN, RequestKind
 from incidents.views.case import Case, people_of, reporter_words
 from incidents.views.doors import visible_ticket
 from incidents.views.faces import label_of, tone_of, unit_name
-
 from incidents.views.parts import parts_of
+
 MAX_REASON, MAX_MERGED = 200, 50
 
 
