@@ -9,3 +9,9 @@ class CommandConfig(AppConfig):
     label = "command"
     verbose_name = _("Command centre")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Offer what this site has for others to use."""
+        from governance.command import channels
+
+        channels.offer()

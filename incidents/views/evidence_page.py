@@ -123,7 +123,7 @@ def facts_of(row: Attachment) -> list[tuple[str, str]]:
         row.uploader.name if row.uploader is not None else row.client.name if row.client is not None else ""
     )
     if sender:
-        found.append((_("Sent by"), sender))
+        found.append((pgettext("file", "Sent by"), sender))
     size = filesizeformat(row.size)
     if row.width and row.height:
         size = f"{row.width} × {row.height} · {size}"

@@ -68,7 +68,8 @@ def test_a_face_is_covered_on_the_phone(enter: Callable, cast: Cast, make_ticket
     assert abs(top - 36) < 2
     assert abs(width - 16) < 2
     assert abs(height - 28) < 2
-    shown = Image.open(row.file.open("rb")).convert("RGB")
+    with row.file.open("rb") as file:
+        shown = Image.open(file).convert("RGB")
     assert max(shown.getpixel((400, 300))) < 40, "the face is gone"
     assert min(shown.getpixel((50, 50))) > 100
 
