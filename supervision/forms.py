@@ -148,7 +148,7 @@ class AppealForm(BaseForm):
         widget=forms.RadioSelect,
     )
     reason = prose(pgettext_lazy("supervision", "Reason"))
-    files = files()
+    files = files()  # type: ignore[assignment]  # a declared field
 
 
 class TitleForm(BaseForm):
@@ -257,7 +257,7 @@ class FindingsForm(BaseForm):
     """What was found at a place: three fields for each item of the checklist, one photo field for all."""
 
     note = prose(pgettext_lazy("supervision", "Remarks"), required=False)
-    files = files()
+    files = files()  # type: ignore[assignment]  # a declared field
 
     def __init__(self, items: Sequence[dict[str, str]], *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)

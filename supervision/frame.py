@@ -174,14 +174,14 @@ def bind(files: Sequence[UUID], by: Actor, **owner: Any) -> None:
     if not wanted:
         return
     if len(wanted) > MOST_FILES:
-        told = pgettext_lazy("supervision", "At most %(limit)d files") % {"limit": MOST_FILES}
-        raise Unprocessable(fields={"files": [told]})
+        many = pgettext_lazy("supervision", "At most %(limit)d files") % {"limit": MOST_FILES}
+        raise Unprocessable(fields={"files": [many]})
     rows = Attachment.objects.filter(pk__in=wanted, ticket=None, is_kept=False)
     if not by.is_system:
         rows = rows.filter(uploader_id=by.user_id)
     if rows.update(is_kept=True) != len(wanted):
-        told = pgettext_lazy("supervision", "A file is not there any more; please upload it again")
-        raise Unprocessable(fields={"files": [told]})
+        gone = pgettext_lazy("supervision", "A file is not there any more; please upload it again")
+        raise Unprocessable(fields={"files": [gone]})
     Proof.objects.bulk_create(Proof(attachment_id=pk, **owner) for pk in wanted)
 
 

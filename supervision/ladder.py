@@ -158,7 +158,8 @@ _REPEATED = """
 SELECT id, origin FROM (
     SELECT root.id, 'repeated:' || root.id || ':' || (
            (1 + (SELECT count(*) FROM incidents_ticket t
-                  WHERE (t.repeat_of_id = root.id OR t.merged_into_id = root.id) AND t.state <> 'voided')) / %s) AS origin
+                  WHERE (t.repeat_of_id = root.id OR t.merged_into_id = root.id) AND t.state <> 'voided')) / %s
+           ) AS origin
       FROM (SELECT matter, count(*) AS again
               FROM (SELECT repeat_of_id AS matter FROM incidents_ticket
                      WHERE repeat_of_id IS NOT NULL AND registered_at >= %s AND state <> 'voided'

@@ -14,6 +14,7 @@ from incidents.models import Ticket
 from incidents.sides import Side, SideButton
 from supervision.ground import answering_unit
 from supervision.models import Appeal, LeaderInstruction, SupervisionTask
+from supervision.names import Kind
 from supervision.states import ORDERING, SPEAKERS
 from supervision.views.faces import KIND_TONES, TONES
 
@@ -32,7 +33,7 @@ def panel(ticket: Ticket, actor: Actor, at: datetime) -> Mapping[str, Any] | Non
     tasks.sort(key=lambda row: -row.pk)
     return {
         "tasks": [
-            (row, KIND_TONES[row.kind], TONES[row.state], row.lamp(at) if row.is_open else "")
+            (row, KIND_TONES[Kind(row.kind)], TONES[row.state], row.lamp(at) if row.is_open else "")
             for row in tasks
         ],
         "instructions": [(row, TONES[row.state]) for row in instructions],

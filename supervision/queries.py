@@ -176,7 +176,7 @@ class Duties:
 
 
 def duties(actor: Actor, at: datetime) -> Duties:
-    """Four statements."""
+    """Counts of one place or unit, in five statements."""
     state = TaskState
     tasks = SupervisionTask.objects.visible_to(actor)
     counted = tasks.open().aggregate(
@@ -187,11 +187,12 @@ def duties(actor: Actor, at: datetime) -> Duties:
         late=Count("pk", filter=Q(due_at__lte=at)),
         listed=Count("pk", filter=Q(kind__in=["listed_supervision", "interview"])),
     )
-    looks = tasks.filter(state=state.CLOSED, recheck="", clocks__stage="recheck", clocks__due_at__lte=at)
+    due = {"clocks__stage": "recheck", "clocks__stopped_at": None, "clocks__due_at__lte": at}
+    looks = tasks.filter(**due, state=state.CLOSED, recheck="")
     waiting = [InstructionState.GIVEN, InstructionState.ROUTED]
     return Duties(
         **counted,
-        rechecks=looks.filter(clocks__stopped_at=None).count(),
+        rechecks=looks.count(),
         appeals=Appeal.objects.visible_to(actor).open().count(),
         instructions=LeaderInstruction.objects.visible_to(actor).filter(state__in=waiting).count(),
         returned=capped(Ticket.objects.visible_to(actor).filter(state=State.RETURNED)),

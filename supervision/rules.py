@@ -53,6 +53,8 @@ def _speaks(role: str, unit_id: int | None, verb: Verb) -> bool:
 
 
 def _has_lead(unit_id: int | None) -> bool:
+    if unit_id is None:
+        return False
     rows = Appointment.objects.filter(
         role=Role.DEPT_LEAD,
         is_applied=True,

@@ -177,6 +177,6 @@ def withdraw(
 
 def _let_go(move: Move[LeaderInstruction], opinion: str, *, at: datetime) -> None:
     reason = move.say(opinion)
-    task = SupervisionTask.objects.filter(pk=move.row.task_id).first()
+    task = SupervisionTask.objects.filter(pk=move.row.task_id or 0).first()
     if task is not None and task.state in TASK_OPEN - DONE:
         rectifying.withdraw(task.pk, by=SYSTEM_ACTOR, at=at, opinion=reason)

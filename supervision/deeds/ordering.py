@@ -120,10 +120,10 @@ def _created(
     assert unit_id is not None  # one of the faults
     if not OrgUnit.objects.filter(pk=unit_id, is_active=True).exists():
         raise Unprocessable(fields={"unit": [pgettext_lazy("supervision", "This unit is closed")]})
-    if order.ticket is not None and order.origin is None:
-        _must_not_run(order.ticket)
     path = order.path(unit_id)
     role = role_to_order(TASK_TABLE["create"], by, path=path, kind=order.kind, object_kind=order.object_kind)
+    if order.ticket is not None and order.origin is None:
+        _must_not_run(order.ticket)
     row = SupervisionTask(
         number=next_numbers("DB", at)[0],
         kind=order.kind,

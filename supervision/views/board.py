@@ -57,7 +57,7 @@ EMPTY: dict[str, Text] = {
 @require_safe
 @desk_page
 def board(request: HttpRequest, actor: Actor) -> HttpResponse:
-    """The whole page; htmx gets the part that refreshes. Whoever only has to answer goes to the list."""
+    """The whole page. Whoever only has to answer goes to the list of tasks."""
     must_read(actor)
     if not may_see_board(actor):
         return redirect("supervision:tasks")
@@ -77,8 +77,7 @@ def board(request: HttpRequest, actor: Actor) -> HttpResponse:
         "may_order": may_order(actor),
         "at": at,
     }
-    template = "supervision/_board.html" if is_partial(request) else "supervision/board.html"
-    return render(request, template, context)
+    return render(request, "supervision/board.html", context)
 
 
 def panes(found: Sequence[queries.Column], actor: Actor, values: Values, at: datetime) -> list[Pane]:

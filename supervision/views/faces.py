@@ -89,8 +89,8 @@ def entries(steps: Iterable[OversightStep], table: StateTable) -> list[Entry]:
             text=step.opinion,
             tone=TONES.get(step.to_state, ""),
             facts=list(facts_of(step)),
-            photos=[face for face in map(proof_face, step.proofs.all()) if face.media == "photo"],
-            files=[face for face in map(proof_face, step.proofs.all()) if face.media != "photo"],
+            photos=[proof_face(proof) for proof in step.proofs.all() if proof.attachment.is_image],
+            files=[proof_face(proof) for proof in step.proofs.all() if not proof.attachment.is_image],
         )
         for step in steps
     ]

@@ -122,15 +122,20 @@ def detail(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
 
 
 def by_town(targets: Any) -> list[dict[str, Any]]:
-    """Places, places done, findings and serious ones of each town."""
+    """Places, places done, findings and serious ones of each town, and its score: the share of items in place."""
     rows = targets.values("town_name").annotate(
         places=Count("pk", distinct=True),
         done=Count("pk", filter=Q(done_at__isnull=False), distinct=True),
+        asked=Count("findings", distinct=True),
         bad=Count("findings", filter=Q(findings__is_in_place=False), distinct=True),
         serious=Count("findings", filter=Q(findings__severity=Severity.SERIOUS), distinct=True),
     )
     return [
-        {**row, "percent": round(row["done"] / row["places"] * 100) if row["places"] else 0}
+        {
+            **row,
+            "percent": round(row["done"] / row["places"] * 100),
+            "score": round((row["asked"] - row["bad"]) / row["asked"] * 100) if row["asked"] else None,
+        }
         for row in rows.order_by("town_name")
     ]
 

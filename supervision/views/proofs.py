@@ -1,7 +1,9 @@
 """Files that were brought as proof, given out to whoever may see what they prove."""
 
+from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
@@ -10,14 +12,7 @@ from governance.accounts.actors import Actor
 from governance.exchange.doors import desk_page
 from governance.foundation.errors import NotFound
 from incidents.views.files import file_answer
-from supervision.models import (
-    Appeal,
-    Inspection,
-    InspectionTarget,
-    LeaderInstruction,
-    Proof,
-    SupervisionTask,
-)
+from supervision.models import Appeal, InspectionTarget, Proof, SupervisionTask
 
 
 @require_safe
@@ -34,15 +29,12 @@ def download(request: HttpRequest, actor: Actor, attachment_id: UUID) -> HttpRes
 
 
 def may_see(proof: Proof, actor: Actor) -> bool:
-    """Whether this person sees the row that it proves."""
+    """Whether this person sees the row that it proves: a place of an inspection, a task or an appeal."""
+    rows: QuerySet[Any]
     if proof.target is not None:
-        return InspectionTarget.objects.visible_to(actor).filter(pk=proof.target_id).exists()
-    step = proof.step
-    assert step is not None  # one of the two
-    if step.task_id:
-        return SupervisionTask.objects.visible_to(actor).filter(pk=step.task_id).exists()
-    if step.appeal_id:
-        return Appeal.objects.visible_to(actor).filter(pk=step.appeal_id).exists()
-    if step.inspection_id:
-        return Inspection.objects.visible_to(actor).filter(pk=step.inspection_id).exists()
-    return LeaderInstruction.objects.visible_to(actor).filter(pk=step.instruction_id).exists()
+        rows, key = InspectionTarget.objects.visible_to(actor), proof.target_id
+    elif proof.step is not None and proof.step.task_id is not None:
+        rows, key = SupervisionTask.objects.visible_to(actor), proof.step.task_id
+    else:
+        rows, key = Appeal.objects.visible_to(actor), proof.step.appeal_id if proof.step is not None else None
+    return rows.filter(pk=key or 0).exists()
