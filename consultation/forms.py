@@ -58,7 +58,7 @@ class MeetingForm(forms.Form):
     title = forms.CharField(label=_("title"), max_length=120)
     starts_at = moment(_("begins"))
     ends_at = moment(_("ends"))
-    place = forms.CharField(label=_("place"), max_length=120)
+    place = forms.CharField(label=pgettext_lazy("meeting", "Place"), max_length=120)
     units = IdentifierList(cast=int, label=_("Units that attend"), required=False)
     people = IdentifierList(cast=int, label=_("People who attend"), required=False)
     agenda = prose(
@@ -116,7 +116,7 @@ class SeriesForm(forms.Form):
         label=_("begins"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
     )
     minutes = forms.IntegerField(label=_("minutes it takes"), min_value=15, max_value=600, initial=60)
-    place = forms.CharField(label=_("place"), max_length=120)
+    place = forms.CharField(label=pgettext_lazy("meeting", "Place"), max_length=120)
     units = IdentifierList(cast=int, label=_("Units that attend"), required=False)
     people = IdentifierList(cast=int, label=_("People who attend"), required=False)
     agenda = prose(
