@@ -113,7 +113,7 @@ def buttons_of(verbs: list[Verb], case: Case) -> list[Button]:
         done.add("follow_up")
     possible = {verb.name for verb in verbs} - done
     first = next((name for name in FORWARD if name in possible), "")
-    ordered = sorted(verbs, key=lambda verb: (verb.dangerous, verb.name != first))
+    ordered = sorted(verbs, key=lambda verb: (verb.dangerous, verb.aside, verb.name != first))
     return [Button(verb=verb, is_primary=verb.name == first) for verb in ordered]
 
 

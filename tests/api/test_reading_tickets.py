@@ -127,7 +127,7 @@ def test_a_client_learns_units_but_no_names_of_staff(
     body = hotline.get(f"{TICKETS}/{ticket.number}").json()
     assert {step["actor"] for step in body["timeline"]} == {""}
     assert body["timeline"][-1]["unit"]["code"] == "CG"
-    assert body["verbs"] == []
+    assert [verb["name"] for verb in body["verbs"]] == ["urge"]
 
 
 def test_lamps_follow_the_clock(sign_in: SignIn, make_ticket: MakeTicket) -> None:

@@ -12,7 +12,7 @@ from grids import territory
 from incidents import rules
 from incidents.models import Ticket
 from incidents.states import TICKET_TABLE
-from tests.cast import MONDAY, Cast, MakeTicket
+from tests.cast import MINUTE, MONDAY, Cast, MakeTicket
 
 pytestmark = pytest.mark.django_db
 
@@ -34,13 +34,22 @@ def test_a_refusal_names_who_could(cast: Cast, make_ticket: MakeTicket) -> None:
 
 
 def test_buttons_stand_in_table_order(cast: Cast, make_ticket: MakeTicket) -> None:
-    assert [verb.name for verb in rules.permitted(make_ticket(), cast.duty)] == ["reject", "merge", "accept"]
+    shown = [verb.name for verb in rules.permitted(make_ticket(), cast.duty)]
+    assert shown == ["reject", "merge", "accept", "urge"]
+
+
+def test_more_time_is_not_offered_when_it_is_too_late(cast: Cast, make_ticket: MakeTicket) -> None:
+    ticket = make_ticket("handling")
+    assert ticket.due_at is not None
+    for at, is_shown in ((None, True), (ticket.due_at - MINUTE, True), (ticket.due_at, False)):
+        shown = [verb.name for verb in rules.permitted(ticket, cast.handler, at=at)]
+        assert ("ask_extension" in shown) is is_shown
 
 
 @pytest.mark.parametrize(
     ("name", "allowed"),
     [
-        ("dispatcher", {"accept", "merge", "reject"}),
+        ("dispatcher", {"accept", "merge", "reject", "urge"}),
         ("far_dispatcher", set()),
         ("town", set()),
         ("community", set()),
@@ -50,7 +59,7 @@ def test_buttons_stand_in_table_order(cast: Cast, make_ticket: MakeTicket) -> No
         ("administrator", set()),
         ("auditor", set()),
         ("client", set()),
-        ("system", set()),
+        ("system", {"urge"}),
     ],
 )
 def test_the_citys_pool_is_not_a_lower_tiers(
@@ -133,7 +142,7 @@ def test_two_appointments_add_up(cast: Cast, make_ticket: MakeTicket) -> None:
     )
     assert Appointment.objects.filter(user=cast.far_dispatcher.user).count() == 2
     # A dispatcher of the other district gains nothing here but what a duty officer may.
-    assert names(ticket, cast.again(cast.far_dispatcher)) == {"accept", "merge", "reject"}
+    assert names(ticket, cast.again(cast.far_dispatcher)) == {"accept", "merge", "reject", "urge"}
     accepted = make_ticket("accepted")
     assert "dispatch" not in names(accepted, cast.again(cast.far_dispatcher))
 

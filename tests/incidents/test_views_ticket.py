@@ -31,15 +31,15 @@ def test_whoever_may_not_see_it_gets_the_same_answer_as_for_nothing(
 @pytest.mark.parametrize(
     ("state", "who", "buttons"),
     [
-        ("registered", "dispatcher", ["accept", "merge", "reject"]),
-        ("accepted", "dispatcher", ["dispatch"]),
+        ("registered", "dispatcher", ["accept", "merge", "urge", "reject"]),
+        ("accepted", "dispatcher", ["dispatch", "reclassify", "split", "urge", "take_back"]),
         ("dispatched", "handler", ["sign", "ask_return"]),
         ("handling", "handler", ["feedback", "ask_return", "ask_extension"]),
         ("handling", "lead", ["feedback", "return", "ask_extension", "ask_suspension"]),
-        ("returned", "dispatcher", ["grant_return", "refuse_return"]),
+        ("returned", "dispatcher", ["grant_return", "urge", "refuse_return"]),
         ("suspended", "lead", ["resume"]),
         ("feedback", "handler", []),
-        ("feedback", "oversight", ["check", "close", "rework", "void"]),
+        ("feedback", "oversight", ["check", "close", "urge", "rework", "void"]),
         ("closed", "handler", []),
     ],
 )
