@@ -49,9 +49,10 @@ def tell(
     }
     rows = [Notice(unit_id=unit_id, **own) for unit_id in sorted(set(unit_ids))]
     rows += [Notice(user_id=user_id, **own) for user_id in sorted(set(user_ids))]
-    before = Notice.objects.filter(key=key).count()
-    send(rows, at=at)
-    return Notice.objects.filter(key=key).count() - before
+    there = set(Notice.objects.filter(key=key).values_list("unit_id", "user_id", "audience"))
+    new = [row for row in rows if (row.unit_id, row.user_id, row.audience) not in there]
+    send(new, at=at)
+    return len(new)
 
 
 def send(notices: Sequence[Notice], *, at: datetime) -> None:
