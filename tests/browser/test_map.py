@@ -11,7 +11,7 @@ from governance.accounts.actors import Actor
 from governance.audit.models import AuditEntry
 from governance.foundation.clock import now
 from grids import revisions
-from grids.models import GridAssignment, GridPost, GridRevision, Region
+from grids.models import Grid, GridAssignment, GridPost, GridRevision, Region
 from tests import city
 from tests.browser.test_desk_story import look, quiet
 from tests.cast import Cast, MakeTicket
@@ -122,6 +122,71 @@ def test_the_map_on_a_phone_and_as_a_list(sign_in: Callable, cast: Cast) -> None
             settled(page)
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
         look(page, name)
+
+
+LONG = "文津街道书院社区古城墙遗址公园及周边老旧小区集中连片改造片区第1网格"
+
+
+@pytest.mark.parametrize(("width", "height"), [(1440, 900), (1920, 1080), (390, 844)])
+def test_a_grid_in_the_address_lies_in_the_open(
+    sign_in: Callable, cast: Cast, boundaries: None, width: int, height: int
+) -> None:
+    Grid.objects.filter(code=city.GRIDS[0]).update(name=LONG)
+    city.forget_snapshots()
+    page = sign_in("town", width, height)
+    page.goto(f"/map/?grid={city.GRIDS[0]}")
+    settled(page)
+    expect(page.locator("#map-card h2")).to_have_text(LONG)
+    lon, lat = city.centre(0)
+    for east, north in ((-0.48, -0.48), (-0.48, 0.48), (0.48, -0.48), (0.48, 0.48), (0, 0)):
+        x, y = pixel(page, lon + east * city.SIDE, lat + north * city.SIDE)
+        assert page.evaluate("([x, y]) => document.elementFromPoint(x, y)?.tagName", [x, y]) == "CANVAS", (
+            east,
+            north,
+        )
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    look(page, f"map-address-{width}")
+
+
+def test_the_map_without_tiles_without_numbers_and_without_a_mouse(
+    sign_in: Callable, cast: Cast, boundaries: None
+) -> None:
+    page = sign_in("town")
+    for address in ("**/map/tiles/**", "**/map/numbers.json"):  # 422 stands for any answer that is no tile
+        page.route(address, lambda route: route.fulfill(status=422, body=""))
+    page.goto("/map/")
+    expect(page.locator(".map-trouble")).to_be_visible()
+    expect(page.locator("[data-numbers-trouble]")).to_be_visible()
+    look(page, "map-without-tiles")
+    page.unroute("**/map/tiles/**")
+    page.locator(".map-trouble button").click()
+    expect(page.locator(".map-trouble")).to_be_hidden()
+    settled(page)
+    page.locator(".map-canvas canvas").focus()
+    lon, lat = city.centre(1)
+    keys = {(True, 0): "ArrowLeft", (False, 0): "ArrowRight", (True, 1): "ArrowUp", (False, 1): "ArrowDown"}
+    for axis in (0, 1):  # the cross is brought over the second grid
+        for _press in range(6):
+            box = page.locator(".map-canvas").bounding_box()
+            off = (
+                pixel(page, lon, lat)[axis]
+                - (box["x"], box["y"])[axis]
+                - (box["width"], box["height"])[axis] / 2
+            )
+            if abs(off) < 60:
+                break
+            before = page.url
+            page.keyboard.press(keys[off < 0, axis])
+            page.wait_for_function("before => location.href !== before", arg=before)
+            settled(page)
+    page.keyboard.press("Enter")
+    expect(page.locator("#map-card h2")).to_be_focused()
+    expect(page.locator("#map-card h2")).to_contain_text("网格")
+    look(page, "map-keyboard")
+    page.get_by_role("link", name="列表方式查看").first.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/map/list/**")
+    expect(page.locator("main table tbody tr")).to_have_count(3)
 
 
 def test_town_staff_split_a_grid_and_move_its_border(sign_in: Callable, cast: Cast, boundaries: None) -> None:

@@ -20,6 +20,7 @@ from grids.models import Grid, GridAssignment, GridRevision, MicroGrid
 from grids.rules import may_prepare
 from grids.territory import Place
 from grids.territory import current as territory
+from grids.views.ground import box_of
 from incidents.models import Ticket
 from incidents.queries import TicketFilter, filtered
 from incidents.views.faces import label_of, unit_name
@@ -70,12 +71,13 @@ class Doors:
 
 @dataclass(frozen=True, kw_only=True)
 class Card:
-    """What is shown. Only `grid`, `place` and `chain` where the reader does not cover the grid."""
+    """What is shown. Only `grid`, `place`, `chain` and `box` (its window) where the reader does not cover the grid."""
 
     grid: Grid
     place: Place
     chain: Sequence[str]
     is_covered: bool
+    box: str = ""
     team: str = ""
     people: Sequence[OnPost] = ()
     coordinator: Coordinator | None = None
@@ -97,7 +99,7 @@ def card(actor: Actor, place: Place, at: datetime) -> Card:
     grid = Grid.objects.defer("polygon").get(pk=place.id)
     chain = [label_of(item) for item in territory().chain(place.path)[1:-1]]
     if not covers(actor, place.path):
-        return Card(grid=grid, place=place, chain=chain, is_covered=False)
+        return Card(grid=grid, place=place, chain=chain, is_covered=False, box=box_of(place.path))
     today = local(at).date()
     micro = MicroGrid.objects.filter(grid=grid, valid_to=None).select_related("leader").defer("polygon")
     known = KeyPlace.objects.active().visible_to(actor).inside(place.path).order_by("-risk", "name", "id")
@@ -107,6 +109,7 @@ def card(actor: Actor, place: Place, at: datetime) -> Card:
         place=place,
         chain=chain,
         is_covered=True,
+        box=box_of(place.path),
         team=unit_name(place.team_id),
         people=people_of(grid, today),
         coordinator=coordinators_of([grid.community_id], on=today).get(grid.community_id),

@@ -32,6 +32,6 @@ export function addGround(map, tiles, hasBase) {
     { id: "area-chosen", type: "line", source: "grids", ...areas, paint: { "line-color": strong, "line-width": ["case", isChosen, 3, 0], "line-opacity": ["case", isChosen, 1, 0] } },
     label("town-label", "regions", 13, { filter: ["==", ["get", "level"], "town"], minzoom: 9, maxzoom: 12 }),
     label("community-label", "regions", 12, { filter: ["==", ["get", "level"], "community"], minzoom: 12, maxzoom: 14 }),
-    label("area-label", "grids", 12, { minzoom: 13.5 }),
+    label("area-label", "grids", 12, { minzoom: 13 }),
   ].forEach((layer) => map.addLayer(layer));
 }

@@ -3,16 +3,16 @@ import { mount } from "governance/page";
 import { addLayers, addSources, only, show } from "map/layers";
 import { openMeasures } from "map/measures";
 import { addPoints, startPoints } from "map/points";
-import { flyTo, onScheme, openMap, tellState } from "map/view";
+import { fitTo, flyTo, onScheme, openMap, roomOf, tellState, watchTiles } from "map/view";
 
-const ZOOM_OF = { city: 9.5, district: 10.5, town: 12, community: 13.5, grid: 15 };
+const ZOOM_OF = { city: 9.5, district: 10.5, town: 12, community: 13.5 };
 const config = () => JSON.parse(document.getElementById("map-config").textContent);
 
 /** The card: loaded by htmx into the side; `?grid=` follows. */
-function startCard(page, settings, choose) {
+function startCard(page, map, settings, choose) {
   const side = page.querySelector("#map-side");
   const load = (url) => window.htmx.ajax("GET", url, { target: "#map-card", swap: "innerHTML" });
-  const open = async (code, { isFocused = false } = {}) => {
+  const open = async (code, { isFocused = false, isSought = false } = {}) => {
     choose(code);
     const url = new URL(location.href);
     if (code) url.searchParams.set("grid", code);
@@ -20,15 +20,20 @@ function startCard(page, settings, choose) {
     history.replaceState(history.state, "", url);
     side.dataset.open = code ? "card" : "overview";
     await load(code ? settings.cards.replace("/0/", `/${code}/`) : settings.overview);
+    if (isSought) show();
     if (isFocused) side.querySelector("h2")?.focus();
     side.scrollTop = 0;
+  };
+  const show = (animate = true) => {
+    const box = side.querySelector("[data-box]")?.dataset.box;
+    if (box) fitTo(map, box, roomOf(page), 16, animate);
   };
   side.addEventListener("click", (event) => {
     if (event.target.closest("[data-card-close]")) { event.preventDefault(); open(null); page.querySelector("canvas")?.focus(); }
     const link = event.target.closest("[data-grid]");
     if (link) { event.preventDefault(); page.dispatchEvent(new CustomEvent("grid-wanted", { detail: link.dataset })); }
   });
-  return open;
+  return { open, show };
 }
 
 function startPointer(map, open, hover) {
@@ -60,9 +65,9 @@ function startSwitch(page, map, points) {
 }
 
 async function start(page) {
-  const settings = config();
+  const settings = config(), isPlaced = Boolean(location.hash);
   const canvas = page.querySelector(".map-canvas");
-  const { library, map } = await openMap(canvas, { base: settings.base, note: settings.note, bounds: settings.bounds, hash: true });
+  const { library, map } = await openMap(canvas, { base: settings.base, note: settings.note, bounds: settings.bounds, fitBoundsOptions: { padding: roomOf(page), maxZoom: 15 }, hash: true });
   const systems = [...page.querySelectorAll("[data-layer^=overlay-]")].map((box) => box.dataset.layer.slice(8));
   const dress = () => {
     addSources(map, settings.tiles);
@@ -74,25 +79,26 @@ async function start(page) {
   const points = startPoints(library, map, settings, page);
   const applySwitch = startSwitch(page, map, points);
   applySwitch();
-  const open = startCard(page, settings, choose);
+  const { open, show } = startCard(page, map, settings, choose);
   startPointer(map, open, hover);
   tellState(map, page);
+  watchTiles(map, page.querySelector(".map-trouble"));
   const goTo = ({ lon, lat, level, grid }) => {
-    if (Number.isFinite(Number(lon)) && lon !== null && lon !== "") flyTo(map, Number(lon), Number(lat), ZOOM_OF[level] ?? 15);
-    if (level === "grid" && grid) open(grid);
+    if (level === "grid" && grid) open(grid, { isSought: true });
+    else if (Number.isFinite(lon)) flyTo(map, lon, lat, ZOOM_OF[level], roomOf(page));
   };
   page.addEventListener("grid-wanted", ({ detail }) => goTo({ ...detail, level: "grid" }));
   page.addEventListener("picked", ({ detail }) => detail && goTo({ ...detail, grid: detail.value }));
   if (settings.chosen) {
     choose(settings.chosen);
-    const card = page.querySelector("[data-lon]");
-    if (card && !location.hash) goTo({ ...card.dataset });
+    if (!isPlaced) show(false);
   }
   const box = page.querySelector(".map-key"), measure = box.querySelector("select");
-  const measures = await openMeasures(map, settings.numbers, box);
-  measures.draw(measure.value);
-  measure.addEventListener("change", () => measures.draw(measure.value));
-  onScheme(map, settings.base, () => { dress(); points.forget(); applySwitch(); measures.draw(measure.value); });
+  const measures = await openMeasures(map, settings.numbers, box).catch((reason) => { console.info(reason); box.querySelector("[data-numbers-trouble]").hidden = false; measure.disabled = true; });
+  const paint = () => measures?.draw(measure.value);
+  paint();
+  measure.addEventListener("change", paint);
+  onScheme(map, settings.base, () => { dress(); points.forget(); applySwitch(); paint(); });
 }
 
 mount("[data-map-page]", (page) => start(page).catch((reason) => {

@@ -45,7 +45,7 @@ export function roomOf(page) {
   // The legend stands in a corner: the map gives up the strip that costs it less.
   if (legend && legend.width / ground.width < legend.height / ground.height) room.left = legend.right - ground.left + EDGE / 2;
   else if (legend) room.bottom = ground.bottom - legend.top + EDGE / 2;
-  if (room.left + room.right > 0.8 * ground.width || room.top + room.bottom > 0.8 * ground.height) return EDGE / 2;
+  if (room.left + room.right > 0.8 * ground.width || room.top + room.bottom > 0.8 * ground.height) return { top: 16, right: 16, bottom: 16, left: 16 };
   return room;
 }
 
@@ -67,9 +67,24 @@ export function onScheme(map, base, dress) {
 
 export const isCalm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
-/** Moves there: a flight, or a jump for people who asked for less motion. */
-export function flyTo(map, lon, lat, zoom) {
-  const there = { center: [lon, lat], zoom };
-  if (isCalm()) map.jumpTo(there);
-  else map.flyTo({ ...there, duration: 900 });
+/** Moves there, to the middle of what is not covered: a flight, or a jump for people who asked for less motion. */
+export function flyTo(map, lon, lat, zoom, { top, right, bottom, left }) {
+  map.flyTo({ center: [lon, lat], zoom, offset: [(left - right) / 2, (top - bottom) / 2], duration: 900, animate: !isCalm() });
+}
+
+/** Shows the window `box` (four numbers in a text) in the open. */
+export function fitTo(map, box, room, maxZoom = 16, animate = true) {
+  const [west, south, east, north] = box.split(",").map(Number);
+  map.fitBounds([west, south, east, north], { padding: room, maxZoom, animate: animate && !isCalm(), duration: 700 });
+}
+
+/** Says when tiles do not come, and asks for them again on demand; `note` has a button. */
+export function watchTiles(map, note) {
+  const failed = new Set();
+  map.on("error", ({ sourceId }) => { if (sourceId) { failed.add(sourceId); note.hidden = false; } });
+  note.querySelector("button").addEventListener("click", () => {
+    note.hidden = true;
+    for (const id of failed) map.refreshTiles(id);
+    failed.clear();
+  });
 }
