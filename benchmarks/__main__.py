@@ -6,7 +6,7 @@ import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 
-from benchmarks import alarms, intake, pages, point_to_grid, territory
+from benchmarks import alarms, desks, intake, pages, point_to_grid, territory
 from benchmarks.databases import database, run
 from benchmarks.options import FULL_GRIDS, FULL_TICKETS, QUICK_TICKETS, Options, communities_for
 from benchmarks.table import Row, show
@@ -16,6 +16,8 @@ MEASURES: Mapping[str, Measure] = {
     "intake": intake.measure,
     "alarms": alarms.measure,
     "pages": pages.measure,
+    "desks": desks.measure,
+    "bulk": desks.measure_bulk,
     "territory": territory.measure,
 }
 NAMES = ("point_to_grid", *MEASURES)

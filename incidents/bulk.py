@@ -284,7 +284,7 @@ def undo(run: BulkRun, *, key: UUID, by: Actor, at: datetime) -> BulkRun:
         BulkItem(
             run=back,
             ticket_id=item.ticket_id,
-            version=item.version_after,
+            version=item.version_after or item.version,
             data=item.before if locked.verb == "reclassify" else {},
         )
         for item in done

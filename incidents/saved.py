@@ -51,14 +51,15 @@ def save(actor: Actor, *, page: str, name: str, query: str, at: datetime) -> Sav
         raise Unprocessable(fields={"name": [_("Give it a name of at most 40 characters")]})
     if len(query) > MAX_QUERY:
         raise Unprocessable(_("This filter is too long to be kept"))
-    own = SavedFilter.objects.select_for_update().filter(owner_id=actor.user_id, page=page)
+    owner_id = _person(actor)
+    own = SavedFilter.objects.select_for_update().filter(owner_id=owner_id, page=page)
     row = own.filter(name=name).first()
     if row is None:
         if own.count() >= MOST:
             raise Unprocessable(_("At most 30 filters are kept: delete one first"))
         last = own.aggregate(last=Max("position"))["last"]
         row = SavedFilter(
-            owner_id=actor.user_id,
+            owner_id=owner_id,
             page=page,
             name=name,
             position=0 if last is None else last + 1,
@@ -131,19 +132,26 @@ def delete(actor: Actor, pk: int, *, at: datetime) -> None:
 def choose_default(actor: Actor, page: str, pk: int | None) -> SavedFilter | None:
     """Which filter the page begins with; None: with everything. Raises NotFound for one that is not seen."""
     if pk is None:
-        DefaultView.objects.filter(user_id=actor.user_id, page=page).delete()
+        DefaultView.objects.filter(user_id=_person(actor), page=page).delete()
         return None
     row = _seen_by(actor).filter(pk=pk, page=page).first()
     if row is None:
         raise NotFound()
-    DefaultView.objects.update_or_create(user_id=actor.user_id, page=page, defaults={"saved": row})
+    DefaultView.objects.update_or_create(user_id=_person(actor), page=page, defaults={"saved": row})
     return row
 
 
 def default_of(actor: Actor, page: str) -> SavedFilter | None:
     """The filter the page begins with, as long as it may be seen."""
-    chosen = DefaultView.objects.filter(user_id=actor.user_id, page=page).values("saved_id")
+    chosen = DefaultView.objects.filter(user_id=_person(actor), page=page).values("saved_id")
     return _seen_by(actor).filter(pk__in=chosen).first()
+
+
+def _person(actor: Actor) -> int:
+    """Filters belong to people. Raises Forbidden for the platform and for clients."""
+    if actor.user_id is None:
+        raise Forbidden()
+    return actor.user_id
 
 
 def _own(actor: Actor, pk: int) -> SavedFilter:

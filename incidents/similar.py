@@ -155,13 +155,15 @@ def _promise(ticket: Ticket, row: Mapping[str, Any], callers: Collection[int]) -
     """How worth while it is to compare the words: cheap facts only."""
     metres = _metres(ticket, row)
     is_near = metres is not None and metres <= float(catalogue().policy("similar.metres"))
-    return (
-        3 * bool(row.get("hit", True))
-        + 2 * is_near
-        + 2 * (row["category_id"] == ticket.category_id)
-        + (row["grid_id"] is not None and row["grid_id"] == ticket.grid_id)
-        + 3 * (row["id"] in callers)
+    is_same_grid = row["grid_id"] is not None and row["grid_id"] == ticket.grid_id
+    signs: tuple[tuple[int, object], ...] = (
+        (3, row.get("hit", True)),
+        (2, is_near),
+        (2, row["category_id"] == ticket.category_id),
+        (1, is_same_grid),
+        (3, row["id"] in callers),
     )
+    return float(sum(weight for weight, holds in signs if holds))
 
 
 def _metres(ticket: Ticket, row: Mapping[str, Any]) -> float | None:
@@ -192,7 +194,7 @@ def _score(item: Likeness) -> int:
     """0 to 100. Place, time and caller count in full only where the words say that it may be the same matter."""
     weights: Mapping[str, float] = catalogue().policy("similar.weights")
     enough = float(catalogue().policy("similar.text"))
-    rest = sum(weights[name] * getattr(item, name) for name in weights if name != "text")
+    rest: float = sum(weights[name] * getattr(item, name) for name in weights if name != "text")
     return min(100, round(weights["text"] * item.text + rest * min(1.0, item.text / enough)))
 
 

@@ -5,6 +5,8 @@ from collections.abc import Callable
 import pytest
 
 from governance.foundation.clock import now
+from incidents.models import Ticket
+from incidents.tasks import continue_bulk
 from tests.browser.test_desk_story import look, sign_in
 from tests.cast import DAY, MINUTE, Cast, MakeTicket
 from tests.incidents.test_similar import spot
@@ -92,3 +94,79 @@ def test_a_dispatcher_accepts_merges_and_dispatches_by_keyboard(
     page.set_viewport_size({"width": 390, "height": 844})
     no_sideways(page)
     look(page, "desk-phone")
+
+
+def test_a_department_signs_all_and_its_desk_keeps_up(
+    sign_in: Callable, cast: Cast, make_ticket: MakeTicket
+) -> None:
+    at = now()
+    for index in range(3):
+        make_ticket(
+            "dispatched", content=f"文津路{index}号占道经营影响通行", category="0301", at=at - index * MINUTE
+        )
+    make_ticket("handling", content="书院街人行道破损，老人摔倒", category="0202", at=at - 9 * DAY)
+    make_ticket("feedback", content="桂园小区门口堆放建筑垃圾", category="0202", at=at - 2 * DAY)
+    page = sign_in("lead")
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.goto("/workbench/")
+    no_sideways(page)
+    look(page, "workbench")
+    with page.expect_navigation():
+        page.locator(".sign-all .btn-primary").click()
+    assert continue_bulk() == 3
+    page.locator("#bulk-run[data-bulk=done]").wait_for()
+    assert page.locator(".bulk-yes").count() == 3
+    look(page, "bulk-signed")
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto("/workbench/")
+    assert page.locator(".sign-all").count() == 0
+    no_sideways(page)
+    look(page, "workbench-phone")
+
+
+def test_many_tickets_are_changed_and_taken_back_from_a_saved_filter(
+    sign_in: Callable, cast: Cast, make_ticket: MakeTicket
+) -> None:
+    at = now()
+    for index in range(4):
+        make_ticket(content=f"第{index}栋楼道堆放杂物，占用消防通道", at=at - index * MINUTE)
+    make_ticket("accepted", content="书院社区路灯不亮", at=at - 5 * MINUTE)
+    page = sign_in("dispatcher")
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.goto("/tickets/?open=1")
+    page.locator("#views-bar [data-key=s]").click()
+    page.locator("#dialog[open] #view_name").wait_for()
+    page.keyboard.type("在办工单")
+    look(page, "filter-save")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    page.locator("#views-bar .chip.is-on").wait_for()
+    assert page.locator("#views-bar .chip.is-on").inner_text().split() == ["在办工单", "5"]
+    look(page, "filter-bar")
+    page.locator("#views-bar .btn", has_text="管理").click()
+    page.locator("#dialog[open] .view-row").wait_for()
+    look(page, "filter-arrange")
+    page.keyboard.press("Escape")
+
+    page.locator(".page-actions a[href*='/bulk/new/']").click()
+    page.locator(".chip[href*='verb=accept']").click()
+    page.locator(".bulk-no").wait_for()
+    no_sideways(page)
+    look(page, "bulk-preview")
+    with page.expect_navigation():
+        page.locator("[name=start]").click()
+    assert continue_bulk() == 4
+    page.locator("#bulk-run[data-bulk=done] [data-key=u]").wait_for()
+    look(page, "bulk-done")
+    with page.expect_navigation():
+        page.keyboard.press("u")
+    assert continue_bulk() == 4
+    page.locator("#bulk-run[data-bulk=done]").wait_for()
+    assert Ticket.objects.filter(state="registered").count() == 4
+
+    leader = sign_in("leader")
+    leader.set_viewport_size({"width": 1440, "height": 900})
+    make_ticket("dispatched", content="文津路燃气泄漏，气味很大", category="0206", to="RQ", at=at - DAY)
+    leader.goto("/picture/")
+    no_sideways(leader)
+    look(leader, "picture")

@@ -142,7 +142,9 @@ def bounds_of(actor: Actor) -> list[float] | None:
     scope = scopes.of(actor.user)
     for model in (Region, Grid):
         places = model._default_manager.filter(scope.within("path"), lon__isnull=False)
-        found = list(places.values_list("lon", "lat"))
+        found = [
+            (lon, lat) for lon, lat in places.values_list("lon", "lat") if lon is not None and lat is not None
+        ]
         if len(found) > 1:
             lons, lats = [lon for lon, _lat in found], [lat for _lon, lat in found]
             return [min(lons), min(lats), max(lons), max(lats)]

@@ -1,6 +1,5 @@
 """The leader's picture: read only, few figures, the tickets that need a word, and the button for an instruction."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -89,8 +88,8 @@ def groups(actor: Actor, at: datetime) -> list[Group]:
 
 def _group(actor: Actor, at: datetime, title: str, wanted: TicketFilter) -> Group:
     rows = filtered(Ticket.objects.visible_to(actor), wanted).defer("search", "content")
-    tickets: Sequence[Ticket] = rows.order_by(F("next_due_at").asc(nulls_last=True), "id")[:SHOWN]
-    shown = rows_of(list(tickets), at)
+    tickets = list(rows.order_by(F("next_due_at").asc(nulls_last=True), "id")[:SHOWN])
+    shown = rows_of(tickets, at)
     return Group(
         title=title,
         url=list_url(wanted),

@@ -13,7 +13,8 @@ function focusFirst() {
 export async function openDialog(url, from = null) {
   opener = from;
   dialog().classList.toggle("is-wide", from?.dataset.dialogWide !== undefined);
-  await window.htmx.ajax("GET", url, { target: "#dialog-body", swap: "innerHTML", source: from ?? document.body });
+  // The dialog itself asks: a part that refreshes meanwhile and takes its button away must not swallow the answer.
+  await window.htmx.ajax("GET", url, { target: "#dialog-body", swap: "innerHTML", source: dialog() });
 }
 
 export function closeDialog() {
