@@ -17,6 +17,7 @@ from governance.foundation.errors import Conflict, Forbidden, Invalid, NotFound,
 from grids import scope as scopes
 from incidents import repeats, sides, transitions
 from incidents.catalogue import current as catalogue
+from incidents.ledger import ledger
 from incidents.models import Attachment, FollowUp, Supplement, Ticket
 from incidents.states import FollowUpOutcome, Satisfaction, State
 from incidents.telling import tell
@@ -120,11 +121,10 @@ def answer(
         link = links.find(Purpose.OUTSIDE, token, at=at, lock=True)
         ticket = link.ticket
         row = OutsideAnswer.objects.create(link=link, ticket=ticket, who=who, text=text, at=at)
-        rows = Attachment.objects.filter(pk__in=photos, ticket=None, uploader=None, client=None)
-        if rows.count() != len(set(photos)):
+        wanted = set(photos)
+        if ledger().bind(wanted, by, ticket=ticket, step=None, phase=Attachment.Phase.OTHER) != len(wanted):
             raise Invalid(fields={"photos": [_("Please choose the photos again")]})
-        row.photos.set(rows)
-        rows.update(ticket=ticket)
+        row.photos.set(Attachment.objects.filter(pk__in=wanted))
         links.use(link, by=by, at=at, answer=row.pk)
         sides.mark(ticket.pk, "followup")
         tell(

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.utils.translation import gettext_lazy as _
 
 from followup.models import CallTask
-from followup.states import CALL_TABLE, CALLERS, CallState
+from followup.states import CALL_TABLE, CALLERS
 from governance.accounts.actors import Actor
 from governance.accounts.roles import Role
 from governance.foundation.errors import Forbidden, Problem
@@ -105,8 +105,3 @@ def may_host(ticket: Ticket, by: Actor) -> bool:
     scope = scopes.of(by.user)
     is_theirs = ticket.state == State.HANDLING and ticket.holder_id in scope.unit_ids
     return is_theirs and bool(scope.roles & OUTSIDERS_HOSTS)
-
-
-def is_open_call(task: CallTask) -> bool:
-    """Whether somebody still has to call."""
-    return task.state in {CallState.WAITING, CallState.TAKEN}

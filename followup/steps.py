@@ -57,30 +57,25 @@ def read_on(*, at: datetime, limit: int = BATCH) -> int:
 
 
 def _mark() -> None:
-    """Begin a stretch where none is open. The first time everything up to now counts as read."""
+    """Begin a stretch where none is open. The first time everything up to now counts as read.
+
+    The number is read first and the transaction is counted afterwards: whoever has taken a smaller number by then has
+    a smaller transaction. (The end of a snapshot would not do: it is one past the last that has *completed*.) A mark of
+    transactions that have not been yet comes from another cluster, of which this one is a copy: begin anew.
+    """
+    last = _one("SELECT last_value FROM incidents_step_id_seq")
     with transaction.atomic():
         row = StepCursor.objects.select_for_update(skip_locked=True).filter(pk=1).first()
         if row is None and StepCursor.objects.filter(pk=1).exists():
             return
-        if row is not None and row.read_id < row.mark_id:
-            return
-        last = _last_number()
-        xid = _next_transaction()  # after the number: whoever has taken a smaller one runs already
+        xid = _one("SELECT pg_current_xact_id()::text::bigint")
         if row is None:
             StepCursor.objects.bulk_create(
                 [StepCursor(pk=1, read_id=last, mark_id=last, mark_xid=xid)], ignore_conflicts=True
             )
-        elif last > row.mark_id:
+        elif row.mark_xid > xid or (row.read_id >= row.mark_id and last > row.mark_id):
             row.mark_id, row.mark_xid = last, xid
             row.save(update_fields=["mark_id", "mark_xid"])
-
-
-def _last_number() -> int:
-    return _one("SELECT last_value FROM incidents_step_id_seq")
-
-
-def _next_transaction() -> int:
-    return _one("SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint")
 
 
 def _has_settled(xid: int) -> bool:

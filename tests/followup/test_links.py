@@ -256,6 +256,17 @@ class TestOutsideAnswers:
             answers.confirm(row.pk, photos=[], version=99, **data)
         assert trace(hosted.ticket) == before
 
+    def test_photos_have_to_be_there(self, hosted: SignedLink) -> None:
+        photo = picture()
+        Attachment.objects.filter(pk=photo.pk).update(ticket=hosted.ticket)
+        before = trace(hosted.ticket)
+        with pytest.raises(Invalid):
+            answers.answer(
+                links.token_of(hosted), who="刘工", text="已换", photos=[photo.pk], by=BY, at=LATER
+            )
+        assert trace(hosted.ticket) == before
+        assert not OutsideAnswer.objects.exists()
+
     def test_it_is_over_when_the_unit_has_fed_back(self, cast: Cast, hosted: SignedLink) -> None:
         transitions.feedback(
             hosted.ticket_id, by=cast.handler, at=LATER, result_kind="explained", opinion="已答复"

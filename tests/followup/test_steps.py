@@ -60,6 +60,16 @@ def test_batches_go_on_where_they_stopped(make_ticket: MakeTicket) -> None:
     assert Message.objects.count() == 2
 
 
+def test_a_copy_of_the_database_in_another_cluster_reads_on(make_ticket: MakeTicket) -> None:
+    begin()
+    make_ticket("follow_up")
+    last = Step.objects.order_by("-pk")[0].pk
+    StepCursor.objects.update(mark_id=last, mark_xid=2**60)  # transactions of another server
+    read()
+    assert Message.objects.count() == 2
+    assert StepCursor.objects.get().mark_xid < 2**60
+
+
 def test_nobody_is_written_to_who_is_confidential_or_wants_no_reply(make_ticket: MakeTicket) -> None:
     begin()
     make_ticket("follow_up", is_confidential=True)
@@ -180,6 +190,34 @@ def test_a_step_that_is_committed_late_is_read_all_the_same(cast: Cast, make_tic
     read()
     assert CallTask.objects.count() == 2
     assert Message.objects.filter(kind="evaluation").count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_step_of_the_only_transaction_that_runs_is_not_passed_by(
+    cast: Cast, make_ticket: MakeTicket
+) -> None:
+    """Nothing has completed since it began: it must count as running all the same."""
+    steps.read_on(at=MONDAY)
+    ticket = make_ticket("feedback")
+    read()
+    started, finish = threading.Event(), threading.Event()
+
+    def slow() -> None:
+        with transaction.atomic():
+            transitions.check(ticket.pk, by=cast.oversight, at=MONDAY + HOUR)
+            started.set()
+            assert finish.wait(20)
+        connection.close()
+
+    thread = threading.Thread(target=slow)
+    thread.start()
+    assert started.wait(20)
+    assert read() == 0
+    assert read() == 0
+    finish.set()
+    thread.join(20)
+    read()
+    assert CallTask.objects.count() == 1
 
 
 @pytest.mark.django_db(transaction=True)
