@@ -1,6 +1,6 @@
 """The grids as they were on a day: facts in force from the grid itself, former ones from its editions."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import get_language
 
-from grids.models import Grid, GridEdition, GridRevision, GridSuccession
+from grids.models import Grid, GridEdition, GridRevision, GridSuccession, Region, RegionEdition
 
 FACTS = ("name", "name_en", "kind", "exclusive_type", "household_count")
 
@@ -92,6 +92,15 @@ def states_of(grid: Grid) -> list[GridState]:
         **facts,
     )
     return [now, *former]
+
+
+def regions_as_on(regions: Iterable[Region], day: date) -> None:
+    """Give each (unsaved) region the names and the boundary that it had on that day: one statement."""
+    rows = {region.pk: region for region in regions}
+    former = RegionEdition.objects.filter(region__in=rows, valid_from__lte=day, valid_to__gte=day)
+    for edition in former:
+        region = rows[edition.region_id]
+        region.name, region.name_en, region.boundary = edition.name, edition.name_en, edition.boundary
 
 
 def successions_of(grid: Grid) -> tuple[list[GridSuccession], list[GridSuccession]]:

@@ -15,6 +15,7 @@ from grids.api import showing
 from grids.api.callers import reader
 from grids.api.reading import MAX_LIMIT, RegionQuery, RegionsQuery, cursor_of, cursor_text, plain
 from grids.api.revalidating import by_version
+from grids.history import regions_as_on
 from grids.models import Region
 
 LIST_QUERY, ONE_QUERY = RegionsQuery(), RegionQuery()
@@ -50,6 +51,8 @@ class RegionsView(ApiView):
         def page() -> dict[str, Any]:
             limit = wanted.get("limit", MAX_LIMIT)
             rows = list(chosen(wanted).filter(code__gt=after).order_by("code")[: limit + 1])
+            if day := wanted.get("on"):
+                regions_as_on(rows, day)
             return {
                 "next": next_page(request, rows[limit - 1].code) if len(rows) > limit else None,
                 "results": [showing.region(row) for row in rows[:limit]],
@@ -103,6 +106,8 @@ class RegionView(ApiView):
             row = of_day(wanted).select_related("parent").filter(code=code).first()
             if row is None:
                 raise NotFound()
+            if day := wanted.get("on"):
+                regions_as_on([row], day)
             found = showing.region(row) | {"places": showing.places(row.path)}
             return found | ({"geometry": row.boundary} if wanted.get("geometry") else {})
 

@@ -49,7 +49,7 @@ def hangers_on(regions: Sequence[Region], *, on: date) -> dict[int, Hanging]:
 
 
 def _count(model: Any, name: str, ids: list[int], on: date, found: dict[int, Hanging]) -> None:
-    present = _present(model, on)
+    present = present_rows(model, on)
     if present is None:
         return
     rows = model._base_manager.filter(present, **{f"{name}__in": ids})
@@ -59,7 +59,7 @@ def _count(model: Any, name: str, ids: list[int], on: date, found: dict[int, Han
         found[pk].counts.append((count, model._meta.verbose_name_plural))
 
 
-def _present(model: type[Model], on: date) -> Q | None:
+def present_rows(model: type[Model], on: date) -> Q | None:
     """The condition under which a row of that table is of today; None for tables that tell of the past.
 
     A table for which the names of its columns do not say it has a `still_hangs(day)` of its own.
@@ -72,10 +72,11 @@ def _present(model: type[Model], on: date) -> Q | None:
     if model is RevisionGrid:
         return Q(revision__state__in=OPEN)
     names = {field.name for field in model._meta.concrete_fields}
+    conditions = [Q(is_active=True)] if "is_active" in names else []
     if "valid_to" in names:
-        return Q(valid_to=None)
-    if "ends_on" in names:
-        return Q(ends_on=None) | Q(ends_on__gte=on)
-    if "is_active" in names:
-        return Q(is_active=True)
-    return Q(closed_at=None) if "closed_at" in names else None
+        conditions.append(Q(valid_to=None))
+    elif "ends_on" in names:
+        conditions.append(Q(ends_on=None) | Q(ends_on__gte=on))
+    elif name := next((name for name in ("closed_at", "finished_at") if name in names), ""):
+        conditions.append(Q(**{name: None}))
+    return Q(*conditions) if conditions else None

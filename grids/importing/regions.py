@@ -22,7 +22,8 @@ from governance.foundation.errors import Text
 from grids import locator_cache, territory
 from grids.importing.endings import hangers_on
 from grids.importing.report import Fault, Report, Unreadable
-from grids.models import SIGNIFICANT_DIGITS, GridVersion, Region, region_path
+from grids.models import SIGNIFICANT_DIGITS, GridVersion, Region, RegionEdition, region_path
+from grids.regions.guards import begun_on
 from grids.spelling import pinyin_of
 
 COLUMNS: Final = ("code", "name", "level", "parent")
@@ -230,7 +231,7 @@ def _write(
 ) -> list[Region]:
     """Insert level by level, since a path needs its parent's; `present` grows. The regions that were renamed."""
     wanted = sorted(rows, key=lambda row: ORDER.index(row.level))
-    renamed: list[Region] = []
+    former: list[RegionEdition] = []
     for level in ORDER:
         fresh: list[Region] = []
         changed: list[Region] = []
@@ -239,24 +240,64 @@ def _write(
             if known is None:
                 fresh.append(_region(row, None if _is_top(row, root) else present[row.parent], on))
                 continue
-            facts = {"name": row.name, **dict(row.more)}
-            if all(getattr(known, name) == value for name, value in facts.items()):
-                report.unchanged += 1
+            if not _takes(known, row, report):
                 continue
-            if known.name != row.name:
-                report.renamed.append((known.code, known.name, row.name))
-                renamed.append(known)
-            for name, value in facts.items():
-                setattr(known, name, value)
-            known.pinyin = pinyin_of(row.name)
+            former += _take(known, row)
             changed.append(known)
         report.created += len(fresh)
         report.changed += len(changed)
         if not report.is_dry_run:
             Region.objects.bulk_create(fresh)
-            Region.objects.bulk_update(changed, ["name", "pinyin", *OPTIONAL], batch_size=500)
+            Region.objects.bulk_update(changed, ["name", "pinyin", "edition", *OPTIONAL], batch_size=500)
         present |= {region.code: region for region in fresh}
+    renamed = [edition.region for edition in former]
+    if not report.is_dry_run:
+        _keep(former, renamed, on=on)
     return renamed
+
+
+def _facts(row: Row) -> dict[str, str]:
+    """What a row says of a region that is known."""
+    return {"name": row.name, **dict(row.more)}
+
+
+def _takes(known: Region, row: Row, report: Report) -> bool:
+    """Whether the row changes the region; told in the report."""
+    if all(getattr(known, name) == value for name, value in _facts(row).items()):
+        report.unchanged += 1
+        return False
+    if known.name != row.name:
+        report.renamed.append((known.code, known.name, row.name))
+    return True
+
+
+def _take(known: Region, row: Row) -> list[RegionEdition]:
+    """Give the region what the row says; what it was, where it gets another name."""
+    former = [_edition(known)] if known.name != row.name else []
+    known.edition += len(former)
+    for name, value in _facts(row).items():
+        setattr(known, name, value)
+    known.pinyin = pinyin_of(row.name)
+    return former
+
+
+def _edition(region: Region) -> RegionEdition:
+    """What the region is before it gets another name; its days are set when it is kept."""
+    return RegionEdition(
+        region=region,
+        number=region.edition,
+        name=region.name,
+        name_en=region.name_en,
+        boundary=region.boundary,
+    )
+
+
+def _keep(former: Sequence[RegionEdition], renamed: Sequence[Region], *, on: date) -> None:
+    """Keep former names until the day before; a name that was given only on that day was never in force."""
+    begins = begun_on(renamed)
+    for edition in former:
+        edition.valid_from, edition.valid_to = begins[edition.region_id], on - timedelta(days=1)
+    RegionEdition.objects.bulk_create(row for row in former if row.valid_from <= row.valid_to)
 
 
 def _region(row: Row, parent: Region | None, on: date) -> Region:

@@ -166,10 +166,19 @@ def _results(work: Cast, grounds: Mapping[str, BaseGeometry]) -> None:
             region.edition += 1
         region.name, region.name_en, region.pinyin = row.name, row.name_en, pinyin_of(row.name)
         region.urban_rural_class = row.urban_rural_class
-        draw(region, grounds.get(code))
+        if code not in work.setting.sources or _has_other_ground(work, code):
+            draw(region, grounds.get(code))
         region.save()
         work.regions[code] = region
         work.mains[region.pk] = row.heir_of
+
+
+def _has_other_ground(work: Cast, code: str) -> bool:
+    """Whether a region that keeps its code wins or loses a piece, or takes in a region without pieces."""
+    places = work.places
+    before = {piece.code for piece in work.setting.pieces.values() if piece.source == code}
+    after = {piece for piece, target in places.items() if target == code}
+    return before != after or (not before and len(work.setting.sources) > len(work.results))
 
 
 def _below(work: Cast) -> list[Recoded]:

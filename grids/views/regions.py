@@ -20,7 +20,7 @@ from grids.geometry import to_geojson
 from grids.models import Region, RegionEdition, RegionRevision
 from grids.querysets import RegionRevisionQuerySet
 from grids.regions.grounds import grounds_after, surfaces
-from grids.regions.planning import Setting, setting_of, together
+from grids.regions.planning import Setting, area_of, setting_of, together
 from grids.rules import may_prepare_regions, permitted
 from grids.states import REGION_PREPARERS, RevisionState
 from grids.views import faces, places, region_faces
@@ -89,20 +89,28 @@ def detail(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
 def outlines(revision: RegionRevision) -> tuple[dict[str, tuple[str, Any]], dict[str, tuple[str, Any]]]:
     """The ground of the regions before and after, by code; without those of which none is known."""
     if revision.state == RevisionState.EFFECTIVE:
-        editions = RegionEdition.objects.filter(revision=revision, boundary__isnull=False).select_related(
-            "region"
-        )
         rows = revision.successions.filter(new__boundary__isnull=False, new__level=revision.level)
-        return (
-            {
-                row.region.code: (row.name, row.boundary)
-                for row in editions
-                if row.region.level == revision.level
-            },
-            {row.new.code: (row.new.label, row.new.boundary) for row in rows.select_related("new")},
-        )
+        after = {row.new.code: (row.new.label, row.new.boundary) for row in rows.select_related("new")}
+        return _former(revision), after
     setting, draft = setting_of(revision), regions.draft_of(revision)
     return _before(setting), _after(setting, draft)
+
+
+def _former(revision: RegionRevision) -> dict[str, tuple[str, Any]]:
+    """The boundaries that were kept; where a region had none, the ground of the grids that were in it."""
+    found = {}
+    editions = RegionEdition.objects.filter(revision=revision, region__level=revision.level)
+    for edition in editions.select_related("region").defer("region__boundary"):
+        outline = edition.boundary
+        if not outline:
+            grids = revision.parts.filter(grid__community=edition.region_id).values_list(
+                "grid__polygon", flat=True
+            )
+            ground = surfaces(together(area_of(polygon) for polygon in grids))
+            outline = to_geojson(ground) if ground is not None else None
+        if outline:
+            found[edition.region.code] = (edition.name, outline)
+    return found
 
 
 def _before(setting: Setting) -> dict[str, tuple[str, Any]]:

@@ -15,7 +15,7 @@ from grids.importing.endings import hangers_on
 from grids.models import GridVersion
 from grids.regions import RegionEffect
 from grids.revisions import Effect
-from incidents.handover import history, routing, teams, tickets
+from incidents.handover import above, history, routing, teams, tickets
 from incidents.handover.outcome import Outcome
 from incidents.handover.standing import Ground
 from mandates import handover as mandates_handover
@@ -59,6 +59,7 @@ def _hand_over(effect: RegionEffect, *, at: datetime) -> None:
     registers_handover.follow_regions(effect, at=at)
     mandates_handover.follow(effect, at=at)
     routing.follow(effect, at=at)
+    above.follow(effect, at=at)
 
 
 def _must_be_free(effect: RegionEffect) -> None:

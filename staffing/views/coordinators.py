@@ -17,6 +17,7 @@ from governance.exchange.doors import desk_page, problem_words
 from governance.foundation.clock import local, now
 from governance.foundation.errors import NotFound, Text, Unprocessable
 from grids.models import Region
+from grids.territory import current as territory
 from staffing import coordinating, disclosure
 from staffing.forms import CoordinatorEndForm, CoordinatorForm
 from staffing.models import Coordinator
@@ -32,10 +33,10 @@ from staffing.views.parts import (
     Table,
     csv_answer,
     day,
+    label_of,
     page,
     place_filter,
     run_form,
-    where,
 )
 from staffing.views.teams import MAX_REASON
 
@@ -113,11 +114,17 @@ def coordinator_list(request: HttpRequest, actor: Actor) -> HttpResponse:
     return page(request, actor, "list", "coordinators", context)
 
 
+def town_words(region: Region) -> str:
+    """The town of a community, beside its name."""
+    town = territory().at_level(region.path, "town")
+    return label_of(town) if town is not None else ""
+
+
 def _line(region: Region, row: Coordinator | None) -> list[Cell]:
     place = Cell(
         text=region.label,
         url=reverse("staffing:coordinators-of", args=[region.code]),
-        sub=where(region.path),
+        sub=town_words(region),
     )
     if row is None:
         missing = Cell(text=_("nobody named"), lamp="red", word=_("vacant"))
@@ -192,7 +199,7 @@ def community_page(request: HttpRequest, actor: Actor, code: str) -> HttpRespons
     buttons = [Button(label=_("Name a coordinator"), url=place, icon="plus", is_primary=True)]
     context = {
         "title": _("Coordinator of %(place)s") % {"place": region.label},
-        "place": where(region.path),
+        "place": town_words(region),
         "people": shown,
         "has_one": any(item["is_now"] for item in shown),
         "buttons": buttons if is_kept and region.valid_to is None else [],

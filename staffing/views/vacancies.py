@@ -23,6 +23,7 @@ from staffing.queries import Vacancy, VacancyKey
 from staffing.queries.coordinators import uncoordinated
 from staffing.querysets import narrowed
 from staffing.rules import READERS, keeps, reading_paths
+from staffing.views.coordinators import town_words
 from staffing.views.parts import Cell, Filter, Table, csv_answer, day, page, place_filter, where
 
 SIZE = 50
@@ -172,7 +173,7 @@ def coordinator_table(paths: tuple[str, ...], actor: Actor, today: date) -> Tabl
         ),
         rows=[
             [
-                Cell(text=row.region.label, sub=where(row.region.path), lamp="red", word=_("vacant")),
+                Cell(text=row.region.label, sub=town_words(row.region), lamp="red", word=_("vacant")),
                 Cell(text=day(row.since), css="tnum"),
                 Cell(text=(today - row.since).days, css="num"),
                 Cell(text=_("Name a coordinator"), url=f"{new}?{urlencode({'place': row.region.code})}")

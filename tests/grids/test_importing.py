@@ -16,7 +16,7 @@ from grids.coordinates import CoordSystem, from_wgs84, metres_between
 from grids.exporting import region_lines
 from grids.geometry import parse_area
 from grids.importing import Report, import_grids, import_regions
-from grids.models import Grid, GridVersion, Region, UnitArea
+from grids.models import Grid, GridVersion, Region, RegionEdition, UnitArea
 
 pytestmark = pytest.mark.django_db
 
@@ -284,9 +284,11 @@ class TestRegionsOverTime:
     SMALLER = TREE.replace("990101001001,书院社区居委会,5,990101001000\n", "")
 
     def test_a_new_name_is_in_the_journal_with_the_old_one(self, regions: Any) -> None:
-        regions()
+        regions(effective=date(2026, 1, 1))
         report = regions(TREE.replace("文津街道", "文澜街道"), effective=date(2026, 7, 1))
         assert report.renamed == [("990101001000", "文津街道", "文澜街道")]
+        edition = RegionEdition.objects.get(region__code="990101001000")
+        assert (edition.name, edition.number, edition.valid_to) == ("文津街道", 1, date(2026, 6, 30))
         entry = AuditEntry.objects.get(verb="grids.rename_region")
         assert (entry.details["before"], entry.details["after"]) == ("文津街道", "文澜街道")
         assert entry.details["effective"] == "2026-07-01"

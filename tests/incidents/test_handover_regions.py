@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import pytest
 from django.contrib.contenttypes.models import ContentType
 
+from consultation.models import WhistleCall
 from governance.accounts.appointments import Post, appoint
 from governance.accounts.models import Appointment, OrgUnit, User
 from governance.audit.models import AuditEntry
@@ -33,6 +34,7 @@ from incidents.places import Spot
 from incidents.queries import TicketFilter, filtered
 from incidents.successors import place_now, unit_now
 from mandates.models import DutyList
+from supervision.models import RecurringSupervision
 from tests import city
 from tests.cast import DAY, HOUR, MONDAY, Cast, MakeTicket, at_once, trace
 from tests.recast import BOOKS, BRIDGE, FAR_TOWN, GARDEN, TOWN, approved, begun, merged, moved, split
@@ -299,6 +301,10 @@ class TestRenaming:
         assert trace(ticket) | {"journal": 0} == before | {"journal": 0}
         assert region(BOOKS).name == "文津书院社区"
         assert RegionEdition.objects.get().name == "书院社区"
+        assert region(BOOKS).boundary is None, "no border is made up where none was known"
+        then = [region(BOOKS)]
+        history.regions_as_on(then, date(2026, 11, 16))
+        assert then[0].name == "书院社区"
         assert not GridRevision.objects.exists()
 
 
@@ -363,3 +369,66 @@ def test_two_processes_apply_it_once(cast: Cast) -> None:
     found = at_once([lambda: apply_due(at=TUESDAY)] * 2)
     assert sorted(found) == [0, 1]
     assert RegionSuccession.objects.filter(revision=revision).count() == 2
+
+
+class TestAppsAbove:
+    """What lives above the ticket follows as well, and what is finished there keeps its place."""
+
+    def test_rows_of_today_follow(self, cast: Cast) -> None:
+        garden = region(GARDEN)
+        grid = Grid.objects.get(code=f"{GARDEN}001")
+
+        def looked_after(path: str, **changes: object) -> RecurringSupervision:
+            return RecurringSupervision.objects.create(
+                title="巡查",
+                demands="每周一次",
+                unit=cast.unit("W2"),
+                region_path=path,
+                every="week",
+                first_on=city.FOUNDED_ON,
+                next_on=DAY_ONE,
+                made_by=cast.oversight.user,
+                **changes,
+            )
+
+        of_region, of_grid = looked_after(garden.path), looked_after(grid.path)
+        over_now = looked_after(garden.path, is_active=False)
+        elsewhere = looked_after(region(BRIDGE).path)
+        revision = merged(by=cast.town, approver=cast.oversight, at=MONDAY)
+        apply_region_revision(revision.pk, at=TUESDAY)
+        found = {row.pk: row.region_path for row in RecurringSupervision.objects.all()}
+        assert found == {
+            of_region.pk: region(BOOKS).path,
+            of_grid.pk: Grid.objects.get(code=f"{BOOKS}003").path,
+            over_now.pk: garden.path,
+            elsewhere.pk: region(BRIDGE).path,
+        }
+        entry = AuditEntry.objects.get(verb="places.follow")
+        assert entry.details == {"supervision.recurringsupervision": 2}
+
+    def test_a_whistle_that_still_sounds(self, cast: Cast) -> None:
+        def whistle(number: str, **changes: object) -> WhistleCall:
+            facts = {
+                "state": "called",
+                "region": region(GARDEN),
+                "region_path": region(GARDEN).path,
+            } | changes
+            return WhistleCall.objects.create(
+                number=number,
+                kind=WhistleCall._meta.get_field("kind").choices[0][0],  # type: ignore[index]
+                title="占道经营",
+                content="请到场",
+                caller=cast.unit("T1"),
+                made_by=cast.town.user,
+                made_at=MONDAY,
+                **facts,
+            )
+
+        sounding = whistle("CS1")
+        finished = whistle("CS2", state="ended", finished_at=MONDAY)
+        revision = merged(by=cast.town, approver=cast.oversight, at=MONDAY)
+        apply_region_revision(revision.pk, at=TUESDAY)
+        sounding.refresh_from_db()
+        finished.refresh_from_db()
+        assert (sounding.region, sounding.region_path) == (region(BOOKS), region(BOOKS).path)
+        assert finished.region.code == GARDEN
