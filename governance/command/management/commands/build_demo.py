@@ -57,6 +57,3 @@ class Command(BaseCommand):
         began = time.monotonic()
         if count := build_followup():
             self.stdout.write(f"Messages and calls: {count} in {time.monotonic() - began:.1f} s")
-        began = time.monotonic()
-        if count := build_followup():
-            self.stdout.write(f"Messages and calls: {count} in {time.monotonic() - began:.1f} s")
