@@ -1,5 +1,5 @@
-"""Revisions of grids in the demo town: one in effect for three weeks, one that waits for approval, one draft that the
-check objects to. Made by the real verbs, by the demo accounts, after the tickets have been written.
+"""Revisions in the demo town: of grids one in effect for three weeks, one that waits for approval, one draft that the
+check objects to; two communities that shall be merged. Made by the real verbs, by the demo accounts, after the tickets.
 """
 
 from collections.abc import Callable
@@ -8,16 +8,16 @@ from datetime import date, datetime, timedelta
 
 import shapely
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Count, Q, Sum
 
 from governance.accounts.actors import Actor
 from governance.accounts.models import User
 from governance.command.demo.plan import BASE, JOB
 from governance.command.models import Progress, done_parts, mark_done, one_at_a_time
 from governance.foundation.clock import local
-from grids import locator_cache, recutting, revisions, scope, territory
+from grids import locator_cache, recutting, regions, revisions, scope, territory
 from grids.geometry import parse_area
-from grids.models import Grid, GridRevision
+from grids.models import Grid, GridRevision, Region, RevisionSource
 from grids.revisions import Draft, DraftGrid
 from incidents.handover import Outcome, apply_revision
 from incidents.models import Ticket
@@ -41,10 +41,11 @@ def build_revisions() -> int:
     effective = _in_effect(_quiet(town, home), planner, approver, at)
     _waiting(_pair(town, home, effective), planner, at)
     _objected(_roomy(home), neighbour, at)
+    _merger(town, home, planner, at)
     locator_cache.forget()
     territory.forget()
-    mark_done(JOB, PART, at=at, revisions=3, tickets=effective.closed_tickets)
-    return 3
+    mark_done(JOB, PART, at=at, revisions=4, tickets=effective.closed_tickets)
+    return 4
 
 
 def _account(username: str) -> Actor:
@@ -187,6 +188,40 @@ def _objected(grid: Grid, planner: Actor, at: datetime) -> None:
         title=f"{grid.name}拆分（征求意见稿）",
         reason="新建小区交付入住",
     )
+
+
+def _merger(town: str, home: str, planner: Actor, at: datetime) -> None:
+    """Two small communities side by side, submitted this morning for the first day of the month after next."""
+    busy = RevisionSource.objects.filter(is_open=True).values("grid__community")
+    rows = Region.objects.filter(level=Region.Level.COMMUNITY, valid_to=None, path__startswith=town)
+    rows = rows.exclude(path=home).exclude(pk__in=busy).filter(boundary__isnull=False)
+    found = list(
+        rows.annotate(households=Sum("grids__household_count", filter=Q(grids__valid_to=None))).order_by(
+            "code"
+        )
+    )
+    areas = {region.pk: parse_area(region.boundary) for region in found}
+    pairs = [
+        ((one.households or 0) + (other.households or 0), one.code, [one, other])
+        for one in found
+        for other in found
+        if one.code < other.code and areas[one.pk].intersection(areas[other.pk]).length > 0.0005
+    ]
+    if not pairs:
+        return
+    one, other = min(pairs)[2]
+    month = (local(at).date().replace(day=1) + timedelta(days=63)).replace(day=1)
+    made = regions.prepare(
+        [one.code, other.code],
+        way=regions.Way.MERGE,
+        title=f"{one.name}与{other.name}合并",
+        reason="两个社区规模偏小，合并后统一配置社区工作力量",
+        by=planner,
+        at=at - 7 * HOUR,
+    )
+    draft = replace(regions.draft_of(made), effective_on=month)
+    regions.edit(made.pk, draft, by=planner, at=at - 6 * HOUR, version=made.version)
+    regions.submit(made.pk, by=planner, at=at - 5 * HOUR, opinion="已征求两社区意见，请审批")
 
 
 def _drafted(

@@ -12,9 +12,9 @@ from governance.command.demo.names import person_name
 from governance.command.demo.plan import SEED
 from governance.command.demo.territory import Land
 from governance.foundation.clock import local
-from grids.models import GridAssignment, GridPost
+from grids.models import GridAssignment, GridPost, Region
 from staffing import bulletins
-from staffing.models import StationedDay, Stationing
+from staffing.models import Coordinator, StationedDay, Stationing
 from staffing.queries import workdays
 from staffing.roster import instant
 
@@ -28,13 +28,14 @@ Kind = GridPost.Kind
 
 
 def build_records(land: Land, *, at: datetime) -> None:
-    """Presence on post, stationed staff, bulletins. Call it after the people are in their posts."""
+    """Presence on post, stationed staff, coordinators, bulletins. Call it after the people are in their posts."""
     rows = list(
         GridAssignment.objects.filter(post__kind=Kind.GRID_PATROLLER).select_related("user").order_by("id")
     )
     rng = random.Random(SEED + 28)
     _presence(rows, at, rng)
     _stationed(land, local(at).date(), rng)
+    _coordinators(land, local(at).date())
     _bulletins(land, at)
 
 
@@ -95,6 +96,33 @@ def _stationed(land: Land, today: date, rng: random.Random) -> None:
         for row in rows
         for day in days
         if rng.random() < 0.8
+    )
+
+
+def _coordinators(land: Land, today: date) -> None:
+    """Nearly every community has its coordinator; a few posts have become empty, one was handed on last month."""
+    rng, rows = random.Random(SEED + 31), []
+    for number, community in enumerate(land.at_level("community")):
+        until = today - timedelta(days=11) if number % 19 == 6 else None
+        begun = today - timedelta(days=rng.randint(120, 600))
+        if number == 1:
+            handed = today - timedelta(days=33)
+            rows.append(_coordinator(community, number + 900, begun, handed - DAY, rng))
+            begun = handed
+        rows.append(_coordinator(community, number, begun, until, rng))
+    Coordinator.objects.bulk_create(rows)
+
+
+def _coordinator(
+    community: Region, number: int, since: date, until: date | None, rng: random.Random
+) -> Coordinator:
+    return Coordinator(
+        region=community,
+        name=person_name(rng),
+        phone=f"0990-{6_620_000 + number}",
+        duty=rng.choice(("网格事务、入户协调", "矛盾纠纷、环境整治", "网格事务、便民代办")),
+        starts_on=since,
+        ends_on=until,
     )
 
 
