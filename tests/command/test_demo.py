@@ -445,7 +445,7 @@ def test_a_finished_history_is_not_begun_again(monkeypatch: pytest.MonkeyPatch) 
 def test_revisions_in_every_state() -> None:
     with transaction.atomic():
         before = Ticket.objects.count()
-        assert build_revisions() == 3
+        assert build_revisions() == 4
         assert build_revisions() == 0
         states = {row.state: row for row in GridRevision.objects.all()}
         assert set(states) == {"effective", "submitted", "draft"}
