@@ -78,7 +78,8 @@ def stored_sheet(revision: RegionRevision) -> Sheet:
 def typed_sheet(data: QueryDict, pieces: Sequence[str]) -> Sheet:
     """What was sent; rows that were struck out are left away."""
     count = min(_number(data.get("rows", "")), MOST_RESULTS)
-    rows, numbers = [], {}
+    rows: list[DraftRegion] = []
+    numbers: dict[int, int] = {}
     for number in range(count):
         if data.get(f"drop-{number}"):
             continue
