@@ -14,7 +14,7 @@ from consultation import conferences, meetings
 from consultation.meetings import MeetingPlan, Point, Task
 from consultation.models import CallLine, Consultation, WhistleCall
 from incidents.models import Ticket
-from tests.browser.test_desk_story import look, pick, sign_in
+from tests.browser.test_desk_story import look, sign_in
 from tests.cast import STREET_TRADE, Cast, MakeTicket, jpeg
 
 __all__ = ["sign_in"]
@@ -57,7 +57,10 @@ def test_whistle_answer_arrive_and_score(sign_in: Callable, cast: Cast) -> None:
     town.fill("#id_title", "东门燃气管线被挖断，需联合处置")
     town.fill("#id_content", "书院社区东门施工挖断燃气管线，请携警戒器材到东门岗亭会合")
     choose(town, "id_units", "城市管理局")
-    pick(town, "id_region", "sysq")
+    town.locator("#id_region_search").click()
+    town.keyboard.type("sysq")
+    town.locator("#id_region_list .picker-option", has_text="书院社区").first.click()
+    town.locator("#id_region_list").wait_for(state="hidden")
     look(town, "whistle-form")
     town.locator(".form-actions .btn-primary").click()
     town.wait_for_url(re.compile(r"/calls/CS\d+/"))
