@@ -4,6 +4,7 @@ import { addLayers, addSources } from "map/layers";
 import { flyTo, onScheme, openMap, tellState } from "map/view";
 
 const NEAR = 15.2;
+const IN_THE_OPEN = { top: 0, right: 0, bottom: 0, left: 0 }; // nothing covers the middle of this map
 const collection = (features) => ({ type: "FeatureCollection", features });
 const point = ({ lon, lat, ...properties }) => ({ type: "Feature", geometry: { type: "Point", coordinates: [lon, lat] }, properties });
 const toneOf = () => ["match", ["get", "lamp"], "red", token("--lamp-red"), "amber", token("--lamp-amber"), "green", token("--lamp-green"), token("--lamp-grey")];
@@ -55,7 +56,7 @@ async function open(desk, config, { pins, choose }) {
       kept.chosen = at;
       kept.similar = [];
       draw();
-      if (at) flyTo(map, at[0], at[1], Math.max(map.getZoom(), NEAR));
+      if (at) flyTo(map, at[0], at[1], Math.max(map.getZoom(), NEAR), IN_THE_OPEN);
     },
   };
 }
