@@ -7,6 +7,7 @@ from django.db import transaction
 
 from governance.accounts.actors import SYSTEM_ACTOR
 from governance.audit import journal
+from governance.command.demo.desks import build_filters
 from governance.command.demo.mandates import build_mandates
 from governance.command.demo.overlays import build_overlays
 from governance.command.demo.people import build_people
@@ -58,6 +59,7 @@ def build_base(*, at: datetime) -> bool:
     client = ApiClient(code=API_CLIENT, name="12345政务服务便民热线", sources=["hotline"])
     issue_key(client, API_KEY)
     client.save()
+    filters = build_filters(at=at)
     counts = {
         "regions": len(land.regions),
         "grids": len(land.grids),
@@ -65,6 +67,7 @@ def build_base(*, at: datetime) -> bool:
         "people": people,
         "professional_grids": professional,
         "duty_items": mandated,
+        "saved_filters": filters,
         "standards_and_texts": worded,
         **registered,
     }
