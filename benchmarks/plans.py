@@ -34,7 +34,7 @@ def pages_read(targets: list["Target"], explain: bool = False) -> list[tuple[str
     for target in targets:
         most = 0
         for sql in _statements(target):
-            plan = _explained(sql)
+            plan = explained(sql)
             pages = plan["Shared Hit Blocks"] + plan["Shared Read Blocks"]
             most = max(most, pages)
             if explain:
@@ -55,11 +55,12 @@ def _statements(target: "Target") -> list[str]:
         answer = client.get(path)
     if answer.status_code != 200:
         raise AssertionError(f"{target.question.name} answers {answer.status_code}")
-    statements = [query["sql"].strip() for query in captured]
+    statements = [(query["sql"] or "").strip() for query in captured]
     return [sql for sql in statements if sql.startswith(("SELECT", "WITH")) and "incidents_" in sql]
 
 
-def _explained(sql: str) -> dict[str, Any]:
+def explained(sql: str) -> dict[str, Any]:
+    """The plan of a statement that has run, with what it read."""
     with connection.cursor() as cursor:
         cursor.execute(f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {sql}")
         answer = cursor.fetchone()[0]
