@@ -36,10 +36,11 @@ class Stretch:
 
 @dataclass(frozen=True, kw_only=True)
 class Way:
-    """Where the time of a ticket went. `due` is where on the way its limit ended, in minutes."""
+    """Where the time of a ticket went, in minutes of its own clock; `due` is where on the way its limit ended."""
 
     stretches: Sequence[Stretch]
     due: float | None
+    is_working: bool = True
 
     @property
     def minutes(self) -> float:
@@ -88,7 +89,9 @@ def _way(
     due = None
     if ticket.due_at is not None and steps:
         due = max(0.0, elapsed(calendar, clock, steps[0][0], ticket.due_at))
-    return Way(stretches=[item for item in found if item.minutes > 0], due=due)
+    return Way(
+        stretches=[item for item in found if item.minutes > 0], due=due, is_working=clock is Clock.WORKING
+    )
 
 
 @dataclass(frozen=True, kw_only=True)

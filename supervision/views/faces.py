@@ -9,18 +9,20 @@ from django.urls import reverse
 from django.utils.translation import pgettext, pgettext_lazy
 
 from governance.accounts.roles import SYSTEM, Role
+from governance.foundation.calendars import load_calendar
 from governance.foundation.errors import Text
 from governance.foundation.state_machine import StateTable
-from governance.foundation.templatetags.frame import duration
+from governance.foundation.templatetags.frame import MINUTES_PER_DAY, duration
 from grids.territory import current as territory
 from incidents.models import Ticket
 from incidents.states import State
 from incidents.views.case import photo_of
-from incidents.views.faces import unit_name
+from incidents.views.faces import unit_name, workday_minutes
 from supervision.models import OversightStep, Proof, SupervisionTask
 from supervision.names import Kind, Recheck
 from supervision.queries import Way
 from supervision.states import APPEAL_TABLE
+from supervision.timing import OFFICE
 
 TONES = {
     "created": "wait",
@@ -170,12 +172,12 @@ class Bar:
 
 def bar_of(way: Way) -> Bar:
     """The way as parts of a line of fixed width."""
-    whole = way.minutes
+    whole, day = way.minutes, day_of(way)
     slices: list[Slice] = []
     x = 0.0
     for item in way.stretches:
         width = max(LEAST, WIDTH * item.minutes / whole) if whole else 0
-        label = f"{State(item.state).label} · {unit_name(item.unit_id)} · {duration(item.minutes)}"
+        label = f"{State(item.state).label} · {unit_name(item.unit_id)} · {duration(item.minutes, day)}"
         slices.append(
             Slice(
                 x=round(x, 1),
@@ -191,15 +193,20 @@ def bar_of(way: Way) -> Bar:
         for one in slices
     ]
     due_x = round(min(WIDTH, WIDTH * way.due / whole), 1) if whole and way.due is not None else None
-    return Bar(slices=fitted, due_x=due_x, words=longest_words(way))
+    return Bar(slices=fitted, due_x=due_x, words=longest_words(way, day))
 
 
-def longest_words(way: Way) -> str:
+def day_of(way: Way) -> int:
+    """The minutes of a day on the clock of a way: a workday is shorter."""
+    return workday_minutes(load_calendar(OFFICE)) if way.is_working else MINUTES_PER_DAY
+
+
+def longest_words(way: Way, day: int) -> str:
     """The stage in which most of the time went, with whom and how long."""
     item = way.longest
     if item is None:
         return ""
-    return f"{State(item.state).label} · {unit_name(item.unit_id)} {duration(item.minutes)}"
+    return f"{State(item.state).label} · {unit_name(item.unit_id)} {duration(item.minutes, day)}"
 
 
 @dataclass(frozen=True, kw_only=True)

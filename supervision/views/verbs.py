@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.forms import TextInput
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import pgettext
@@ -162,7 +163,10 @@ def dialog_of(desk: Desk, row: Any, verb: Verb, deed: Deed, actor: Actor) -> Dia
     back = reverse(desk.page, args=[row.number])
 
     def make(data: Any) -> VerbForm:
-        return VerbForm(verb, data, initial=initial_of(verb, row))
+        form = VerbForm(verb, data, initial=initial_of(verb, row))
+        if person := form.fields.get("person"):
+            person.widget = TextInput(attrs={"maxlength": "60"})
+        return form
 
     def do(data: dict[str, Any]) -> tuple[str, str]:
         wanted = {

@@ -11,6 +11,7 @@ from governance.command.demo.founding import build_base
 from governance.command.demo.history import build_history
 from governance.command.demo.plan import TICKETS
 from governance.command.demo.revisions import build_revisions
+from governance.command.demo.supervision import build_supervision
 from governance.foundation.clock import now
 from governance.foundation.errors import Conflict
 
@@ -54,6 +55,9 @@ class Command(BaseCommand):
         began = time.monotonic()
         if count := build_revisions():
             self.stdout.write(f"Revisions of grids: {count} in {time.monotonic() - began:.1f} s")
+        began = time.monotonic()
+        if count := build_supervision():
+            self.stdout.write(f"Supervision: {count} tasks in {time.monotonic() - began:.1f} s")
         began = time.monotonic()
         if count := build_followup():
             self.stdout.write(f"Messages and calls: {count} in {time.monotonic() - began:.1f} s")

@@ -1,0 +1,48 @@
+"""Supervision of the demo city: written once, by the real verbs, something on every page."""
+
+from collections import Counter
+from datetime import UTC, datetime
+
+import pytest
+
+from governance.command.demo.founding import build_base
+from governance.command.demo.history import Historian, pending
+from governance.command.demo.supervision import build_supervision
+from grids import locator_cache, territory
+from incidents import catalogue
+from supervision.models import (
+    Appeal,
+    Inspection,
+    LeaderInstruction,
+    RecurringSupervision,
+    SupervisionBulletin,
+    SupervisionTask,
+)
+
+pytestmark = pytest.mark.django_db
+AT = datetime(2026, 11, 20, 7, 0, tzinfo=UTC)
+
+
+def test_every_page_shows_something(tmp_path: object, settings: object) -> None:
+    settings.MEDIA_ROOT = tmp_path  # type: ignore[attr-defined]
+    for room in (territory, locator_cache, catalogue):
+        room.forget()
+    build_base(at=AT)
+    Historian(AT).write_all(pending(6000)[:1])
+    made = build_supervision()
+    assert build_supervision() == 0
+    assert made == SupervisionTask.objects.count()
+    states = Counter(SupervisionTask.objects.values_list("state", flat=True))
+    assert {"created", "notified", "rectifying", "submitted", "accepted", "closed"} <= set(states)
+    assert {"answered", "given"} <= set(LeaderInstruction.objects.values_list("state", flat=True))
+    assert Counter(Inspection.objects.values_list("state", flat=True)) == {
+        "closed": 1,
+        "running": 1,
+        "proposed": 1,
+    }
+    assert SupervisionTask.objects.filter(cause="inspection").exists()
+    assert SupervisionBulletin.objects.count() == 2
+    assert RecurringSupervision.objects.count() == 2
+    assert Appeal.objects.count() <= 2
+    for room in (territory, locator_cache, catalogue):
+        room.forget()
