@@ -6,9 +6,16 @@ import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 
-from benchmarks import alarms, desks, intake, pages, point_to_grid, territory
+from benchmarks import alarms, desks, intake, pages, point_to_grid, registers, territory
 from benchmarks.databases import database, run
-from benchmarks.options import FULL_GRIDS, FULL_TICKETS, QUICK_TICKETS, Options, communities_for
+from benchmarks.options import (
+    FULL_GRIDS,
+    FULL_HOUSEHOLDS,
+    FULL_TICKETS,
+    QUICK_TICKETS,
+    Options,
+    communities_for,
+)
 from benchmarks.table import Row, show
 
 Measure = Callable[[Options, str], list[Row]]
@@ -19,6 +26,7 @@ MEASURES: Mapping[str, Measure] = {
     "desks": desks.measure,
     "bulk": desks.measure_bulk,
     "territory": territory.measure,
+    "registers": registers.measure,
 }
 NAMES = ("point_to_grid", *MEASURES)
 
@@ -30,6 +38,7 @@ def read(arguments: Sequence[str]) -> tuple[Options, list[str]]:
     parser.add_argument("--tickets", type=int, default=QUICK_TICKETS, help="in the large databases")
     parser.add_argument("--full", action="store_true", help=f"{FULL_TICKETS:,} tickets")
     parser.add_argument("--grids", type=int, default=FULL_GRIDS, help="of the territory's measures")
+    parser.add_argument("--households", type=int, default=FULL_HOUSEHOLDS, help="of the registers' measures")
     parser.add_argument("--seconds", type=float, default=4.0, help="of load for each figure")
     parser.add_argument("--explain", action="store_true", help="print the plans behind the pages")
     found = parser.parse_args(arguments)
@@ -45,6 +54,7 @@ def read(arguments: Sequence[str]) -> tuple[Options, list[str]]:
         alarms=max(10, min(10_000, tickets // 20)),
         explain=found.explain,
         communities=communities_for(found.grids),
+        households=found.households,
     )
     return options, found.only or list(NAMES)
 

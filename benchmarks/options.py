@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 FULL_TICKETS, QUICK_TICKETS = 1_000_000, 200_000
 FULL_GRIDS, GRIDS_OF_A_COMMUNITY = 20_000, 30
+FULL_HOUSEHOLDS = 300_000
 
 
 def communities_for(grids: int) -> tuple[int, int]:
@@ -18,7 +19,7 @@ class Options:
     """`tickets` in the large databases, `seconds` of load for each figure.
 
     The territory: `communities` across and up of thirty grids each, `points` that are located in one request,
-    `moved` open tickets that a revision hands over.
+    `moved` open tickets that a revision hands over. The registers: `households`, ten residents to three.
     """
 
     tickets: int = QUICK_TICKETS
@@ -29,4 +30,5 @@ class Options:
     explain: bool = False
     communities: tuple[int, int] = communities_for(FULL_GRIDS)
     points: int = 10_000
+    households: int = FULL_HOUSEHOLDS
     moved: int = 1_000
