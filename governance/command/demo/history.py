@@ -175,6 +175,8 @@ def play(lives: Sequence[tuple[datetime, Life]], ledger: MemoryLedger, end: date
         except Problem as problem:
             logger.warning("a life ended at %s: %s", at, problem)
             continue
+        finally:
+            ledger.reached = at
         for deed in _next(life, ticket):
             heapq.heappush(queue, (max(at, deed[0]), next(order), life, deed))
     sweep_until(ledger, end)
@@ -188,9 +190,12 @@ def _next(life: Life, ticket: Ticket) -> Iterator[Deed]:
 
 
 def sweep_until(ledger: MemoryLedger, at: datetime) -> None:
-    """Raise the alarms that come before `at`, each some seconds after it was due, as the beat does."""
+    """Raise the alarms that come before `at`, each some seconds after it was due, as the beat does.
+
+    What a deed has moved into the past is raised right after the deed.
+    """
     while (due := ledger.next_alarm()) is not None and due + BEAT <= at:
-        sweep_all(at=due + BEAT)
+        sweep_all(at=max(due + BEAT, ledger.reached or due))
 
 
 def tell(ledger: MemoryLedger, end: datetime) -> None:

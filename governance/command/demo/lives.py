@@ -13,17 +13,16 @@ from uuid import UUID
 
 from governance.accounts.actors import SYSTEM_ACTOR, Actor
 from governance.command.demo import matters
+from governance.command.demo.asides import Asides, unfinished
 from governance.command.demo.hours import finished, later, taken
 from governance.command.demo.neighbourhood import Neighbourhood
 from grids.territory import Unit
 from grids.territory import current as territory
 from incidents import transitions
-from incidents.ledger import ledger
 from incidents.mandate import ruling
 from incidents.models import Ticket
 from incidents.routing import propose
-from incidents.states import OPEN_PARTS, State
-from incidents.transitions.partaking import code_of
+from incidents.states import State
 
 Deed = tuple[datetime, Callable[[], Ticket]]
 Life = Generator[Deed, Ticket, datetime]
@@ -41,11 +40,12 @@ SHARE = {
     "stage_result": 0.05,
 }
 LATE = {"grid": 0.035, "community": 0.055, "town": 0.09, "district": 0.11, "city": 0.12}
+CHILDREN = "子工单已明确单位和期限,另行跟踪。"
 SATISFACTION = (("5", 58), ("4", 30), ("3", 8), ("2", 3), ("1", 1))
 
 
 @dataclass
-class Course:
+class Course(Asides):
     """One ticket on its way through the units, by the luck of `rng`. It goes no further than `stop`.
 
     What was `may_forget` stops there because somebody forgot it, which does not happen to critical matters.
@@ -95,8 +95,9 @@ class Course:
                 partial(transitions.reject, ticket.pk, by=by, at=at, reason_code=reason, opinion=words),
             )
             return at
+        at = yield from self.look(ticket, by, at)
         yield at, partial(transitions.accept, ticket.pk, by=by, at=at)
-        return at
+        return (yield from self.again(ticket, at))
 
     def _dispatch(self, ticket: Ticket, at: datetime) -> Life:
         rng = self.rng
@@ -128,9 +129,15 @@ class Course:
     def _work(self, ticket: Ticket, at: datetime) -> Life:
         """Sign, handle, check, call back, again and again until it is closed."""
         while True:
+            if self.stop != "sign":
+                at = yield from self.give_back(ticket, at)
+            if ticket.state == State.ACCEPTED:
+                at = yield from self._dispatch(ticket, at)
             at = yield from self._sign(ticket, at)
             if self.stop == "sign":
                 return at
+            at = yield from self.meanwhile(ticket, at)
+            at = yield from self._children(ticket, at)
             if ticket.state == State.HANDLING and self._may_climb(ticket) and self.chance("escalate"):
                 at = yield from self._escalate(ticket, at)
                 continue
@@ -140,6 +147,18 @@ class Course:
             is_good, at = yield from self._judge(ticket, at)
             if is_good or self.stop == "check":
                 return at
+
+    def _children(self, ticket: Ticket, at: datetime) -> Life:
+        """A child goes its own way to the end before the main ticket goes on."""
+        children: list[Ticket] = []
+        at = yield from self.child_of(ticket, at, children)
+        for child in children:
+            at = yield from self._dispatch(child, at)
+            at = yield from self._sign(child, at)
+            if child.state == State.HANDLING:
+                at = yield from self._feed_back(child, at)
+                _is_good, at = yield from self._judge(child, at)
+        return at
 
     def _may_climb(self, ticket: Ticket) -> bool:
         return self._unit(ticket.holder_id).tier in {"grid", "community"}
@@ -207,15 +226,10 @@ class Course:
             at=at,
             result_kind=kind,
             opinion=words,
-            missing=self._unfinished(ticket),
+            missing=unfinished(ticket),
+            children_reason=CHILDREN,
             attachments=photos,
         )
-
-    @staticmethod
-    def _unfinished(ticket: Ticket) -> dict[str, str]:
-        """A reason for each co-handler that has not answered."""
-        parts = [part for part in ledger().parts(ticket) if part.state in OPEN_PARTS]
-        return {code_of(part): "已电话商定，由本单位一并处置。" for part in parts}
 
     def _judge(self, ticket: Ticket, at: datetime) -> Generator[Deed, Ticket, tuple[bool, datetime]]:
         """Check, and call back where somebody waits. True once closed."""
@@ -236,7 +250,8 @@ class Course:
                 yield at, partial(redo, opinion=rng.choice(matters.REDO))
                 return False, at
         at = later(at, taken(rng, 15))
-        yield at, partial(transitions.close, ticket.pk, by=self.here.closer(ticket, rng), at=at)
+        close = partial(transitions.close, ticket.pk, by=self.here.closer(ticket, rng), at=at)
+        yield at, partial(close, children_reason=CHILDREN)
         return True, at
 
     def _call(self, ticket: Ticket, at: datetime) -> Generator[Deed, Ticket, tuple[bool, datetime]]:

@@ -67,6 +67,7 @@ class MemoryLedger(AskedInMemory):
         self.files: dict[UUID, Attachment] = {}
         self.words: dict[int, Any] = {}
         self.alarms: list[tuple[datetime, int]] = []
+        self.reached: datetime | None = None
         self.moved: dict[int, list[DueChange]] = defaultdict(list)
 
     def atomic(self) -> AbstractContextManager[Any]:
@@ -96,7 +97,7 @@ class MemoryLedger(AskedInMemory):
         self.rows[type(row)].append(row)
         if isinstance(row, DueChange):
             self.moved[row.deadline_id].append(row)
-        if isinstance(row, Step | Deadline | Assignment | FollowUp | TicketRequest | Requester):
+        if isinstance(row, Step | Deadline | Assignment | FollowUp | TicketRequest | TicketUrge | Requester):
             self.of_ticket[type(row), row.ticket_id].append(row)
         if isinstance(row, Deadline):
             self.deadlines[row.pk] = row

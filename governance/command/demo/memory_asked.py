@@ -9,8 +9,8 @@ from django.db import models
 
 from governance.accounts.actors import Actor
 from incidents.ledger import Ledger
-from incidents.models import Requester, Ticket, TicketRequest
-from incidents.states import RequestKind
+from incidents.models import Requester, Ticket, TicketRequest, TicketUrge
+from incidents.states import OPEN, RequestKind
 
 Way = tuple[str, int, int, int | None]
 
@@ -63,6 +63,20 @@ class AskedInMemory(Ledger):
             for ticket, at in seen:
                 super().count_routing(what, ticket, from_unit_id=way[2], to_unit_id=way[3], at=at)
 
+    def open_children(self, ticket: Ticket) -> list[str]:
+        children = (row for row in self.tickets.values() if row.parent_id == ticket.pk)
+        return [row.number for row in children if row.state in OPEN]
+
+    def parent_of(self, ticket: Ticket) -> Ticket:
+        return self.tickets[ticket.parent_id or 0]
+
+    def link_requesters(self, child: Ticket, parent: Ticket) -> None:
+        self._copy(parent, child, parent.pk, needs_reply=False)
+
+    def urge_of(self, ticket_id: int, key: str) -> TicketUrge | None:
+        rows = self.of_ticket[TicketUrge, ticket_id]
+        return next((row for row in rows if row.key == key), None)
+
     def find(self, number: str, by: Actor) -> int | None:
         return next((key for key, ticket in self.tickets.items() if ticket.number == number), None)
 
@@ -71,7 +85,9 @@ class AskedInMemory(Ledger):
         return self.tickets.get(wanted or 0)
 
     def carry_over(self, ticket: Ticket, main: Ticket) -> None:
-        for row in self.of_ticket[Requester, ticket.pk]:
-            names = ("name", "phone", "needs_reply", "at")
-            own = {name: getattr(row, name) for name in names}
-            self.add(Requester(ticket=main, carried_from_id=row.carried_from_id or ticket.pk, **own))
+        self._copy(ticket, main, ticket.pk)
+
+    def _copy(self, source: Ticket, to: Ticket, key: int, **changes: Any) -> None:
+        for row in list(self.of_ticket[Requester, source.pk]):
+            own = {name: getattr(row, name) for name in ("name", "phone", "needs_reply", "at")}
+            self.add(Requester(ticket=to, carried_from_id=row.carried_from_id or key, **own | changes))
