@@ -6,7 +6,7 @@ import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 
-from benchmarks import alarms, desks, intake, pages, point_to_grid, registers, territory
+from benchmarks import alarms, browsing, desks, intake, pages, point_to_grid, registers, territory
 from benchmarks.databases import database, run
 from benchmarks.options import (
     FULL_GRIDS,
@@ -26,6 +26,7 @@ MEASURES: Mapping[str, Measure] = {
     "desks": desks.measure,
     "bulk": desks.measure_bulk,
     "territory": territory.measure,
+    "map": browsing.measure,
     "registers": registers.measure,
 }
 NAMES = ("point_to_grid", *MEASURES)
