@@ -6,7 +6,7 @@ import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 
-from benchmarks import alarms, browsing, desks, intake, pages, point_to_grid, registers, territory
+from benchmarks import alarms, browsing, desks, intake, pages, point_to_grid, registers, territory, transitions
 from benchmarks.databases import database, run
 from benchmarks.options import (
     FULL_GRIDS,
@@ -21,6 +21,7 @@ from benchmarks.table import Row, show
 Measure = Callable[[Options, str], list[Row]]
 MEASURES: Mapping[str, Measure] = {
     "intake": intake.measure,
+    "transitions": transitions.measure,
     "alarms": alarms.measure,
     "pages": pages.measure,
     "desks": desks.measure,
