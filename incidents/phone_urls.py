@@ -14,7 +14,9 @@ urlpatterns = [
     path("tickets/<str:number>/do/<slug:name>/", phone.verb_dialog, name="verb"),
     path("attachments/<uuid:attachment_id>/page/", evidence_page.phone, name="evidence"),
     path("attachments/<uuid:attachment_id>/boxes/", evidence_page.phone_mask, name="evidence-mask"),
-    path("attachments/<uuid:attachment_id>/original/", evidence_page.phone_original, name="evidence-original"),
+    path(
+        "attachments/<uuid:attachment_id>/original/", evidence_page.phone_original, name="evidence-original"
+    ),
     path("me/", phone.me_page, name="me"),
     path("me/check-in/", phone_presence.check_in, name="check-in"),
 ]

@@ -20,7 +20,18 @@ from governance.celery import app
 from governance.settings.schedule import BEAT_SCHEDULE
 
 ROOT = Path(__file__).resolve().parents[1]
-PRODUCT = ("governance", "grids", "staffing", "registers", "mandates", "incidents", "consultation", "supervision", "followup", "launch")
+PRODUCT = (
+    "governance",
+    "grids",
+    "staffing",
+    "registers",
+    "mandates",
+    "incidents",
+    "consultation",
+    "supervision",
+    "followup",
+    "launch",
+)
 FORBIDDEN_NAMES = {"utils", "helpers", "common", "base", "services", "manager", "managers"}
 MODULE_LINES, TEMPLATE_LINES, ASSET_LINES = 400, 140, 200
 

@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from followup.querysets import CallQuerySet
+from followup.querysets import CallTaskQuerySet
 from followup.states import OPEN_CALLS, SAMPLED, CallKind, CallOutcome, CallState, Verdict
 from incidents.models import FollowUp, Step, Ticket
 from incidents.states import DemandType, FollowUpOutcome, Satisfaction
@@ -45,7 +45,7 @@ class CallTask(models.Model):
     )
     verdict_at = models.DateTimeField(null=True)
 
-    objects = CallQuerySet.as_manager()
+    objects = CallTaskQuerySet.as_manager()
 
     class Meta:
         verbose_name = pgettext_lazy("model", "call")

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from followup import calls
 from followup.forms import CallForm, ReasonForm
 from followup.models import CallTask
-from followup.querysets import CallQuerySet
+from followup.querysets import CallTaskQuerySet
 from followup.rules import may_call, permitted, role_for
 from followup.states import CALL_TABLE, CALLERS, CallState, Verdict
 from followup.views.dialogs import Dialog, posted, put_errors
@@ -42,11 +42,11 @@ class View:
 
     name: str
     label: str
-    rows: CallQuerySet
+    rows: CallTaskQuerySet
     what: str
 
 
-def views(rows: CallQuerySet, actor: Actor, at: datetime) -> list[View]:
+def views(rows: CallTaskQuerySet, actor: Actor, at: datetime) -> list[View]:
     """The chips above the queue."""
     return [
         View(
@@ -111,7 +111,7 @@ def queue_page(request: HttpRequest, actor: Actor) -> HttpResponse:
     return render(request, "followup/queue.html", context)
 
 
-def counted(rows: CallQuerySet, cap: int = 999) -> str:
+def counted(rows: CallTaskQuerySet, cap: int = 999) -> str:
     """How many, counted no further than `cap`."""
     found = rows.order_by()[: cap + 1].count()
     return f"{cap}+" if found > cap else str(found)

@@ -206,8 +206,14 @@ def _row(
     """The figures of one place with their filters."""
     where = TicketFilter(path=place.path if place else "", without_level=without, as_filed=as_filed)
     came = replace(where, since=chosen.since, until=chosen.until, is_counted=True)
-    limits = {"due_since": chosen.since, "due_until": chosen.past, "at": chosen.at}
-    due = replace(where, **limits, is_counted=True, is_assessed=True)
+    due = replace(
+        where,
+        due_since=chosen.since,
+        due_until=chosen.past,
+        at=chosen.at,
+        is_counted=True,
+        is_assessed=True,
+    )
     return PlaceRow(
         place=place,
         intake=Figure(tally.intake, came),

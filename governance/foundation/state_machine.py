@@ -66,8 +66,8 @@ class Need:
 @dataclass(frozen=True, kw_only=True)
 class Verb:
     """One row of a state table. `sources` is empty for a verb that creates the object, `target` for one that leaves
-    the state as it is. `aside` marks what may be done and is nobody's next step. `asks` and `answers` name the kind of request that a verb makes or decides: it is asked once,
-    and there is nothing to decide before.
+    the state as it is. `aside` marks what may be done and is nobody's next step. `asks` and `answers` name the kind
+    of request that a verb makes or decides: it is asked once, and there is nothing to decide before.
     """
 
     name: str

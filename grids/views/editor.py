@@ -110,7 +110,9 @@ def carve_out(request: HttpRequest, actor: Actor, number: str) -> HttpResponseBa
             given += share
             kept.append(replace(item, area=rest, households=left))
     is_exclusive = kind == Grid.Kind.EXCLUSIVE
-    names = [item.name for item in (*touched, *results, *setting.neighbours)]
+    names = [item.name for item in touched]
+    names += [item.name for item in results]
+    names += [item.name for item in setting.neighbours]
     fresh = DraftGrid(
         code=code,
         name=_("New exclusive grid") if is_exclusive else new_name(names[0], code, names),

@@ -42,7 +42,7 @@ class AttachmentsView(ApiView):
     def post(self, request: Request) -> Response:
         by = actor_of(request, "api")
         file = _only_file(request)
-        origin = str(request.data.get("origin") or Attachment.Origin.UPLOAD)
+        origin = str(request.POST.get("origin") or Attachment.Origin.UPLOAD)
         row = evidence.receive(file.file, name=file.name, size=file.size, by=by, at=now(), origin=origin)
         return Response(showing.FILE.to_representation(row), status=201)
 

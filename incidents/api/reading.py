@@ -230,5 +230,7 @@ class FileIn(StrictSerializer):
         help_text="JPEG, PNG, WebP, PDF, DOCX, XLSX, sound or MP4; judged by its content."
     )
     origin = serializers.ChoiceField(
-        choices=Attachment.Origin.choices, required=False, help_text="Where it was taken; `upload` when left out."
+        choices=Attachment.Origin.choices,
+        required=False,
+        help_text="Where it was taken; `upload` when left out.",
     )

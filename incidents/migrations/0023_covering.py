@@ -5,30 +5,48 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('exchange', '0001_initial'),
-        ('grids', '0005_coverage'),
-        ('incidents', '0022_media_types'),
+        ("accounts", "0001_initial"),
+        ("exchange", "0001_initial"),
+        ("grids", "0005_coverage"),
+        ("incidents", "0022_media_types"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.RemoveIndex(
-            model_name='ticket',
-            name='ticket_due',
+            model_name="ticket",
+            name="ticket_due",
         ),
         migrations.RemoveIndex(
-            model_name='ticket',
-            name='ticket_closed_at',
+            model_name="ticket",
+            name="ticket_closed_at",
         ),
         migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(condition=models.Q(('due_at__isnull', False)), fields=['due_at'], include=('state', 'is_overdue', 'feedback_at', 'town', 'community', 'grid', 'filed_grid', 'now_grid'), name='ticket_due'),
+            model_name="ticket",
+            index=models.Index(
+                condition=models.Q(("due_at__isnull", False)),
+                fields=["due_at"],
+                include=(
+                    "state",
+                    "is_overdue",
+                    "feedback_at",
+                    "town",
+                    "community",
+                    "grid",
+                    "filed_grid",
+                    "now_grid",
+                ),
+                name="ticket_due",
+            ),
         ),
         migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(condition=models.Q(('closed_at__isnull', False)), fields=['closed_at'], include=('state',), name='ticket_closed_at'),
+            model_name="ticket",
+            index=models.Index(
+                condition=models.Q(("closed_at__isnull", False)),
+                fields=["closed_at"],
+                include=("state",),
+                name="ticket_closed_at",
+            ),
         ),
     ]

@@ -31,7 +31,10 @@ WHOLE = {Stage.HANDLE}
 
 @dataclass(frozen=True, kw_only=True)
 class Photo:
-    """One file of evidence for `parts/_photo_grid.html` and `parts/_file_list.html`; `state` says why it is not shown."""
+    """One file of evidence for `parts/_photo_grid.html` and `parts/_file_list.html`.
+
+    `state` says why it is not shown.
+    """
 
     id: str
     url: str

@@ -1,4 +1,4 @@
-"""One verb for many tickets: what stands in the way, exactly once, resumed, refused where somebody was quicker, taken back."""
+"""One verb for many tickets: obstacles, exactly once, resumed, refused where somebody was quicker, taken back."""
 
 from datetime import timedelta
 from typing import Any

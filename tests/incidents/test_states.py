@@ -82,7 +82,14 @@ class TestTheTable:
         with pytest.raises(IllegalTransition) as caught:
             TICKET_TABLE.check("explode", State.REGISTERED)
         assert caught.value.status == 409
-        assert caught.value.extra["allowed"] == ["send_verification", "reject", "merge", "accept", "urge", "void"]
+        assert caught.value.extra["allowed"] == [
+            "send_verification",
+            "reject",
+            "merge",
+            "accept",
+            "urge",
+            "void",
+        ]
 
     def test_tiers_are_only_asked_of_staff_that_have_one(self) -> None:
         tiered = {role for verb in TICKET_TABLE for role, reach in verb.who.items() if reach is Reach.TIER}

@@ -24,7 +24,9 @@ def part_of(ticket: Ticket) -> Assignment:
 
 
 class TestInbox:
-    def test_a_part_waits_in_its_own_units_inbox_until_it_is_answered(self, cast: Cast, helped: Ticket) -> None:
+    def test_a_part_waits_in_its_own_units_inbox_until_it_is_answered(
+        self, cast: Cast, helped: Ticket
+    ) -> None:
         part, at = part_of(helped), MONDAY + HOUR
         found = inbox(cast.gas, at=at)
         assert [(queue.state, queue.label, queue.count, queue.late) for queue in found.queues] == [

@@ -37,7 +37,9 @@ MOVE = some.tuples(
 
 
 def check_the_records(ticket: Ticket, deeds: int) -> None:
-    steps = list(ticket.steps.order_by("id").exclude(role="system", verb__in=("warn", "overdue", "urge", "climb")))
+    steps = list(
+        ticket.steps.order_by("id").exclude(role="system", verb__in=("warn", "overdue", "urge", "climb"))
+    )
     assert [step.from_state for step in steps[1:]] == [step.to_state for step in steps[:-1]]
     assert steps[-1].to_state == ticket.state
     assert (

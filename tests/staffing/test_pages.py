@@ -97,7 +97,9 @@ class TestVacancies:
     ) -> None:
         put(cast.worker.user, 0, PATROLLER)
         town = words(enter("town").get(url("vacancies")))
-        assert town.count('data-lamp="red"') == 7, "three grids with two posts, one of them filled; two communities"
+        assert town.count('data-lamp="red"') == 7, (
+            "three grids with two posts, one of them filled; two communities"
+        )
         assert f"{url('assign')}?grid={cast.grid(0).code}&amp;kind=grid_leader" in town
         assert url("assign") not in words(enter("supervisor").get(url("vacancies")))
 

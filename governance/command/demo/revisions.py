@@ -19,7 +19,8 @@ from grids import locator_cache, recutting, regions, revisions, scope, territory
 from grids.geometry import parse_area
 from grids.models import Grid, GridRevision, Region, RevisionSource
 from grids.revisions import Draft, DraftGrid
-from incidents.handover import Outcome, apply_revision
+from incidents.handover import apply_revision
+from incidents.handover.outcome import Outcome
 from incidents.models import Ticket
 from incidents.states import OPEN
 
@@ -200,7 +201,7 @@ def _merger(town: str, home: str, planner: Actor, at: datetime) -> None:
             "code"
         )
     )
-    areas = {region.pk: parse_area(region.boundary) for region in found}
+    areas = {region.pk: parse_area(region.boundary or {}) for region in found}
     pairs = [
         ((one.households or 0) + (other.households or 0), one.code, [one, other])
         for one in found

@@ -37,6 +37,5 @@ class DatabaseWrapper(base.DatabaseWrapper):
             return super().create_cursor(name)
         if name is None:
             return self.connection.cursor()
-        return base.ServerSideCursor(
-            self.connection, name=name, scrollable=False, withhold=self.connection.autocommit
-        )
+        cursor_class: Any = base.ServerSideCursor  # psycopg 3's; the stubs know only that of psycopg 2
+        return cursor_class(self.connection, name=name, scrollable=False, withhold=self.connection.autocommit)

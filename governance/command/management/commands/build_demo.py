@@ -6,8 +6,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from governance.command.demo.followup import build_followup
 from governance.command.demo.consultation import build_consultation
+from governance.command.demo.followup import build_followup
 from governance.command.demo.founding import build_base
 from governance.command.demo.history import build_history
 from governance.command.demo.plan import TICKETS
@@ -57,11 +57,11 @@ class Command(BaseCommand):
         if count := build_revisions():
             self.stdout.write(f"Revisions of grids: {count} in {time.monotonic() - began:.1f} s")
         began = time.monotonic()
-        if count := build_supervision():
-            self.stdout.write(f"Supervision: {count} tasks in {time.monotonic() - began:.1f} s")
-        began = time.monotonic()
         if count := build_followup():
             self.stdout.write(f"Messages and calls: {count} in {time.monotonic() - began:.1f} s")
+        began = time.monotonic()
+        if count := build_supervision():
+            self.stdout.write(f"Supervision: {count} tasks in {time.monotonic() - began:.1f} s")
         began = time.monotonic()
         if count := build_consultation():
             self.stdout.write(
