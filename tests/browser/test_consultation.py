@@ -60,6 +60,7 @@ def test_whistle_answer_arrive_and_score(sign_in: Callable, cast: Cast) -> None:
     town.locator("#id_region_search").click()
     town.keyboard.type("sysq")
     town.locator("#id_region_list .picker-option", has_text="书院社区").first.click()
+    town.locator("h1").click()
     town.locator("#id_region_list").wait_for(state="hidden")
     look(town, "whistle-form")
     town.locator(".form-actions .btn-primary").click()
