@@ -157,7 +157,8 @@ def recuse(
     """Somebody (oneself, when nobody is named) has an interest in the matter and does not decide it."""
     with conferring("recuse", pk, by=by, at=at, version=version) as move:
         move.say(opinion)
-        person = User.objects.filter(pk=user or by.user_id, is_active=True).first()
+        who = user or by.user_id
+        person = User.objects.filter(pk=who, is_active=True).first() if who else None
         if person is None or by.user is None:
             raise Unprocessable(fields={"user": [_("This person is not known")]})
         _row, is_new = Recusal.objects.get_or_create(

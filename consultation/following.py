@@ -3,6 +3,7 @@ cancel what has gone another way. Safe to run twice; bounded.
 """
 
 import logging
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db.models import Count, Exists, Max, OuterRef, Q
@@ -113,9 +114,9 @@ def cancel_overtaken(*, at: datetime, limit: int = BATCH) -> int:
     return _each(rows.values_list("pk", flat=True)[:limit], at, "cancel", reason)
 
 
-def _each(keys: "list[int] | object", at: datetime, name: str, words: str) -> int:
+def _each(keys: Iterable[int], at: datetime, name: str, words: str) -> int:
     deed, done = getattr(conferences, name), 0
-    for pk in list(keys):  # type: ignore[call-overload]  # a list of keys
+    for pk in list(keys):
         try:
             deed(pk, by=SYSTEM_ACTOR, at=at, opinion=words)
         except (Conflict, NotFound):

@@ -69,6 +69,8 @@ def answering(
     """Run one verb on a called department; its call is locked first, so that the last result closes it once."""
     with transaction.atomic():
         call_id = CallLine.objects.filter(pk=pk).values_list("call", flat=True).first()
+        if call_id is None:
+            raise NotFound()
         call = _locked_call(call_id)
         row = CallLine.objects.select_for_update(of=("self",)).select_related("unit").get(pk=pk)
         row.call = call
@@ -83,6 +85,8 @@ def conferring(
     """Run one verb on a consultation; its ticket is locked first, as by whoever acts on the ticket."""
     with transaction.atomic():
         ticket_id = Consultation.objects.filter(pk=pk).values_list("ticket", flat=True).first()
+        if ticket_id is None:
+            raise NotFound()
         ticket = locked_ticket(ticket_id)
         row = Consultation.objects.select_for_update().get(pk=pk)
         row.ticket = ticket
@@ -103,7 +107,7 @@ def meeting(
             yield move
 
 
-def locked_ticket(ticket_id: int | None) -> Ticket:
+def locked_ticket(ticket_id: int) -> Ticket:
     """The ticket, locked until the transaction ends. Raises NotFound."""
     rows = Ticket.objects.select_for_update(of=("self",)).select_related("source", "category").defer("search")
     ticket = rows.filter(pk=ticket_id).first()
@@ -112,7 +116,7 @@ def locked_ticket(ticket_id: int | None) -> Ticket:
     return ticket
 
 
-def _locked_call(pk: int | None) -> WhistleCall:
+def _locked_call(pk: int) -> WhistleCall:
     row = WhistleCall.objects.select_for_update().filter(pk=pk).first()
     if row is None:
         raise NotFound()

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -173,7 +174,7 @@ def _point(row: Meeting, number: int, point: Point, by: Actor) -> AgendaItem:
     item = AgendaItem(meeting=row, position=number, title=point.title.strip()[:200])
     text = point.reference.strip().upper()
     if text:
-        sources = {
+        sources: dict[str, tuple[str, Any]] = {
             "WG": ("ticket", Ticket),
             "CS": ("call", WhistleCall),
             "HS": ("consultation", Consultation),

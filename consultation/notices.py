@@ -159,6 +159,7 @@ def told_alarm(
     row: CallLine | Consultation | ActionItem, kind: str, stage: str, at: datetime
 ) -> dict[str, list[int]]:
     """Raise an alarm one rung higher; gives whom it reached, units and people, for its row."""
+    late_audiences: tuple[tuple[int, Notice.Audience], ...]
     if isinstance(row, CallLine):
         page: Model = row.call
         responsible, path, what = row.unit_id, row.call.region_path, row.call.title

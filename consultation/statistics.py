@@ -62,7 +62,21 @@ def lines(actor: Actor, *, since: datetime, until: datetime, at: datetime, kind:
         scored=Count("score"),
         average=Avg("score"),
     )
-    found = [Line(name=name_of(row["unit"]), unit_id=row.pop("unit"), **row) for row in map(dict, counted)]
+    found = [
+        Line(
+            name=name_of(row["unit"]),
+            unit_id=row["unit"],
+            called=row["called"],
+            due=row["due"],
+            in_time=row["in_time"],
+            declined=row["declined"],
+            arrived=row["arrived"],
+            done=row["done"],
+            scored=row["scored"],
+            average=row["average"],
+        )
+        for row in counted
+    ]
     return sorted(
         found, key=lambda line: (line.in_time / line.due if line.due else 2.0, -line.called, line.name)
     )

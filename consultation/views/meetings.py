@@ -101,7 +101,7 @@ def facts_of(row: Meeting, actor: Actor, at: datetime) -> dict[str, Any]:
         "attendees": [
             {
                 "row": item,
-                "name": unit_name(item.unit_id) if item.unit_id else item.user.name,
+                "name": unit_name(item.unit_id) if item.user is None else item.user.name,
                 "has_read": item.user_id in read if item.user_id else item.unit_id in units_read,
             }
             for item in attendees

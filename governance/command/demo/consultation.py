@@ -228,7 +228,7 @@ def _meetings(town: Actor, community: Actor, departments: list[tuple[Unit, Actor
     assert town.unit_id is not None
     assert community.unit_id is not None
     units = [community.unit_id, *(unit.id for unit, _by in departments[:3])]
-    who = {"host": town.unit_id, "units": units, "place": "镇街三楼会议室"}
+    host, place = town.unit_id, "镇街三楼会议室"
     today = local(at).date()
     series = SeriesPlan(
         kind="regular",
@@ -239,7 +239,7 @@ def _meetings(town: Actor, community: Actor, departments: list[tuple[Unit, Actor
         minutes=90,
         agenda="上周事件办理情况\n超时与退单分析\n本周重点任务",
         host=town.unit_id,
-        place=who["place"],
+        place=place,
         units=tuple(units),
     )
     recurring.keep(series, by=town, at=at - 15 * DAY)
@@ -255,7 +255,9 @@ def _meetings(town: Actor, community: Actor, departments: list[tuple[Unit, Actor
             starts_at=begins,
             ends_at=begins + 90 * MINUTE,
             agenda=[Point(title=line) for line in series.agenda.splitlines()],
-            **who,
+            host=host,
+            units=units,
+            place=place,
         )
         row = meetings.plan(held, by=town, at=begins - 3 * DAY)
         for _unit, by in departments[:2]:
@@ -276,7 +278,15 @@ def _meetings(town: Actor, community: Actor, departments: list[tuple[Unit, Actor
         (6, "inspection", "网格工作定期督查"),
     ):
         begins = _instant(today + timedelta(days=days), 14)
-        ahead = MeetingPlan(kind=kind, title=title, starts_at=begins, ends_at=begins + 2 * HOUR, **who)
+        ahead = MeetingPlan(
+            kind=kind,
+            title=title,
+            starts_at=begins,
+            ends_at=begins + 2 * HOUR,
+            host=host,
+            units=units,
+            place=place,
+        )
         meetings.plan(ahead, by=town, at=at - DAY)
         plans += 1
     return plans + recurring.plan_due(at=at)

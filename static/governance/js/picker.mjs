@@ -23,6 +23,8 @@ export function mountPicker(box) {
     list.children[index].scrollIntoView({ block: "nearest" });
   };
   const choose = (row) => {
+    clearTimeout(timer);
+    asked += 1;  // a search that is still under way must not open the list again
     value.value = row?.value ?? "";
     input.value = row?.label ?? "";
     clear.hidden = !input.value;
