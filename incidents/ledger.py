@@ -22,6 +22,7 @@ from governance.audit import journal
 from governance.foundation.bulk import insert_rows
 from governance.foundation.live import publish_on_commit
 from governance.foundation.prepared import fetch_all
+from incidents import statements
 from incidents.deadlines import Alarming
 from incidents.filing import Filing, insert
 from incidents.models import (
@@ -177,7 +178,7 @@ class Ledger:
     def link_requesters(self, child: Ticket, parent: Ticket) -> None:
         """The reporters of a ticket stand on its child as well, where nobody calls them again."""
         with connection.cursor() as cursor:
-            cursor.execute(_LINK, [child.pk, parent.pk, parent.pk])
+            cursor.execute(statements.LINK, [child.pk, parent.pk, parent.pk])
 
     def urge_of(self, ticket_id: int, key: str) -> TicketUrge | None:
         """The urge that was counted under that key."""
@@ -200,12 +201,12 @@ class Ledger:
     def carry_over(self, ticket: Ticket, main: Ticket) -> None:
         """The reporters of a ticket, those carried to it among them, are reporters of `main` as well."""
         with connection.cursor() as cursor:
-            cursor.execute(_CARRY, [main.pk, ticket.pk, ticket.pk])
+            cursor.execute(statements.CARRY, [main.pk, ticket.pk, ticket.pk])
 
     def take_back(self, ticket: Ticket, main: Ticket) -> bool:
         """The opposite of `carry_over`; True when a reporter who stays waits for an answer."""
         with connection.cursor() as cursor:
-            cursor.execute(_TAKE_BACK, [main.pk, ticket.pk, ticket.pk, main.pk])
+            cursor.execute(statements.TAKE_BACK, [main.pk, ticket.pk, ticket.pk, main.pk])
             return bool(cursor.fetchone()[0])
 
     def last_of(self, ticket: Ticket, stage: str) -> Deadline | None:
@@ -232,7 +233,8 @@ class Ledger:
     ) -> TicketRequest | None:
         """Decide the request of that kind that waits, and give it; None when there is none."""
         return next(
-            iter(TicketRequest.objects.raw(_DECIDE, [outcome, by.user_id, at, ticket.pk, kind])), None
+            iter(TicketRequest.objects.raw(statements.DECIDE, [outcome, by.user_id, at, ticket.pk, kind])),
+            None,
         )
 
     def requests(self, ticket: Ticket, kind: str) -> list[TicketRequest]:
@@ -252,7 +254,7 @@ class Ledger:
         counts = [int(name == what) for name in ("granted", "refused", "dispatched")]
         values = [ticket.category.code, region_id, from_unit_id, to_unit_id, *counts, at, at]
         with connection.cursor() as cursor:
-            cursor.execute(_COUNT_ROUTING, values)
+            cursor.execute(statements.COUNT_ROUTING, values)
 
     def granted_return(self, ticket: Ticket) -> TicketRequest | None:
         """The last return that was granted."""
@@ -317,7 +319,7 @@ class Ledger:
     def due_alarms(self, at: datetime, limit: int) -> Sequence[Alarming]:
         """The deadlines whose next alarm has come, with their tickets, claimed for this transaction."""
         with connection.cursor() as cursor:
-            cursor.execute(_DUE, [at, limit])
+            cursor.execute(statements.DUE, [at, limit])
             rows = cursor.fetchall()
         return [
             DueAlarm(
@@ -332,7 +334,7 @@ class Ledger:
             {"id": key, "rung": rung, "next_at": next_at and next_at.isoformat()}
             for key, rung, next_at in moves
         ]
-        fetch_all(_MOVES, [json.dumps(values)])
+        fetch_all(statements.MOVES, [json.dumps(values)])
 
     def flag(self, ticket_ids: Collection[int], name: str) -> None:
         """Set a side flag of tickets."""
@@ -345,47 +347,6 @@ class Ledger:
 
 
 ENDING = (Assignment.Role.LEAD, Assignment.Role.VERIFIER)
-_DECIDE = """
-UPDATE incidents_ticketrequest SET outcome = %s, decided_by_id = %s, decided_at = %s
- WHERE ticket_id = %s AND kind = %s AND outcome = '' RETURNING *
-"""
-_CARRY = """
-INSERT INTO incidents_requester (ticket_id, name, phone, needs_reply, at, carried_from_id)
-SELECT %s, name, phone, needs_reply, at, coalesce(carried_from_id, %s)
-  FROM incidents_requester WHERE ticket_id = %s ORDER BY id
-"""
-_LINK = """
-INSERT INTO incidents_requester (ticket_id, name, phone, needs_reply, at, carried_from_id)
-SELECT %s, name, phone, false, at, %s FROM incidents_requester WHERE ticket_id = %s ORDER BY id
-"""
-_TAKE_BACK = """
-WITH gone AS (
-    DELETE FROM incidents_requester
-     WHERE ticket_id = %s AND (carried_from_id = %s OR carried_from_id IN (
-           SELECT carried_from_id FROM incidents_requester WHERE ticket_id = %s AND carried_from_id IS NOT NULL))
-    RETURNING id)
-SELECT EXISTS (SELECT 1 FROM incidents_requester
-                WHERE ticket_id = %s AND needs_reply AND id NOT IN (SELECT id FROM gone))
-"""
-_COUNT_ROUTING = """
-INSERT INTO incidents_routingcandidate AS c
-       (category_code, region_id, from_unit_id, to_unit_id, granted, refused, dispatched, first_at, last_at)
-VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)
-ON CONFLICT (category_code, region_id, from_unit_id, to_unit_id) DO UPDATE
-   SET granted = c.granted + EXCLUDED.granted, refused = c.refused + EXCLUDED.refused,
-       dispatched = c.dispatched + EXCLUDED.dispatched, last_at = EXCLUDED.last_at
-"""
-_MOVES = (
-    "UPDATE incidents_deadline d SET rung = v.rung, next_alarm_at = v.next_at "
-    "FROM jsonb_to_recordset(%s::jsonb) AS v(id bigint, rung smallint, next_at timestamptz) WHERE d.id = v.id"
-)
-_DUE = """
-SELECT d.id, d.stage, d.unit_id, d.calendar, d.due_at, d.rung, d.next_alarm_at, d.ticket_id, d.assignment_id,
-       t.id, t.number, t.state, t.urgency, t.holder_id, t.region_path
-  FROM incidents_deadline d JOIN incidents_ticket t ON t.id = d.ticket_id
- WHERE d.next_alarm_at <= %s
- ORDER BY d.next_alarm_at, d.id LIMIT %s FOR UPDATE OF d, t SKIP LOCKED
-"""
 
 
 def bindable(ids: Collection[UUID], by: Actor) -> "QuerySet[Attachment]":

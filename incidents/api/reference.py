@@ -15,7 +15,7 @@ from governance.foundation.api.views import ApiView
 from governance.foundation.errors import Invalid
 from grids import scope as scopes
 from grids.territory import current as territory
-from incidents.api import showing
+from incidents.api import naming
 from incidents.catalogue import current as catalogue
 
 
@@ -25,11 +25,11 @@ class CategoriesView(ApiView):
     @extend_schema(
         operation_id="categories_list",
         tags=["reference"],
-        responses={200: showing.CategoryOut(many=True)},
+        responses={200: naming.CategoryOut(many=True)},
         summary="Matters that tickets can be filed under",
     )
     def get(self, request: Request) -> Response:
-        return Response(showing.CATEGORIES.to_representation(catalogue().selectable()))
+        return Response(naming.CATEGORIES.to_representation(catalogue().selectable()))
 
 
 class UnitsView(ApiView):
@@ -39,7 +39,7 @@ class UnitsView(ApiView):
         operation_id="units_list",
         tags=["reference"],
         parameters=[OpenApiParameter("tier", str, enum=list(Tier.values))],
-        responses={200: showing.UnitOut(many=True)},
+        responses={200: naming.UnitOut(many=True)},
         summary="Active units, with the codes that verbs take",
     )
     def get(self, request: Request) -> Response:
@@ -49,7 +49,7 @@ class UnitsView(ApiView):
                 fields={"tier": [_("Choose one of: %(words)s") % {"words": ", ".join(Tier.values)}]}
             )
         units = sorted(territory().units.values(), key=lambda unit: unit.path)
-        return Response(showing.UNITS.to_representation([u for u in units if not tier or u.tier == tier]))
+        return Response(naming.UNITS.to_representation([u for u in units if not tier or u.tier == tier]))
 
 
 class MeView(ApiView):
@@ -58,11 +58,11 @@ class MeView(ApiView):
     @extend_schema(
         operation_id="me_read",
         tags=["reference"],
-        responses={200: showing.MeOut},
+        responses={200: naming.MeOut},
         summary="Who the key or session belongs to",
     )
     def get(self, request: Request) -> Response:
-        return Response(showing.ME.to_representation(_me(request, actor_of(request, "api"))))
+        return Response(naming.ME.to_representation(_me(request, actor_of(request, "api"))))
 
 
 def _me(request: Request, by: Actor) -> dict[str, Any]:

@@ -13,11 +13,11 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from governance.accounts.models import Tier
-from governance.foundation.api.shapes import Base, Shape
+from governance.foundation.api.shapes import Shape
 from governance.foundation.state_machine import Verb
 from grids.territory import Place, Unit
 from grids.territory import current as territory
-from incidents.models import Attachment, Deadline, MatterCategory, Requester, Step, Supplement, Ticket
+from incidents.models import Attachment, Deadline, Requester, Step, Supplement, Ticket
 from incidents.states import DemandType, RequestKind, State, Urgency
 
 if TYPE_CHECKING:
@@ -356,52 +356,5 @@ class TicketDetail(TicketRow):
         return parent.number if parent is not None else None
 
 
-class CategoryOut(Shape):
-    """A matter that tickets can be filed under."""
-
-    code = serializers.CharField()
-    name = serializers.CharField(source="label")
-    full_name = serializers.CharField()
-    parent_code = serializers.CharField()
-    level = serializers.IntegerField()
-    urgency = serializers.ChoiceField(Urgency.choices)
-    min_level = serializers.ChoiceField(Tier.choices)
-    lead_line = serializers.CharField(allow_blank=True)
-    handle_amount = serializers.IntegerField()
-    handle_unit = serializers.CharField()
-    handle_clock = serializers.CharField()
-    onsite_verify = serializers.ChoiceField(MatterCategory.OnsiteVerify.choices)
-
-
-class UnitOut(Shape):
-    """A unit that can hold tickets."""
-
-    code = serializers.CharField()
-    name = serializers.SerializerMethodField()
-    kind = serializers.CharField()
-    tier = serializers.ChoiceField(Tier.choices)
-    line = serializers.CharField(allow_blank=True)
-    parent = serializers.SerializerMethodField()  # type: ignore[assignment]  # a declared field
-
-    def get_name(self, unit: Unit) -> str:
-        return label_of(unit)
-
-    def get_parent(self, unit: Unit) -> str | None:
-        above = territory().units.get(unit.parent_id or 0)
-        return above.code if above else None
-
-
-class MeOut(Base):
-    """Who calls, and how far that reaches."""
-
-    kind = serializers.ChoiceField(["client", "person"])
-    code = serializers.CharField(help_text="Of the client, or the user name.")
-    name = serializers.CharField()
-    unit = UnitById(source="unit_id", allow_null=True)
-    sources = serializers.ListField(child=serializers.CharField())
-    roles = serializers.ListField(child=serializers.CharField())
-
-
 ROW, RECEIPT, DETAIL = TicketRow(), TicketReceipt(), TicketDetail()
-FILE, CLEAR, ME = AttachmentOut(), RequesterClear(), MeOut()
-CATEGORIES, UNITS = CategoryOut(many=True), UnitOut(many=True)
+FILE, CLEAR = AttachmentOut(), RequesterClear()

@@ -1,0 +1,67 @@
+"""What the API says about matters, units and the caller."""
+
+from typing import TYPE_CHECKING, Any
+
+from rest_framework import serializers
+
+from governance.accounts.models import Tier
+from governance.foundation.api.shapes import Base, Shape
+from grids.territory import Unit
+from grids.territory import current as territory
+from incidents.api.showing import UnitById, label_of
+from incidents.models import MatterCategory
+from incidents.states import Urgency
+
+if TYPE_CHECKING:
+    Plain = serializers.Field[Any, Any, Any, Any]
+else:
+    Plain = serializers.Field
+
+
+class CategoryOut(Shape):
+    """A matter that tickets can be filed under."""
+
+    code = serializers.CharField()
+    name = serializers.CharField(source="label")
+    full_name = serializers.CharField()
+    parent_code = serializers.CharField()
+    level = serializers.IntegerField()
+    urgency = serializers.ChoiceField(Urgency.choices)
+    min_level = serializers.ChoiceField(Tier.choices)
+    lead_line = serializers.CharField(allow_blank=True)
+    handle_amount = serializers.IntegerField()
+    handle_unit = serializers.CharField()
+    handle_clock = serializers.CharField()
+    onsite_verify = serializers.ChoiceField(MatterCategory.OnsiteVerify.choices)
+
+
+class UnitOut(Shape):
+    """A unit that can hold tickets."""
+
+    code = serializers.CharField()
+    name = serializers.SerializerMethodField()
+    kind = serializers.CharField()
+    tier = serializers.ChoiceField(Tier.choices)
+    line = serializers.CharField(allow_blank=True)
+    parent = serializers.SerializerMethodField()  # type: ignore[assignment]  # a declared field
+
+    def get_name(self, unit: Unit) -> str:
+        return label_of(unit)
+
+    def get_parent(self, unit: Unit) -> str | None:
+        above = territory().units.get(unit.parent_id or 0)
+        return above.code if above else None
+
+
+class MeOut(Base):
+    """Who calls, and how far that reaches."""
+
+    kind = serializers.ChoiceField(["client", "person"])
+    code = serializers.CharField(help_text="Of the client, or the user name.")
+    name = serializers.CharField()
+    unit = UnitById(source="unit_id", allow_null=True)
+    sources = serializers.ListField(child=serializers.CharField())
+    roles = serializers.ListField(child=serializers.CharField())
+
+
+ME, CATEGORIES, UNITS = MeOut(), CategoryOut(many=True), UnitOut(many=True)
