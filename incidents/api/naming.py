@@ -1,7 +1,5 @@
 """What the API says about matters, units and the caller."""
 
-from typing import TYPE_CHECKING, Any
-
 from rest_framework import serializers
 
 from governance.accounts.models import Tier
@@ -11,11 +9,6 @@ from grids.territory import current as territory
 from incidents.api.showing import UnitById, label_of
 from incidents.models import MatterCategory
 from incidents.states import Urgency
-
-if TYPE_CHECKING:
-    Plain = serializers.Field[Any, Any, Any, Any]
-else:
-    Plain = serializers.Field
 
 
 class CategoryOut(Shape):
