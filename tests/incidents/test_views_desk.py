@@ -101,7 +101,7 @@ class TestDeeds:
         form = client.get(f"{url}?category=0301", headers=PART).content.decode()
         assert 'value="0301"' in form
         answer = client.post(url, {"version": ticket.version, "category": "0301"}, headers=PART)
-        assert answer.status_code == 200
+        assert answer.status_code == 204
         assert "HX-Redirect" not in answer.headers
         told = json.loads(answer.headers["HX-Trigger"])
         assert told["desk-done"] == {"number": ticket.number, "verb": "accept"}

@@ -60,16 +60,14 @@ def verb(request: HttpRequest, actor: Actor, number: str, name: str) -> HttpResp
     answer = serve(request, actor, number, name, ROOM)
     if "HX-Redirect" not in answer.headers:
         return answer
-    del answer.headers["HX-Redirect"]
     said = " ".join(str(message) for message in messages.get_messages(request))
     told = {
         "dialog-close": {},
         "desk-done": {"number": number, "verb": name},
         "toast": {"level": "success", "text": said},
     }
-    answer.headers["HX-Trigger"] = json.dumps(told)
-    answer.headers["HX-Reswap"] = "none"
-    return answer
+    # Nothing is swapped: a part that settles in the dialog would open it again.
+    return HttpResponse(status=204, headers={"HX-Trigger": json.dumps(told)})
 
 
 @require_safe

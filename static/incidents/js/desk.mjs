@@ -76,6 +76,7 @@ function start(desk) {
       desk.querySelector("[data-nowhere]").hidden = !chosen || Boolean(chosen.dataset.lon);
     }
   });
+  document.addEventListener("htmx:afterSettle", readyToSend);
   startKeys();
   startDeskMap(desk, config, { pins: json("desk-pins"), choose: (number) => choose(number, { isFocused: true }) })
     .then((made) => { map = made; made.list(json("desk-pins")); made.similar(json("similar-pins")); focusMap(); });
@@ -102,6 +103,14 @@ const DEEDS = {
   "?": () => { const help = document.querySelector("[data-desk-help]"); openDialog(help.dataset.dialog, help); return true; },
   "/": () => { const box = document.getElementById("desk-words"); box.focus(); box.select(); return true; },
 };
+
+// What is filled in already is sent by Enter: the button waits for it, not the first field.
+function readyToSend({ detail }) {
+  const form = detail.target?.id === "dialog-body" && detail.target.querySelector("form");
+  if (!form || !/\/do\/(accept|dispatch|merge)\/$/.test(form.getAttribute("action")) || form.querySelector("[aria-invalid=true]")) return;
+  const needed = form.querySelector("[name=target], [name=to]");
+  if (!needed || needed.value) form.querySelector(".dialog-foot .btn-primary")?.focus();
+}
 
 // Before the keys of every page: the search box here is the queue's own.
 function startKeys() {
