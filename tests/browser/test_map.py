@@ -159,7 +159,8 @@ def test_the_map_without_tiles_without_numbers_and_without_a_mouse(
     expect(page.locator("[data-numbers-trouble]")).to_be_visible()
     look(page, "map-without-tiles")
     page.unroute("**/map/tiles/**")
-    page.locator(".map-trouble button").click()
+    with page.expect_response(lambda answer: "/map/tiles/" in answer.url and answer.status == 200):
+        page.locator(".map-trouble button").click()
     expect(page.locator(".map-trouble")).to_be_hidden()
     settled(page)
     page.locator(".map-canvas canvas").focus()

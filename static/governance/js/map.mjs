@@ -157,8 +157,8 @@ async function draw(box) {
   else if (bounds) map.fitBounds(bounds, { padding: { top: 40, right: 52, bottom: 36, left: 32 }, maxZoom: 16, animate: false });
   map.once("idle", () => { box.dataset.state = "ready"; });
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
-    map.setStyle(plainStyle(box.dataset.tiles));
     map.once("style.load", dress);
+    map.setStyle(plainStyle(box.dataset.tiles), { diff: false });
   });
 }
 

@@ -77,14 +77,15 @@ export function show(map, entry, isShown) {
   for (const id of membersOf(map, entry)) map.setLayoutProperty(id, "visibility", isShown ? "visible" : "none");
 }
 
-/** One grid has the state `name` ("chosen", "hover") at a time; a function of its code, or null for none. */
+/** One grid has the state `name` ("chosen", "hover") at a time; a function of its code, or null for none. `again()` after the style has changed. */
 export function only(map, state) {
   let held = null;
   const set = (code, value) => map.setFeatureState({ source: "grids", sourceLayer: "areas", id: Number(code) }, { [state]: value });
-  return (code) => {
+  const change = (code) => {
     if (held === code) return;
     if (held !== null) set(held, false);
     held = code ?? null;
     if (held !== null) set(held, true);
   };
+  return Object.assign(change, { again: () => held !== null && set(held, true) });
 }

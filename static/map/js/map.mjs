@@ -3,7 +3,7 @@ import { mount } from "governance/page";
 import { addLayers, addSources, only, show } from "map/layers";
 import { openMeasures } from "map/measures";
 import { addPoints, startPoints } from "map/points";
-import { fitTo, flyTo, onScheme, openMap, roomOf, tellState, watchTiles } from "map/view";
+import { fitTo, flyTo, onScheme, openMap, restyle, roomOf, tellState, watchTiles } from "map/view";
 
 const ZOOM_OF = { city: 9.5, district: 10.5, town: 12, community: 13.5 };
 const config = () => JSON.parse(document.getElementById("map-config").textContent);
@@ -82,7 +82,6 @@ async function start(page) {
   const { open, show } = startCard(page, map, settings, choose);
   startPointer(map, open, hover);
   tellState(map, page);
-  watchTiles(map, page.querySelector(".map-trouble"));
   const goTo = ({ lon, lat, level, grid }) => {
     if (level === "grid" && grid) open(grid, { isSought: true });
     else if (Number.isFinite(lon)) flyTo(map, lon, lat, ZOOM_OF[level], roomOf(page));
@@ -93,12 +92,15 @@ async function start(page) {
     choose(settings.chosen);
     if (!isPlaced) show(false);
   }
+  let paint = () => {};
+  const again = () => { dress(); points.forget(); applySwitch(); paint(); choose.again(); };
+  watchTiles(map, page.querySelector(".map-trouble"), () => restyle(map, settings.base, again));
+  onScheme(map, settings.base, again);
   const box = page.querySelector(".map-key"), measure = box.querySelector("select");
   const measures = await openMeasures(map, settings.numbers, box).catch((reason) => { console.info(reason); box.querySelector("[data-numbers-trouble]").hidden = false; measure.disabled = true; });
-  const paint = () => measures?.draw(measure.value);
+  paint = () => measures?.draw(measure.value);
   paint();
   measure.addEventListener("change", paint);
-  onScheme(map, settings.base, () => { dress(); points.forget(); applySwitch(); paint(); });
 }
 
 mount("[data-map-page]", (page) => start(page).catch((reason) => {

@@ -57,13 +57,14 @@ export function tellState(map, box) {
   tell(map.loaded() ? "idle" : "busy");
 }
 
-/** Dresses the map again when the person's system turns dark or light. */
-export function onScheme(map, base, dress) {
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
-    map.setStyle(plainStyle(base));
-    map.once("style.load", dress);
-  });
+/** Draws everything anew, from sources that have tried nothing yet. */
+export function restyle(map, base, dress) {
+  map.once("style.load", dress);
+  map.setStyle(plainStyle(base), { diff: false });
 }
+
+/** Dresses the map again when the person's system turns dark or light. */
+export const onScheme = (map, base, dress) => matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => restyle(map, base, dress));
 
 export const isCalm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
@@ -78,13 +79,8 @@ export function fitTo(map, box, room, maxZoom = 16, animate = true) {
   map.fitBounds([west, south, east, north], { padding: room, maxZoom, animate: animate && !isCalm(), duration: 700 });
 }
 
-/** Says when tiles do not come, and asks for them again on demand; `note` has a button. */
-export function watchTiles(map, note) {
-  const failed = new Set();
-  map.on("error", ({ sourceId }) => { if (sourceId) { failed.add(sourceId); note.hidden = false; } });
-  note.querySelector("button").addEventListener("click", () => {
-    note.hidden = true;
-    for (const id of failed) map.refreshTiles(id);
-    failed.clear();
-  });
+/** Says when tiles do not come, and calls `again` on demand; `note` has a button. */
+export function watchTiles(map, note, again) {
+  map.on("error", ({ sourceId }) => { if (sourceId) note.hidden = false; });
+  note.querySelector("button").addEventListener("click", () => { note.hidden = true; again(); });
 }
