@@ -6,7 +6,17 @@ import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 
-from benchmarks import alarms, browsing, desks, intake, pages, point_to_grid, registers, territory, transitions
+from benchmarks import (
+    alarms,
+    browsing,
+    desks,
+    intake,
+    pages,
+    point_to_grid,
+    registers,
+    territory,
+    transitions,
+)
 from benchmarks.databases import database, run
 from benchmarks.options import (
     FULL_GRIDS,
