@@ -57,6 +57,7 @@ def test_a_dispatcher_accepts_merges_and_dispatches_by_keyboard(
     page.locator("#desk-case [data-merge]").first.wait_for()
     page.locator("[data-desk][data-state=idle]").wait_for()
     assert chosen(page) == twin.number
+    assert main.number in page.locator("#similar-pins").get_attribute("data-pins")
     no_sideways(page)
     look(page, "desk-1440")
     page.keyboard.press("m")
@@ -84,6 +85,7 @@ def test_a_dispatcher_accepts_merges_and_dispatches_by_keyboard(
     page.keyboard.press("Enter")
     page.wait_for_url("**q=*")
     assert page.locator("#desk-queue [data-row]").count() == 6
+    assert page.locator("#desk-pins").get_attribute("data-pins").count("number") == 6
 
     page.set_viewport_size({"width": 1920, "height": 1080})
     page.keyboard.press("j")

@@ -1,6 +1,8 @@
 """The dispatcher's desk: who may open it, what its parts show, that deeds leave it standing, what it costs."""
 
 import json
+import re
+from html import unescape
 from uuid import uuid4
 
 import pytest
@@ -24,8 +26,9 @@ def open_desk(client: Client, actor, query: str = "", *, part: bool = False) -> 
 
 
 def config_of(page: str, block: str = "desk-pins") -> list:
-    start = page.index(">", page.index(f'id="{block}"')) + 1
-    return json.loads(page[start : page.index("</script>", start)])
+    found = re.search(rf'id="{block}" hidden data-pins="([^"]*)"', page)
+    assert found is not None
+    return json.loads(unescape(found[1]))
 
 
 @pytest.mark.parametrize("who", ["handler", "leader", "oversight", "worker", "auditor", "outsider"])

@@ -1,5 +1,6 @@
 """The dispatcher's desk (受理派遣台): the queue, its map, one ticket, in one screen that keeps its place."""
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -76,7 +77,7 @@ def page(request: HttpRequest, actor: Actor) -> HttpResponse:
         "queues": [face for face in queue_faces(found, actor) if face.state in QUEUES or face.count],
         "views": saved.views_of(actor, SavedFilter.Page.LIST),
         "topics": topics_of(actor),
-        "pins": pins_of(actor, rows),
+        "pins": json.dumps(pins_of(actor, rows)),  # an attribute: htmx brings in no script blocks
     }
     if is_partial(request):
         return render(request, "incidents/desk/_queue.html", context)

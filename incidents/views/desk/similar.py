@@ -1,5 +1,7 @@
 """Similar tickets beside one: a part that the page fetches after it has been shown."""
 
+import json
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -36,7 +38,7 @@ def part(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
         "suggestion": suggest(ticket, found) if "accept" in verbs else None,
         "verb_room": ROOMS.get(room, ROOMS[""]),
         "is_desk": room == "desk",
-        "pins": pins_of(alike),
+        "pins": json.dumps(pins_of(alike)),
     }
     return render(request, "incidents/desk/_similar.html", context)
 

@@ -6,7 +6,7 @@ import { startDeskMap } from "incidents/desk-map";
 const settings = () => JSON.parse(document.getElementById("desk-config").textContent);
 const rows = () => [...document.querySelectorAll("#desk-queue [data-row]")];
 const rowOf = (number) => document.getElementById(`row-${number}`);
-const json = (id) => { const block = document.getElementById(id); return block ? JSON.parse(block.textContent) : []; };
+const pinsOf = (id) => JSON.parse(document.getElementById(id)?.dataset.pins ?? "[]");
 
 function start(desk) {
   const config = settings();
@@ -66,10 +66,10 @@ function start(desk) {
     const target = event.detail.target;
     if (target?.id === "desk-queue" || event.detail.elt?.id === "desk-queue") {
       mark();
-      map?.list(json("desk-pins"));
+      map?.list(pinsOf("desk-pins"));
       if (state.isDone) { state.isDone = false; goOn(); }
     }
-    if (target?.id === "desk-similar") map?.similar(json("similar-pins"));
+    if (target?.id === "desk-similar") map?.similar(pinsOf("similar-pins"));
     if (target?.id === "desk-detail" || target?.id === "desk-case") {
       const chosen = document.getElementById("desk-case");
       map?.chosen(chosen?.dataset.lon ? [Number(chosen.dataset.lon), Number(chosen.dataset.lat)] : null);
@@ -78,8 +78,8 @@ function start(desk) {
   });
   document.addEventListener("htmx:afterSettle", readyToSend);
   startKeys();
-  startDeskMap(desk, config, { pins: json("desk-pins"), choose: (number) => choose(number, { isFocused: true }) })
-    .then((made) => { map = made; made.list(json("desk-pins")); made.similar(json("similar-pins")); focusMap(); });
+  startDeskMap(desk, config, { pins: pinsOf("desk-pins"), choose: (number) => choose(number, { isFocused: true }) })
+    .then((made) => { map = made; made.list(pinsOf("desk-pins")); made.similar(pinsOf("similar-pins")); focusMap(); });
 
   function focusMap() {
     const chosen = document.getElementById("desk-case");
