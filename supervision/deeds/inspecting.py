@@ -209,16 +209,21 @@ def _spread(move: Move[Inspection]) -> None:
         raise Unprocessable(
             pgettext_lazy("supervision", "There is no place to look at, or nobody to look"), code="empty"
         )
-    targets, share = [], -(-len(places) // len(people))
-    for index, place in enumerate(places):
+    loads = dict.fromkeys((person.pk for person in people), 0)
+    share, targets = -(-len(places) // len(people)), []
+    chosen: User | None = None
+    for place in places:
         unit_id = _answering(place)
-        order = people[index // share :] + people[: index // share]
-        chosen = next((person for person in order if person.unit_id != unit_id), None)
+        able = [person for person in people if unit_id is not None and person.unit_id != unit_id]
+        if chosen not in able or loads[chosen.pk] >= share:
+            # Whoever has begun goes on along the way; then it is the turn of whoever has least.
+            chosen = min(able, key=lambda person: (loads[person.pk], person.pk), default=None)
         if unit_id is None or chosen is None:
             told = pgettext_lazy("supervision", "%(place)s has no inspector from elsewhere") % {
                 "place": place.name
             }
             raise Unprocessable(fields={"inspectors": [told]})
+        loads[chosen.pk] += 1
         targets.append(_target(row, place, unit_id, chosen))
     InspectionTarget.objects.bulk_create(targets)
     move.data = {"places": len(targets)}

@@ -32,6 +32,7 @@ SIZE = 50
 FORWARD = ("approve", "begin", "close")
 INSPECTING = (Role.OVERSIGHT_OFFICER, Role.GRID_SUPERVISOR, Role.TOWN_STAFF, Role.DEPT_LEAD)
 MOST_PEOPLE = 200
+BAR = 300
 
 
 @require_safe
@@ -134,6 +135,7 @@ def by_town(targets: Any) -> list[dict[str, Any]]:
         {
             **row,
             "percent": round(row["done"] / row["places"] * 100),
+            "width": round(row["done"] / row["places"] * BAR),
             "score": round((row["asked"] - row["bad"]) / row["asked"] * 100) if row["asked"] else None,
         }
         for row in rows.order_by("town_name")
