@@ -12,7 +12,7 @@ from supervision.states.others import (
     INSTRUCTION_VERBS,
 )
 from supervision.states.tasks import TASK_VERBS
-from supervision.states.who import ORDERING, SPEAKERS, A, I, L, T
+from supervision.states.who import ORDERING, SPEAKERS, A, B, I, L, T
 
 TASK_OPEN: Final = frozenset(set(T) - {T.CLOSED, T.WITHDRAWN})
 APPEAL_OPEN: Final = frozenset({A.LODGED, A.REVIEWED})
