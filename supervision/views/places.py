@@ -12,8 +12,8 @@ from governance.accounts.actors import Actor
 from governance.exchange.doors import desk_page
 from governance.foundation.clock import now
 from governance.foundation.errors import Forbidden
-from supervision.deeds import inspecting
-from supervision.deeds.inspecting import Look
+from supervision.deeds import recording
+from supervision.deeds.recording import Look
 from supervision.forms import FindingsForm
 from supervision.views.dialogs import Dialog, serve
 from supervision.views.doors import visible_target
@@ -46,7 +46,7 @@ def place(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
             )
             for item in items
         }
-        inspecting.record(pk, looks, by=actor, at=now(), note=data["note"], files=data["files"])
+        recording.record(pk, looks, by=actor, at=now(), note=data["note"], files=data["files"])
         return back, pgettext("supervision", "What was found at %(place)s is stored") % {"place": target.name}
 
     dialog = Dialog(

@@ -6,7 +6,8 @@ from governance.foundation.errors import Conflict, Forbidden, NotFound, Unproces
 from incidents.models import Notice
 from supervision import checklists
 from supervision.deeds import inspecting
-from supervision.deeds.inspecting import Look, plan, propose, record, set_quota
+from supervision.deeds.inspecting import plan, propose, set_quota
+from supervision.deeds.recording import Look, record
 from supervision.models import Checklist, Finding, Inspection, InspectionTarget, SupervisionTask
 from supervision.periods import next_after, nth
 from tests.cast import DAY, HOUR, MONDAY, Cast, Photo, at_once

@@ -33,7 +33,8 @@ from supervision.deeds import (
     rectifying,
     recurring,
 )
-from supervision.deeds.inspecting import InspectionDraft, Look
+from supervision.deeds.inspecting import InspectionDraft
+from supervision.deeds.recording import Look, record
 from supervision.models import Checklist, Inspection, SupervisionTask
 
 PART: Final = "supervision"
@@ -281,7 +282,7 @@ def _look(stage: Stage, row: Inspection, at: datetime, *, most: int | None) -> N
         }
         has_gap = any(not look.is_in_place for look in looks.values())
         files = [stage.photo(by, moment)] if has_gap else []
-        inspecting.record(target.pk, looks, by=by, at=moment, files=files)
+        record(target.pk, looks, by=by, at=moment, files=files)
 
 
 def _repeat(stage: Stage) -> None:
