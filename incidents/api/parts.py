@@ -153,7 +153,7 @@ class ChildrenView(ApiView):
         return Response(found)
 
     @extend_schema(
-        operation_id="tickets_split",
+        operation_id="tickets_children_create",
         tags=["tickets"],
         request=type(SPLIT_IN),
         responses={201: showing.TicketRow},
