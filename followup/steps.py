@@ -79,7 +79,7 @@ def _mark() -> None:
 
 
 def _has_settled(xid: int) -> bool:
-    """Whether every other transaction that began before `xid` has ended."""
+    """Whether every other transaction of this database that began before `xid` has ended."""
     older = _one(_OLDER, [xid])
     return older == 0
 
@@ -91,7 +91,10 @@ def _one(statement: str, values: Sequence[int] = ()) -> int:
 
 
 _OLDER = """
-SELECT count(*) FROM pg_snapshot_xip(pg_current_snapshot()) AS running WHERE running::text::bigint < %s
+SELECT count(*) FROM pg_snapshot_xip(pg_current_snapshot()) AS running
+ WHERE running::text::bigint < %s
+   AND NOT EXISTS (SELECT 1 FROM pg_stat_activity other
+                    WHERE other.datname <> current_database() AND other.backend_xid = running::xid)
 """
 
 
