@@ -125,7 +125,10 @@ def test_what_came_of_a_load() -> None:
 def test_arguments() -> None:
     options, names = main.read(["--full", "--only", "alarms", "--seconds", "1"])
     assert (options.tickets, options.alarms, names) == (FULL_TICKETS, 10_000, ["alarms"])
-    assert main.read([])[1] == ["point_to_grid", "intake", "alarms", "pages", "territory"]
+    assert main.read([])[1] == [
+        *("point_to_grid", "intake", "transitions", "alarms", "pages"),
+        *("desks", "bulk", "territory", "map", "registers"),
+    ]
     assert main.read(["--grids", "300"])[0].communities == (5, 2)
     across, up = main.read([])[0].communities
     assert 20_000 <= 30 * across * up <= 21_000

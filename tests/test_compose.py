@@ -23,7 +23,7 @@ VARIABLE = re.compile(r"\$\{(\w+)(?::[-?][^}]*)?\}")
 def known_variables():
     """The names that settings read."""
     sources = (ROOT / "governance" / "settings").glob("*.py")
-    return {name for path in sources for name in re.findall(r'env\.\w+\(\s*"([A-Z_]+)"', path.read_text())}
+    return {name for path in sources for name in re.findall(r'env\.\w+\(\s*"([A-Z0-9_]+)"', path.read_text())}
 
 
 def words(command):

@@ -204,8 +204,18 @@ def field_for(need: Need) -> Field:
     return FIELDS[need.kind](need, options)
 
 
+_SHAPES: dict[int, type[StrictSerializer]] = {}
+
+
 def shape_of(verb: Verb) -> type[StrictSerializer]:
-    """The body of a verb: its needs, and the version that the caller has seen."""
+    """The body of a verb: its needs, and the version that the caller has seen. One class for each row of a table."""
+    found = _SHAPES.get(id(verb))  # rows of tables live as long as the process
+    if found is None:
+        found = _SHAPES[id(verb)] = _made(verb)
+    return found
+
+
+def _made(verb: Verb) -> type[StrictSerializer]:
     fields: dict[str, Any] = {need.name: field_for(need) for need in verb.needs}
     fields["version"] = WholeField(
         required=False,

@@ -167,7 +167,7 @@ def test_a_kept_tile_reads_no_polygon(get: Any, cast: Cast, steady: None) -> Non
     city.forget_snapshots()
     with CaptureQueriesContext(connection) as queries:
         get(cast.leader, address("grids"))
-    assert not [query for query in queries if "polygon" in query["sql"]]
+    assert not [query for query in queries if "polygon" in (query["sql"] or "")]
 
 
 def test_without_the_cache_there_are_still_tiles(

@@ -97,14 +97,14 @@ def test_htmx_gets_the_part_that_refreshes(client: Client, cast: Cast, make_tick
     assert f'data-live="ticket:{ticket.number}"' in part
 
 
-def test_it_costs_sixteen_statements(
+def test_it_costs_fifteen_statements(
     client: Client, cast: Cast, make_ticket: MakeTicket, django_assert_num_queries
 ) -> None:
     """Session, person, scope, ticket, steps, clocks, changes of due times, files, citizens, supplements, posts,
-    phones, the coordinator, the same matter before; the bell and the number in the navigation."""
+    phones, the same matter before; the bell and the number in the navigation. The snapshots were read before."""
     ticket = make_ticket("called")
     get(client, cast.oversight, ticket)
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(15):
         client.get(f"/tickets/{ticket.number}/")
 
 

@@ -190,6 +190,7 @@ def test_a_dissatisfied_citizen_is_served_again(cast: Cast) -> None:
     transitions.follow_up(ticket.pk, by=cast.duty, at=NINE + HOUR, outcome="unsolved", satisfaction="1")
     transitions.redo(ticket.pk, by=cast.duty, at=NINE + HOUR, opinion="居民不认可")
     assert buttons(ticket, cast.community) == [
+        "split",
         "return",
         "escalate",
         "ask_extension",
