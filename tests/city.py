@@ -22,6 +22,7 @@ from grids.models import Grid, GridVersion, Region, UnitArea
 from grids.tiles import layers
 from incidents import catalogue, directory, loading
 from mandates import standing
+from supervision import checklists
 
 FOUNDED = datetime(2020, 1, 1, tzinfo=UTC)
 FOUNDED_ON = date(2020, 1, 1)
@@ -144,6 +145,7 @@ def centre(column: int) -> tuple[float, float]:
 def _build() -> None:
     seed(at=FOUNDED, years=YEARS)
     loading.load_all(at=FOUNDED)
+    checklists.load_shipped()
     targets: dict[str, models.Model] = {}
     command: dict[str, OrgUnit] = {}
     for code, level, name, above, (unit_code, kind) in REGIONS:

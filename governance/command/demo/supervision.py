@@ -22,7 +22,7 @@ from grids import scope
 from grids.models import Region
 from incidents.models import Ticket
 from incidents.states import OPEN
-from supervision import ladder
+from supervision import checklists, ladder
 from supervision.deeds import (
     announcing,
     appealing,
@@ -74,6 +74,7 @@ def build_supervision() -> int:
     if PART in done_parts(JOB):
         return 0
     at = Progress.objects.get(job=JOB, part=BASE).at
+    checklists.load_shipped()
     stage = Stage(at)
     _tasks(stage, list(_tickets(stage, 6)))
     ladder.follow_tickets(at=at, limit=MOST_BEGOTTEN)
