@@ -14,9 +14,9 @@ from governance.accounts.roles import SYSTEM, Role
 from governance.foundation.errors import Forbidden
 from governance.foundation.state_machine import Reach, StateTable, Verb
 from grids import scope as scopes
+from incidents.ledger import ledger
 from incidents.models import Ticket, TicketRequest
 from incidents.states import RequestKind
-from incidents.transitions.moving import workers_of
 
 TABLES: dict[type[Model], StateTable] = {
     WhistleCall: CALL_TABLE,
@@ -66,7 +66,7 @@ def _ground(verb: Verb, row: Any) -> tuple[str, list[int | None]]:
 
 def unfit(row: Consultation) -> set[int]:
     """Who does not decide: recused people, those who handled the ticket, and those who asked to return it."""
-    found = set(row.recusals.values_list("user", flat=True)) | workers_of(row.ticket_id)
+    found = set(row.recusals.values_list("user", flat=True)) | ledger().hands(row.ticket_id).handled
     for request in TicketRequest.objects.filter(ticket=row.ticket_id, kind=RequestKind.RETURN):
         found |= request.askers
     return found

@@ -12,9 +12,10 @@ from governance.foundation.errors import Forbidden, Problem
 from governance.foundation.state_machine import Verb
 from grids import scope as scopes
 from incidents import rules
-from incidents.ledger import HANDLING_VERBS
-from incidents.models import Step, Ticket
+from incidents.ledger import ledger
+from incidents.models import Ticket
 from incidents.states import OPEN, TICKET_TABLE, State
+from incidents.states.hands import NOBODY
 
 KEEPERS = frozenset({Role.OVERSIGHT_OFFICER})
 """The centre keeps scripts, templates and sampling rates."""
@@ -49,26 +50,13 @@ def has(roles: frozenset[Role] | frozenset[str], by: Actor) -> bool:
 def role_for(verb: Verb, task: CallTask, by: Actor) -> str:
     """The role under which `by` may do `verb` to this call; the ticket's own rule decides. Raises Forbidden.
 
-    Handler, checker and caller are three different people.
+    Handler, checker and caller are three different people; a call that was taken can be given back by anybody.
     """
     if verb.name not in {"take", "record", "let_go"}:
         name = "reopen" if verb.name == "redo" and task.is_sample else "redo"
         return rules.role_for(TICKET_TABLE[name], task.ticket, by)
-    if verb.name == "take":
-        _must_be_third(task, by)
-    return rules.role_for(TICKET_TABLE["follow_up"], task.ticket, by)
-
-
-def _must_be_third(task: CallTask, by: Actor) -> None:
-    verbs = set(
-        Step.objects.filter(
-            ticket=task.ticket, actor_id=by.user_id, verb__in=[*HANDLING_VERBS, "check", "rework"]
-        ).values_list("verb", flat=True)
-    )
-    if verbs & set(HANDLING_VERBS):
-        raise Forbidden(_("Whoever handled a matter may not call back about it"), code="own_work")
-    if verbs:
-        raise Forbidden(_("Whoever checked the result may not call back about it"), code="own_check")
+    hands = ledger().hands(task.ticket_id) if verb.name != "let_go" else NOBODY
+    return rules.role_for(TICKET_TABLE["follow_up"], task.ticket, by, hands=hands)
 
 
 def permitted(task: CallTask, by: Actor, at: datetime) -> list[Verb]:

@@ -37,8 +37,8 @@ from incidents.models import (
     TicketUrge,
 )
 from incidents.states import OPEN, OPEN_PARTS, RequestKind
+from incidents.states.hands import CHECKING_VERBS, HANDLING_VERBS, Hands
 
-HANDLING_VERBS = ("sign", "feedback", "escalate", "self_handle", "sign_part", "answer_part")
 CLOCK_FIELDS = (
     "unit",
     "due_at",
@@ -131,10 +131,10 @@ class Ledger:
         """Tell open screens once the deed is durable."""
         publish_on_commit(topics, event)
 
-    def workers(self, ticket_id: int) -> set[int]:
-        """The people who handled the ticket."""
-        rows = Step.objects.filter(ticket_id=ticket_id, verb__in=HANDLING_VERBS, actor__isnull=False)
-        return set(rows.values_list("actor_id", flat=True))
+    def hands(self, ticket_id: int) -> Hands:
+        """The people who handled the ticket, and those who checked the result."""
+        rows = Step.objects.filter(ticket_id=ticket_id, verb__in=(*HANDLING_VERBS, *CHECKING_VERBS))
+        return Hands.of(rows.values_list("verb", "actor_id"))
 
     def running(self, ticket: Ticket) -> list[Deadline]:
         """The limits that run, those of its co-handlers among them."""

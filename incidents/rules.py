@@ -1,6 +1,6 @@
 """Who may press what: one function for the guard, the buttons and the API."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
@@ -14,22 +14,23 @@ from grids import scope as scopes
 from incidents.catalogue import current as catalogue
 from incidents.models import Assignment, MatterCategory, Ticket, TicketSource
 from incidents.states import PART_TABLE, TICKET_TABLE, RequestKind
+from incidents.states.hands import BY_OTHERS, CALLING_VERB, NOBODY, Hands
 from incidents.states.parts import WHILE
 from incidents.successors import unit_now
 
-BY_OTHERS = frozenset({"check", "rework", "follow_up"})
-"""What nobody does to his or her own work."""
 ROLE_TIER: dict[str, str] = {Role.TOWN_STAFF: Tier.TOWN, Role.COMMUNITY_STAFF: Tier.COMMUNITY}
 
 
-def role_for(verb: Verb, ticket: Ticket, by: Actor, *, worked_on: Collection[int] = ()) -> str:
+def role_for(verb: Verb, ticket: Ticket, by: Actor, *, hands: Hands = NOBODY) -> str:
     """The role under which `by` may do `verb` to `ticket`.
 
-    `worked_on` names the people who handled it: they may not check or follow it up. Raises Forbidden,
-    which names the roles that could.
+    `hands` names the people who handled it, who may not check or follow it up, and those who checked it, who may not
+    follow it up. Raises Forbidden, which names the roles that could.
     """
-    if verb.name in BY_OTHERS and by.user_id in worked_on:
+    if verb.name in BY_OTHERS and by.user_id in hands.handled:
         raise Forbidden(_("Whoever handled a matter may not check it or call back about it"), code="own_work")
+    if verb.name == CALLING_VERB and by.user_id in hands.checked:
+        raise Forbidden(_("Whoever checked the result may not call back about it"), code="own_check")
     for role in _held_roles(verb, ticket, by):
         return role
     raise Forbidden(_("This step belongs to another role or unit"), roles=sorted(verb.who), verb=verb.name)
@@ -101,9 +102,7 @@ def registering_role(verb: Verb, by: Actor, path: str = "") -> str:
     raise Forbidden(_("This step belongs to another role or unit"), roles=sorted(verb.who), verb=verb.name)
 
 
-def permitted(
-    ticket: Ticket, by: Actor, *, worked_on: Collection[int] = (), at: datetime | None = None
-) -> list[Verb]:
+def permitted(ticket: Ticket, by: Actor, *, hands: Hands = NOBODY, at: datetime | None = None) -> list[Verb]:
     """The verbs this person may do to this ticket now, in table order: exactly the buttons shown.
 
     What is asked for already is not offered again, and nothing is decided that nobody has asked for. With `at`, more
@@ -118,7 +117,7 @@ def permitted(
         if verb.asks == RequestKind.EXTENSION and at is not None and is_past_due(ticket, at):
             continue
         try:
-            role_for(verb, ticket, by, worked_on=worked_on)
+            role_for(verb, ticket, by, hands=hands)
         except Forbidden:
             continue
         found.append(verb)

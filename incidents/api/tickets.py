@@ -21,11 +21,11 @@ from incidents.api import showing
 from incidents.api.listing import DEFAULT_LIMIT, ListQuery, cursor_of, filter_of, plain
 from incidents.api.reading import RevealIn, SelfHandledIn, TicketIn, draft_of, shape_of
 from incidents.disclosure import reveal
-from incidents.ledger import HANDLING_VERBS
 from incidents.models import Step, Ticket
 from incidents.querysets import TicketQuerySet
 from incidents.rules import permitted
 from incidents.states import MOVES
+from incidents.states.hands import Hands
 
 LIST_QUERY, REPORT, SELF_HANDLED, REVEAL = ListQuery(), TicketIn(), SelfHandledIn(), RevealIn()
 
@@ -128,7 +128,7 @@ class TicketView(ApiView):
 def whole(ticket: Ticket, by: Actor, at: datetime) -> showing.Whole:
     """Everything about the ticket that `by` may read. A client learns roles and units, not staff names."""
     steps = list(ticket.steps.order_by("id"))
-    workers = {step.actor_id for step in steps if step.verb in HANDLING_VERBS and step.actor_id}
+    hands = Hands.of((step.verb, step.actor_id) for step in steps)
     if by.is_api_client:
         _without_names(steps)
     return showing.Whole(
@@ -138,9 +138,7 @@ def whole(ticket: Ticket, by: Actor, at: datetime) -> showing.Whole:
         timeline=steps,
         clocks=[showing.running(clock, at) for clock in ticket.deadlines.order_by("id")],
         attachments=list(ticket.attachments.order_by("received_at", "id")),
-        verbs=[
-            showing.Permitted(verb, ticket.number) for verb in permitted(ticket, by, worked_on=workers, at=at)
-        ],
+        verbs=[showing.Permitted(verb, ticket.number) for verb in permitted(ticket, by, hands=hands, at=at)],
     )
 
 

@@ -46,7 +46,10 @@ ROWS = (
             Role.API_CLIENT: OWN,
             SYSTEM: Reach.SYSTEM,
         },
-        guard=_("the caller is not the handler; an evaluation through a link is stored by the platform"),
+        guard=_(
+            "whoever handled it or checked the result does not call; an evaluation through a link is stored by the "
+            "platform"
+        ),
         needs=(
             Need(name="outcome", kind=NeedKind.CHOICE, label=_("Outcome"), choices=FollowUpOutcome.choices),
             Need(

@@ -18,8 +18,9 @@ from incidents.clocks import Clocks
 from incidents.ledger import ledger
 from incidents.models import Attachment, Step, Ticket
 from incidents.models.ticket import MUTABLE
-from incidents.rules import BY_OTHERS, role_for
+from incidents.rules import role_for
 from incidents.states import FINAL, TICKET_TABLE, State
+from incidents.states.hands import BY_OTHERS, NOBODY
 
 
 @dataclass
@@ -94,8 +95,8 @@ def _begin(
     except IllegalTransition as error:
         error.extra["current_version"] = ticket.version
         raise
-    workers = workers_of(ticket.pk) if name in BY_OTHERS else ()
-    role = role_for(verb, ticket, by, worked_on=workers)
+    hands = ledger().hands(ticket.pk) if name in BY_OTHERS else NOBODY
+    role = role_for(verb, ticket, by, hands=hands)
     return Move(
         ticket=ticket,
         verb=verb,
@@ -105,11 +106,6 @@ def _begin(
         to_state=verb.target or ticket.state,
         attachment_ids=attachments,
     )
-
-
-def workers_of(ticket_id: int) -> set[int]:
-    """The people who handled the ticket."""
-    return ledger().workers(ticket_id)
 
 
 def _finish(move: Move, from_state: str, before: Mapping[str, Any]) -> None:

@@ -17,11 +17,11 @@ from governance.foundation.prepared import fetch_all, fetch_models
 from grids.models import GridPost
 from grids.territory import current as territory
 from incidents.deadlines import Stage, extensions_of, pauses_of
-from incidents.ledger import HANDLING_VERBS
 from incidents.models import Attachment, Deadline, DueChange, Step, Ticket
 from incidents.states import (
     FollowUpOutcome,
 )
+from incidents.states.hands import Hands
 from incidents.views.faces import ClockFace, clock_face, label_of, tone_of, unit_name
 from incidents.views.facts import facts_of
 
@@ -116,9 +116,9 @@ class Case:
         )
 
     @property
-    def workers(self) -> set[int]:
-        """The people who handled it: they may not check it."""
-        return {step.actor_id for step in self.steps if step.verb in HANDLING_VERBS and step.actor_id}
+    def hands(self) -> Hands:
+        """The people who handled it, and those who checked the result."""
+        return Hands.of((step.verb, step.actor_id) for step in self.steps)
 
     @property
     def has_answer(self) -> bool:

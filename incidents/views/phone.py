@@ -127,7 +127,7 @@ def ticket_page(request: HttpRequest, actor: Actor, number: str) -> HttpResponse
         "earlier": entries[SHORT:],
         "lamp": "" if ticket.state in FINAL else ticket.lamp(at),
         "tone": tone_of(ticket.state),
-        "buttons": buttons_of(permitted(ticket, actor, worked_on=case.workers, at=at), case),
+        "buttons": buttons_of(permitted(ticket, actor, hands=case.hands, at=at), case),
         "chain": [label_of(place) for place in territory().chain(ticket.region_path)][1:],
         "holder": unit_name(ticket.holder_id) if ticket.state in OPEN else "",
         "ground": ground(ticket) if ticket.lon is not None else None,

@@ -56,7 +56,7 @@ def ticket_page(request: HttpRequest, actor: Actor, number: str) -> HttpResponse
     at = now()
     ticket = visible_ticket(Ticket.objects.for_page(), actor, number)
     case = Case.read(ticket, at)
-    verbs = permitted(ticket, actor, worked_on=case.workers, at=at)
+    verbs = permitted(ticket, actor, hands=case.hands, at=at)
     context = {
         "ticket": ticket,
         "case": case,

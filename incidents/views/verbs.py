@@ -28,7 +28,6 @@ from incidents.models import Attachment, Ticket, TicketRequest
 from incidents.routing import Proposal, propose
 from incidents.rules import role_for
 from incidents.states import OPEN_PARTS, TICKET_TABLE, RequestKind
-from incidents.transitions.moving import workers_of
 from incidents.transitions.partaking import code_of, name_of
 from incidents.views.case import last_change, photo_of
 from incidents.views.doors import visible_ticket
@@ -142,7 +141,7 @@ def serve(request: HttpRequest, actor: Actor, number: str, name: str, room: Room
     except Conflict as problem:
         problem.extra |= last_change(ticket)
         return dialog.answer(status=409, problem=problem)
-    role_for(verb, ticket, actor, worked_on=workers_of(ticket.pk))
+    role_for(verb, ticket, actor, hands=ledger().hands(ticket.pk))
     return dialog.answer()
 
 

@@ -12,7 +12,7 @@ from incidents.api.reading import shape_of
 from incidents.models import Attachment, FollowUp, Step, Ticket
 from incidents.states import MOVES, TICKET_TABLE
 from tests.api.conftest import TICKETS, SignIn, report, upload
-from tests.cast import LITTER, Cast, MakeTicket
+from tests.cast import LITTER, Cast, MakeTicket, trace
 
 pytestmark = pytest.mark.django_db
 
@@ -68,6 +68,12 @@ def test_from_the_call_to_the_closed_ticket(hotline: APIClient, sign_in: SignIn)
     assert Attachment.objects.get().phase == "after"
     assert act(worker, number, "check").json()["code"] == "own_work"
     assert act(oversight, number, "check", opinion="现场核查通过").json()["state"] == "follow_up"
+    assert "follow_up" not in [verb["name"] for verb in oversight.get(f"{TICKETS}/{number}").json()["verbs"]]
+    checked = Ticket.objects.get(number=number)
+    before = trace(checked)
+    own = act(oversight, number, "follow_up", outcome="solved", satisfaction="5")
+    assert (own.status_code, own.json()["code"]) == (403, "own_check")
+    assert trace(checked) == before
     assert act(hotline, number, "follow_up", outcome="solved", satisfaction="5").status_code == 200
     assert FollowUp.objects.get().satisfaction == "5"
     closed = act(oversight, number, "close", opinion="结案").json()

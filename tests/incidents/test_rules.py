@@ -12,6 +12,7 @@ from grids import territory
 from incidents import rules
 from incidents.models import Ticket
 from incidents.states import TICKET_TABLE
+from incidents.states.hands import NOBODY, Hands
 from tests.cast import MINUTE, MONDAY, Cast, MakeTicket
 
 pytestmark = pytest.mark.django_db
@@ -89,12 +90,30 @@ def test_a_pool_whose_unit_is_gone_is_no_lower_tiers(cast: Cast, make_ticket: Ma
 @pytest.mark.parametrize("verb", ["check", "rework", "follow_up"])
 def test_nobody_judges_his_own_work(cast: Cast, make_ticket: MakeTicket, verb: str) -> None:
     ticket = make_ticket("feedback" if verb != "follow_up" else "follow_up")
-    assert cast.oversight.user_id is not None
+    hands = Hands.of([("sign", cast.oversight.user_id)])
     with pytest.raises(Forbidden) as caught:
-        rules.role_for(TICKET_TABLE[verb], ticket, cast.oversight, worked_on={cast.oversight.user_id})
+        rules.role_for(TICKET_TABLE[verb], ticket, cast.oversight, hands=hands)
     assert caught.value.code == "own_work"
-    assert verb not in names(ticket, cast.oversight, worked_on={cast.oversight.user_id})
-    assert "close" in names(ticket, cast.oversight, worked_on={cast.oversight.user_id})
+    assert verb not in names(ticket, cast.oversight, hands=hands)
+    assert "close" in names(ticket, cast.oversight, hands=hands)
+
+
+@pytest.mark.parametrize("deed", ["check", "rework"])
+def test_whoever_checked_does_not_call_but_checks_again(
+    cast: Cast, make_ticket: MakeTicket, deed: str
+) -> None:
+    hands = Hands.of([(deed, cast.oversight.user_id)])
+    called, checked = make_ticket("follow_up"), make_ticket("feedback")
+    with pytest.raises(Forbidden) as caught:
+        rules.role_for(TICKET_TABLE["follow_up"], called, cast.oversight, hands=hands)
+    assert caught.value.code == "own_check"
+    assert "follow_up" not in names(called, cast.oversight, hands=hands)
+    assert "follow_up" in names(called, cast.duty, hands=hands)
+    assert {"check", "rework"} <= names(checked, cast.oversight, hands=hands)
+
+
+def test_what_the_platform_did_was_in_nobodys_hands() -> None:
+    assert Hands.of([("sign", None), ("check", None), ("dispatch", 7)]) == NOBODY
 
 
 def test_a_client_follows_up_tickets_of_its_own_source_only(cast: Cast, make_ticket: MakeTicket) -> None:

@@ -11,6 +11,7 @@ from incidents.models import Attachment, Deadline, Ticket
 from incidents.transitions.checking import first_limit
 from tests.cast import (
     DAY,
+    ERRAND,
     GAS_LEAK,
     HOUR,
     INJURY,
@@ -209,6 +210,26 @@ class TestFollowUp:
             transitions.follow_up(ticket.pk, by=cast.community, at=LATER, outcome="solved")
         assert caught.value.code == "own_work"
         assert transitions.follow_up(ticket.pk, by=cast.town, at=LATER, outcome="solved").pk == ticket.pk
+
+    @pytest.mark.parametrize("verb", ["check", "rework"])
+    def test_whoever_checked_in_any_round_does_not_call(
+        self, cast: Cast, make_ticket: MakeTicket, verb: str
+    ) -> None:
+        ticket = make_ticket("feedback", by=cast.community, to="W1", category=ERRAND)
+        if verb == "rework":
+            transitions.rework(ticket.pk, by=cast.town, at=LATER, opinion="未办结")
+            transitions.feedback(
+                ticket.pk, by=cast.community, at=LATER + MINUTE, result_kind="resolved", opinion="已补办"
+            )
+        by = cast.oversight if verb == "rework" else cast.town
+        transitions.check(ticket.pk, by=by, at=LATER + 2 * MINUTE)
+        before = trace(ticket)
+        with pytest.raises(Forbidden) as caught:
+            transitions.follow_up(ticket.pk, by=cast.town, at=LATER + 3 * MINUTE, outcome="solved")
+        assert caught.value.code == "own_check"
+        assert trace(ticket) == before
+        done = transitions.follow_up(ticket.pk, by=cast.duty, at=LATER + 4 * MINUTE, outcome="solved")
+        assert done.follow_ups.get().outcome == "solved"
 
     def test_the_hotline_reports_its_own_call(self, cast: Cast, make_ticket: MakeTicket) -> None:
         ticket = make_ticket("follow_up", source="hotline")

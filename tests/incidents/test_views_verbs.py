@@ -232,3 +232,22 @@ def test_photos_already_sent_come_back_with_a_refusal(
 
 def test_the_table_has_a_row_for_every_button() -> None:
     assert {verb.name for verb in MOVES} <= set(TICKET_TABLE.verbs)
+
+
+def test_whoever_checked_is_not_offered_the_call_and_is_refused(
+    client: Client, cast: Cast, make_ticket: MakeTicket
+) -> None:
+    ticket = make_ticket("follow_up")
+    before = trace(ticket)
+    client.force_login(cast.oversight.user)
+    for page in (f"/tickets/{ticket.number}/", f"/desk/{ticket.number}/"):
+        assert url(ticket, "follow_up") not in client.get(page, headers=HTMX).content.decode()
+    for answer in (
+        client.get(url(ticket, "follow_up"), headers=HTMX),
+        post(client, cast.oversight, ticket, "follow_up", outcome="solved", satisfaction="5"),
+    ):
+        assert answer.status_code == 403
+        assert "核查人不得回访同一工单" in answer.content.decode()
+    assert trace(ticket) == before
+    client.force_login(cast.duty.user)
+    assert url(ticket, "follow_up") in client.get(f"/tickets/{ticket.number}/").content.decode()

@@ -12,6 +12,7 @@ from incidents.clocks import ladder
 from incidents.deadlines import settled
 from incidents.models import Deadline, Ticket
 from incidents.states import FINAL, TICKET_TABLE
+from incidents.states.hands import Hands
 from incidents.sweep import sweep_all
 from incidents.transitions.performing import VERBS
 from tests.cast import ERRAND, GAS_LEAK, HOUR, INJURY, MONDAY, ROAD_DAMAGE, Cast, MakeTicket
@@ -133,13 +134,11 @@ def test_people_who_press_the_buttons_they_are_shown_get_on(
     for choice in choices:
         at += HOUR
         current = Ticket.objects.select_related("category", "source").get(pk=ticket.pk)
-        workers = set(
-            current.steps.filter(verb__in=("sign", "feedback", "escalate")).values_list("actor_id", flat=True)
-        )
+        hands = Hands.of(current.steps.values_list("verb", "actor_id"))
         shown = [
             (verb.name, name)
             for name in PEOPLE
-            for verb in rules.permitted(current, cast.everybody[name], worked_on=workers)
+            for verb in rules.permitted(current, cast.everybody[name], hands=hands)
             if verb.name not in {"void", "reject"}
         ]
         if not shown:

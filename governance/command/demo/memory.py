@@ -22,7 +22,7 @@ from governance.command.bulk import Numbers, copy_in
 from governance.command.demo.memory_asked import AskedInMemory
 from governance.foundation.numbers import compose
 from incidents.filing import NUMBER_PREFIX, Filing
-from incidents.ledger import ENDING, HANDLING_VERBS, Moves
+from incidents.ledger import ENDING, Moves
 from incidents.models import (
     Assignment,
     Attachment,
@@ -38,6 +38,7 @@ from incidents.models import (
 )
 from incidents.search import vector
 from incidents.states import OPEN_PARTS
+from incidents.states.hands import Hands
 
 TICKET_BATCH = 400
 ORDER: tuple[type[models.Model], ...] = (
@@ -125,9 +126,8 @@ class MemoryLedger(AskedInMemory):
     def nudge(self, topics: Iterable[str], event: Mapping[str, Any]) -> None:
         """Nobody looks at history while it is being built."""
 
-    def workers(self, ticket_id: int) -> set[int]:
-        steps = self.of_ticket[Step, ticket_id]
-        return {step.actor_id for step in steps if step.verb in HANDLING_VERBS and step.actor_id}
+    def hands(self, ticket_id: int) -> Hands:
+        return Hands.of((step.verb, step.actor_id) for step in self.of_ticket[Step, ticket_id])
 
     def running(self, ticket: Ticket) -> list[Deadline]:
         return [row for row in self.of_ticket[Deadline, ticket.pk] if row.stopped_at is None]

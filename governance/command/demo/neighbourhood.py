@@ -1,7 +1,7 @@
 """One community of the demo city as its history needs it: places with addresses, people, photos."""
 
 import random
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -120,12 +120,15 @@ class Neighbourhood:
             return self.overseer(rng)
         town = territory().command_unit(ticket.region_path, "town") or self.sub_center
         supervisors = self.cast.of(Role.GRID_SUPERVISOR, town.id)
-        return self._fresh(ticket, supervisors if rng.random() < 0.15 else self._staff(ticket), rng)
+        mine = supervisors if rng.random() < 0.15 else self._staff(ticket)
+        return self._fresh(mine, self.ledger.hands(ticket.pk).handled, Role.OVERSIGHT_OFFICER, rng)
 
     def caller(self, ticket: Ticket, rng: random.Random) -> Actor:
-        if ticket.holder_id == self.center.id:
-            return self._fresh(ticket, self.cast.of(Role.DUTY_OFFICER, self.center.id), rng)
-        return self._fresh(ticket, self._staff(ticket), rng)
+        """Who calls back: neither who handled it nor who checked the result."""
+        at_centre = ticket.holder_id == self.center.id
+        mine = [] if at_centre else self._staff(ticket)
+        hands = self.ledger.hands(ticket.pk)
+        return self._fresh(mine, hands.handled | hands.checked, Role.DUTY_OFFICER, rng)
 
     def closer(self, ticket: Ticket, rng: random.Random) -> Actor:
         if ticket.holder_id == self.center.id:
@@ -133,8 +136,9 @@ class Neighbourhood:
             return rng.choice(self.cast.of(role, self.center.id))
         return rng.choice(self._staff(ticket))
 
-    def _fresh(self, ticket: Ticket, actors: Iterable[Actor], rng: random.Random) -> Actor:
-        """One of the actors who has not handled it; the city's oversight where all have."""
-        worked = self.ledger.workers(ticket.pk)
+    def _fresh(
+        self, actors: Iterable[Actor], worked: Collection[int], other: Role, rng: random.Random
+    ) -> Actor:
+        """One of the actors who has not had it in hand; somebody of that role at the centre where all have."""
         free = [actor for actor in actors if actor.user_id not in worked]
-        return rng.choice(free) if free else self.overseer(rng)
+        return rng.choice(free or self.cast.of(other, self.center.id))

@@ -35,7 +35,7 @@ def detail(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
     at = now()
     ticket = visible_ticket(Ticket.objects.for_page(), actor, number)
     case = Case.read(ticket, at)
-    verbs = permitted(ticket, actor, worked_on=case.workers)
+    verbs = permitted(ticket, actor, hands=case.hands)
     context = {
         "ticket": ticket,
         "case": case,
