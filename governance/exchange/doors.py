@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
+from urllib.parse import quote
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -12,6 +13,7 @@ from governance.accounts.actors import Actor
 from governance.exchange.edges import actor_of
 from governance.foundation.errors import Invalid, Problem
 
+TAKEN = "governance_taken"
 P = ParamSpec("P")
 Page = Callable[Concatenate[HttpRequest, Actor, P], HttpResponseBase]
 Plain = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
@@ -23,9 +25,17 @@ def desk_page(page: Page[P]) -> Plain[P]:
     @login_required
     @wraps(page)
     def opened(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        return page(request, actor_of(request), *args, **kwargs)
+        return mark_taken(request, page(request, actor_of(request), *args, **kwargs))
 
     return opened
+
+
+def mark_taken(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    """Names the address of a form that was taken, so that the browser lets go of what it kept of it."""
+    is_moved = response.status_code in {302, 303} or "HX-Redirect" in response.headers
+    if request.method == "POST" and is_moved:
+        response.set_cookie(TAKEN, quote(request.get_full_path(), safe=""), max_age=600, samesite="Lax")
+    return response
 
 
 def script_answer(page: Page[P]) -> Plain[P]:

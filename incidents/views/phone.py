@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from governance.accounts.actors import Actor
 from governance.accounts.models import User
 from governance.accounts.roles import Role
-from governance.exchange.doors import Page, Plain
+from governance.exchange.doors import Page, Plain, mark_taken
 from governance.exchange.edges import actor_of
 from governance.foundation.clock import now
 from governance.foundation.pages import is_partial
@@ -49,7 +49,7 @@ def phone_page(page: Page[P]) -> Plain[P]:
     @login_required
     @wraps(page)
     def opened(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        return page(request, actor_of(request, client="phone"), *args, **kwargs)
+        return mark_taken(request, page(request, actor_of(request, client="phone"), *args, **kwargs))
 
     return opened
 

@@ -32,7 +32,6 @@ from incidents.views.pickers import answer, category_row, most_used, words_of
 from incidents.views.register import region_words
 from incidents.views.verbs import uploaded
 
-DRAFT = "phone-report"
 FAVOURITES, OWN_RECENT = 8, 200
 WORKER, COLLEAGUE = "worker", "dept_transfer"
 
@@ -89,7 +88,6 @@ def _form(request: HttpRequest, actor: Actor, form: PhoneReportForm, *, status: 
     category = catalogue().by_code.get(str(form["category"].value() or ""))
     context = {
         "form": form,
-        "draft": DRAFT,
         "favourites": favourites(actor),
         "category_shown": category.label if category else "",
         "category_level": category.min_level if category else "",
@@ -113,7 +111,7 @@ def _done(request: HttpRequest, actor: Actor, intake: Intake) -> HttpResponse:
         messages.success(request, _("Reported: %(number)s") % {"number": number})
     is_seen = Ticket.objects.visible_to(actor).filter(pk=intake.ticket.pk).exists()
     url = reverse("phone:ticket", args=[number]) if is_seen else reverse("phone:tasks")
-    return redirect(f"{url}?sent={DRAFT}")
+    return redirect(url)
 
 
 def favourites(actor: Actor) -> list[MatterCategory]:

@@ -3,7 +3,6 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -21,8 +20,6 @@ from incidents.models import Ticket
 from incidents.rules import may_register
 from incidents.views.faces import label_of
 from incidents.views.verbs import uploaded
-
-DRAFT = "register"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -48,7 +45,6 @@ def _form(request: HttpRequest, actor: Actor, form: RegisterForm, *, status: int
     category = catalogue().by_code.get(str(form["category"].value() or ""))
     context = {
         "form": form,
-        "draft": DRAFT,
         "category_shown": category.label if category else "",
         "region_shown": region_words(str(form["region_code"].value() or "")),
         "ground": ground_of(area_of(actor.user)),
@@ -69,8 +65,8 @@ def _done(request: HttpRequest, actor: Actor, intake: Intake) -> HttpResponse:
     else:
         messages.info(request, _("This report is already %(number)s") % words)
     if Ticket.objects.visible_to(actor).filter(pk=intake.ticket.pk).exists():
-        return redirect(f"{reverse('incidents:ticket', args=[number])}?sent={DRAFT}")
-    return redirect(f"{reverse('incidents:register')}?sent={DRAFT}")
+        return redirect("incidents:ticket", number)
+    return redirect("incidents:register")
 
 
 def region_words(code: str) -> str:

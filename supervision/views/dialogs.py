@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import messages
@@ -69,7 +68,6 @@ def serve(request: HttpRequest, actor: Actor, dialog: Dialog) -> HttpResponse:
     except (Conflict, Forbidden) as problem:
         return answer(request, actor, dialog, form, status=problem.status, problem=problem)
     messages.success(request, said)
-    url = f"{url}?{urlencode({'sent': dialog.url})}"  # the page that follows forgets the draft of this form
     if is_partial(request):
         return HttpResponse(status=200, headers={"HX-Redirect": url})
     return redirect(url)

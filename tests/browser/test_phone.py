@@ -179,6 +179,36 @@ def test_what_is_done_before_a_script_arrives_is_not_lost(enter: Callable, tmp_p
 
 
 @pytest.mark.django_db(transaction=True)
+def test_a_draft_comes_back_beside_what_is_typed_early_and_goes_when_taken(enter: Callable) -> None:
+    def slowly(route: Any) -> None:
+        page.wait_for_timeout(1500)
+        route.continue_()
+
+    page = enter("dispatcher", size={"width": 1440, "height": 900})
+    page.goto("/tickets/new/")
+    page.locator("form.register[data-guarded]").wait_for(state="attached")
+    page.fill("#id_content", "路灯不亮")
+    page.fill("#id_place", "书院路口")
+    drafts = "Object.entries(localStorage).filter(([key]) => key.startsWith('draft:')).join()"
+    while "书院路口" not in page.evaluate(drafts):
+        page.wait_for_timeout(50)
+    page.route(re.compile(r"/draft[.\w]*\.mjs"), slowly)
+    page.goto("/tickets/new/", wait_until="commit")
+    page.fill("#id_content", "井盖松动")
+    assert page.input_value("#id_place") == ""
+    page.locator("form.register[data-guarded]").wait_for(state="attached")
+    assert page.input_value("#id_place") == "书院路口"
+    assert page.input_value("#id_content") == "井盖松动"
+    page.locator("#id_category_search").press_sequentially("bllj")
+    page.locator("#id_category_list .picker-option").first.click()
+    page.locator(".register [data-send], .register .btn-primary").last.click()
+    page.wait_for_url(re.compile(r"/tickets/WG\d+/"))
+    while page.evaluate(drafts):
+        page.wait_for_timeout(50)
+    assert Ticket.objects.get().place == "书院路口"
+
+
+@pytest.mark.django_db(transaction=True)
 def test_sign_and_feed_back(enter: Callable, make_ticket: MakeTicket, tmp_path: Path) -> None:
     ticket = make_ticket("dispatched", to="G1", category=LITTER, at=now() - HOUR)
     page = enter("worker")

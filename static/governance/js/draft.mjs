@@ -1,5 +1,6 @@
 // Forms lose nothing and are sent once: typed text is kept on this device, by person and form, until the server has it.
 const WAIT_MS = 400;
+const TAKEN = "governance_taken";
 const SKIPPED = ["password", "file", "hidden", "submit", "button"];
 
 const keyOf = (form) => `draft:${document.body.dataset.user || "-"}:${form.dataset.draft}`;
@@ -18,6 +19,13 @@ const photosOf = (form) => [...form.querySelectorAll("[data-photos]")].map((box)
 
 const isTick = (field) => field.type === "checkbox" || field.type === "radio";
 
+/** Whether somebody changed the field before this script had arrived: what a person does now outweighs what was kept. */
+function isTouched(field) {
+  if (isTick(field)) return field.checked !== field.defaultChecked;
+  if (field.options) return [...field.options].some((option) => option.selected !== option.defaultSelected && option.index > 0);
+  return field.value !== field.defaultValue;
+}
+
 function keep(form) {
   const values = fieldsOf(form).map((field) => [nameOf(field), isTick(field) ? field.value : "", isTick(field) ? field.checked : field.value]);
   store((box) => box.setItem(keyOf(form), JSON.stringify({ at: Date.now(), values, photos: photosOf(form) })));
@@ -29,7 +37,9 @@ function restore(form) {
   const kept = store((box) => JSON.parse(box.getItem(keyOf(form)) || "null"));
   if (!kept) return false;
   let changed = false;
+  const touched = new Set(fieldsOf(form).filter(isTouched).map(nameOf));
   for (const [name, option, value] of kept.values) {
+    if (touched.has(name)) continue;
     for (const field of fieldsOf(form)) {
       if (nameOf(field) !== name || (isTick(field) && field.value !== option)) continue;
       const present = isTick(field) ? field.checked : field.value;
@@ -65,9 +75,14 @@ function guardDraft(form) {
     form.querySelector("[data-draft-note]").hidden = true;
     form.dispatchEvent(new Event("draft-discarded", { bubbles: true }));
   });
-  form.addEventListener("htmx:afterRequest", (event) => {
-    if (event.detail.elt === form && event.detail.successful && event.detail.xhr.status < 300) { clearTimeout(timer); forget(keyOf(form)); }
-  });
+}
+
+/** What the server has taken it names in a cookie (the address that was sent to): its draft goes. */
+function forgetTaken() {
+  const taken = document.cookie.split("; ").find((part) => part.startsWith(`${TAKEN}=`));
+  if (!taken) return;
+  document.cookie = `${TAKEN}=; path=/; max-age=0; samesite=lax`;
+  forget(`draft:${document.body.dataset.user || "-"}:${decodeURIComponent(taken.slice(TAKEN.length + 1))}`);
 }
 
 function setBusy(form, isBusy) {
@@ -93,10 +108,7 @@ function guardOnce(form) {
 
 /** Takes charge of forms that ask for it (data-once, data-draft). */
 export function startForms(forms) {
-  document.querySelectorAll("[data-draft-sent]").forEach((mark) => {
-    forget(`draft:${document.body.dataset.user || "-"}:${mark.dataset.draftSent}`);
-    mark.removeAttribute("data-draft-sent");
-  });
+  forgetTaken();
   for (const form of forms) {
     if (form.dataset.guarded !== undefined) continue;
     form.dataset.guarded = "";
