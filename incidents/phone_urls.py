@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from incidents.views import evidence_page, phone, phone_presence, phone_report
+from incidents.views import evidence_page, phone, phone_notices, phone_presence, phone_report
 
 app_name = "phone"
 
@@ -17,6 +17,10 @@ urlpatterns = [
     path(
         "attachments/<uuid:attachment_id>/original/", evidence_page.phone_original, name="evidence-original"
     ),
+    path("notices/", phone_notices.list_page, name="notices"),
+    path("notices/bell/", phone_notices.bell, name="bell"),
+    path("notices/read/", phone_notices.mark_read, name="notices-read"),
+    path("notices/<int:notice_id>/", phone_notices.open_notice, name="notice"),
     path("me/", phone.me_page, name="me"),
     path("me/check-in/", phone_presence.check_in, name="check-in"),
 ]

@@ -1,14 +1,13 @@
 """Addresses of the registers. No address ever holds a number or a name of a person."""
 
 from django.urls import path
-from django.views.generic import RedirectView
 
-from registers.views import buildings, files, households, links, looking, moves, places, residents
+from registers.views import buildings, files, home, households, links, looking, moves, places, residents
 
 app_name = "registers"
 
 urlpatterns = [
-    path("", RedirectView.as_view(pattern_name="registers:households"), name="home"),
+    path("", home.home, name="home"),
     path("households/", households.list_page, name="households"),
     path("households/export.csv", households.export_page, name="households-export"),
     path("households/new/", households.new, name="household-new"),

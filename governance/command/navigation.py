@@ -267,6 +267,12 @@ class Frame:
         return self._sign.notices
 
     @property
+    def bell_words(self) -> str:
+        """The number on the bell; at the bound only that there are more."""
+        bound = queries.NOTICE_CAP
+        return f"{bound - 1}+" if self.bell_count >= bound else str(self.bell_count)
+
+    @property
     def notify_url(self) -> str:
         """Where the browser asks what it shows by itself; empty for those who did not choose that."""
         return reverse("incidents:notices-fresh") if self._sign.browser else ""

@@ -11,7 +11,7 @@ from incidents.duty import city_centre
 from incidents.models import Notice
 from staffing.models import DutyShift
 
-NOTICE_CAP = 99
+NOTICE_CAP = 100
 LEAD_ROLES = frozenset({Role.DEPT_LEAD, Role.TOWN_STAFF, Role.COMMUNITY_STAFF, Role.GRID_LEADER})
 
 CITIZEN_ROLES = frozenset({Role.DUTY_OFFICER, Role.TOWN_STAFF, Role.COMMUNITY_STAFF})

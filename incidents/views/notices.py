@@ -57,6 +57,18 @@ def face_of(row: Notice, *, is_new: bool, is_muted: bool = False) -> NoticeFace:
     )
 
 
+def faces_of(page: asked.NoticePage, mark: NoticeMark) -> list[NoticeFace]:
+    """The rows of a page: what is not read yet is new, except where its topic does not ring."""
+    return [
+        face_of(
+            row,
+            is_new=row.pk not in page.read_ids and row.topic not in mark.muted,
+            is_muted=row.topic in mark.muted,
+        )
+        for row in page.rows
+    ]
+
+
 def place_of(row: Notice) -> str:
     """Where a notice leads."""
     return row.url or (reverse("incidents:ticket", args=[row.ticket.number]) if row.ticket else "")
@@ -78,14 +90,7 @@ def notices_page(request: HttpRequest, actor: Actor) -> HttpResponse:
     wanted = wanted_of(request.GET)
     after, before = cursor_of(request.GET.get("cursor", ""))
     page = asked.notice_page(reader, wanted, size=SIZE, after=after, before=before)
-    faces = [
-        face_of(
-            row,
-            is_new=row.pk not in page.read_ids and row.topic not in mark.muted,
-            is_muted=row.topic in mark.muted,
-        )
-        for row in page.rows
-    ]
+    faces = faces_of(page, mark)
     context = {
         "faces": faces,
         "next": f"a{page.next_key}" if page.next_key else None,

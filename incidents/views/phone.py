@@ -66,13 +66,20 @@ def answer(
 ) -> HttpResponse:
     """A page with the bottom bar. `tasks` saves a statement where the page has counted them."""
     found = tasks or waiting(scopes.of(actor.user), now())
+    request.waiting = found  # type: ignore[attr-defined]  # for the navigation
     bar = {
         "tasks_url": reverse("phone:tasks"),
         "report_url": reverse("phone:report"),
         "me_url": reverse("phone:me"),
         "tasks_count": found.words if found.count else "",
     }
-    return render(request, template, {**context, "phone_bar": bar, "phone_tab": tab}, status=status)
+    page = {**context, **bell_urls(), "phone_bar": bar, "phone_tab": tab}
+    return render(request, template, page, status=status)
+
+
+def bell_urls() -> dict[str, str]:
+    """Where the bell of a phone page leads, and where it asks for its number."""
+    return {"bell_url": reverse("phone:notices"), "bell_part_url": reverse("phone:bell")}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -63,6 +63,25 @@ class TestWho:
             assert desk(actor).get("/followup/results/").status_code == 200
         assert desk(cast.leader).get("/followup/").status_code == 403
 
+    @pytest.mark.parametrize(
+        ("name", "open_pages"),
+        [
+            ("oversight", PAGES),
+            ("dispatcher", PAGES[1:]),
+            ("community", PAGES[:2]),
+            ("lead", PAGES[1:2]),
+            ("leader", PAGES[1:2]),
+        ],
+    )
+    def test_the_tabs_are_the_pages_that_open(
+        self, cast: Cast, name: str, open_pages: tuple[str, ...]
+    ) -> None:
+        browser = desk(getattr(cast, name))
+        page = browser.get("/followup/results/").content.decode()
+        tabs = page[page.index('<nav class="chips"') :].split("</nav>", 1)[0]
+        assert [path for path in PAGES if f'href="{path}"' in tabs] == list(open_pages)
+        assert all(browser.get(path).status_code == 200 for path in open_pages)
+
     def test_somebody_elses_area_is_not_there(self, cast: Cast, make_ticket: MakeTicket) -> None:
         (ticket,) = owed(make_ticket)
         task = call_of(ticket)

@@ -72,7 +72,7 @@ def test_my_tasks_cost_the_same(signed_in: Any, cast: Cast, make_ticket: MakeTic
     browser.get("/m/")
     with CaptureQueriesContext(connection) as queries:
         browser.get("/m/")
-    assert len(queries) == 6, [query["sql"] for query in queries]
+    assert len(queries) == 7, [query["sql"] for query in queries]
 
 
 def test_nothing_waits(signed_in: Any, cast: Cast) -> None:
@@ -218,7 +218,7 @@ def test_a_tickets_page_costs_the_same(
     browser.get(f"/m/tickets/{ticket.number}/")
     with CaptureQueriesContext(connection) as queries:
         browser.get(f"/m/tickets/{ticket.number}/")
-    assert len(queries) == {"dispatched": 9, "closed": 9}[state], [query["sql"] for query in queries]
+    assert len(queries) == {"dispatched": 10, "closed": 10}[state], [query["sql"] for query in queries]
 
 
 def test_sign_and_give_feedback_from_the_phone(
@@ -279,7 +279,7 @@ def test_me_costs_the_same(signed_in: Any, cast: Cast, report: Any, how_many: in
     browser.get("/m/me/")
     with CaptureQueriesContext(connection) as queries:
         browser.get("/m/me/")
-    assert len(queries) == 8, [query["sql"] for query in queries]
+    assert len(queries) == 9, [query["sql"] for query in queries]
 
 
 def test_posts_in_words(cast: Cast) -> None:

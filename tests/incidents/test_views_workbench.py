@@ -11,6 +11,7 @@ from incidents import sides, transitions
 from incidents.models import Ticket
 from incidents.queries import workload
 from incidents.sides import Side, SideButton
+from incidents.views.desk import workbench
 from incidents.views.desk.workbench import day_ends, week_ends
 from tests.cast import (
     DAY,
@@ -110,6 +111,30 @@ def test_the_page_shows_all_of_it(client: Client, cast: Cast, make_ticket: MakeT
     assert "朱办" in page
     assert helped.number in open_page(client, cast.gas)
     assert "第1网格" in open_page(client, cast.community)
+
+
+def test_show_all_leads_to_exactly_what_was_counted(
+    client: Client, cast: Cast, make_ticket: MakeTicket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(workbench, "SHOWN", 1)
+    late = [make_ticket("handling", at=MONDAY - 30 * DAY, category=STREET_TRADE) for _n in range(3)]
+    sent = make_ticket("feedback", at=MONDAY)
+    page = open_page(client, cast.lead)
+    assert 'href="?column=today"' in page
+    assert 'href="?column=others"' not in page, "nothing more than what is shown"
+    assert sum(ticket.number in page for ticket in late) == 1
+    whole = open_page(client, cast.lead, "/workbench/?column=today")
+    assert whole.count("data-row") == 3
+    assert all(ticket.number in whole for ticket in late)
+    assert sent.number not in whole
+    assert 'href="/workbench/"' in whole
+    client.force_login(cast.lead.user)
+    part = client.get("/workbench/?column=others", headers={"HX-Request": "true"}).content.decode()
+    assert part.lstrip().startswith('<div id="workbench"')
+    assert 'hx-get="/workbench/?column=others"' in part
+    assert sent.number in part
+    assert "今日没有到期工单" in open_page(client, cast.gas, "/workbench/?column=today")
+    assert 'id="bench-week"' in open_page(client, cast.lead, "/workbench/?column=nonsense")
 
 
 @pytest.mark.parametrize("who", ["dispatcher", "leader", "worker", "auditor", "outsider"])

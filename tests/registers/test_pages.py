@@ -64,6 +64,20 @@ class TestDoors:
         for address in ("households/", "residents/", "people/", "buildings/", "search/"):
             assert get(client, by, address).status_code == 403
 
+    @pytest.mark.parametrize(
+        ("name", "first"),
+        [("leader", "places"), ("duty", "places"), ("dispatcher", "places"), ("town", "households")],
+    )
+    def test_the_door_leads_to_the_first_page_that_opens(
+        self, client: Client, cast: Cast, name: str, first: str
+    ) -> None:
+        answer = get(client, getattr(cast, name), "")
+        assert (answer.status_code, answer["Location"]) == (302, f"/registers/{first}/")
+        assert client.get(answer["Location"]).status_code == 200
+
+    def test_the_door_is_closed_where_no_page_opens(self, client: Client, cast: Cast) -> None:
+        assert get(client, cast.handler, "").status_code == 403
+
     @pytest.mark.parametrize("name", ["worker", "grid_leader", "police", "community", "town"])
     def test_the_line_of_the_place_sees_its_own(
         self, client: Client, cast: Cast, everything: KeyPerson, name: str

@@ -20,7 +20,7 @@ from governance.foundation.pages import is_partial
 from grids import scope as scopes
 from grids.models import Grid
 from incidents.catalogue import current as catalogue
-from incidents.models import Assignment
+from incidents.models import Assignment, Ticket
 from incidents.queries import workload
 from incidents.views.doors import topics_of
 from incidents.views.faces import Row, rows_of, tone_of
@@ -65,13 +65,20 @@ class PartRow:
 @require_safe
 @desk_page
 def page(request: HttpRequest, actor: Actor) -> HttpResponse:
-    """Everything of the person's units; htmx gets the part that refreshes."""
+    """Everything of the person's units, `?column=` one stack to its end; htmx gets the part that refreshes."""
     scope = scopes.of(actor.user)
     if not scope.roles & READERS:
         raise Forbidden(_("The workbench is for units that handle tickets"), roles=sorted(READERS))
     at = now()
     found = workload.board(scope, at=at, day_ends=day_ends(at), week_ends=week_ends(at))
+    if whole := whole_stack(found, request.GET.get("column", ""), at):
+        part = "incidents/desk/_workbench_stack.html"
+        rows = [row for row, _rights in whole.rows]
+        context = {"part": part, "whole": whole, "rows": rows, "topics": topics_of(actor)}
+        return render(request, part if is_partial(request) else "incidents/desk/workbench.html", context)
+    part = "incidents/desk/_workbench.html"
     context = {
+        "part": part,
         "columns": columns(found, at),
         "board": found,
         "people": people(actor, at),
@@ -81,8 +88,7 @@ def page(request: HttpRequest, actor: Actor) -> HttpResponse:
         "key": uuid4(),
         "topics": topics_of(actor),
     }
-    template = "incidents/desk/_workbench.html" if is_partial(request) else "incidents/desk/workbench.html"
-    return render(request, template, context)
+    return render(request, part if is_partial(request) else "incidents/desk/workbench.html", context)
 
 
 def day_ends(at: datetime) -> datetime:
@@ -95,14 +101,28 @@ def week_ends(at: datetime) -> datetime:
     return day_ends(at) + timedelta(days=6 - local(at).weekday())
 
 
-def columns(found: workload.Board, at: datetime) -> list[Column]:
-    """The stacks with what may still be asked for those that are handled now."""
-    stacks = {
+def stacks_of(found: workload.Board) -> dict[str, tuple[str, str, list[Ticket]]]:
+    """The stacks by key: title, what an empty one says, tickets."""
+    return {
         "today": (pgettext("workbench", "Today"), _("Nothing has to be done today."), found.today),
         "week": (_("This week"), _("Nothing else is due this week."), found.week),
         "later": (_("Later"), _("Nothing lies beyond this week."), found.later),
         "others": (_("Waiting for others"), _("Nobody else keeps you waiting."), found.others),
     }
+
+
+def whole_stack(found: workload.Board, key: str, at: datetime) -> Column | None:
+    """One stack with every ticket that its number counts; None for a stack that does not exist."""
+    title, empty, tickets = stacks_of(found).get(key, ("", "", []))
+    if not title:
+        return None
+    rows: list[tuple[Row, workload.Allowance | None]] = [(row, None) for row in rows_of(tickets, at)]
+    return Column(key=key, title=title, empty=empty, rows=rows, total=len(tickets))
+
+
+def columns(found: workload.Board, at: datetime) -> list[Column]:
+    """The stacks with what may still be asked for those that are handled now."""
+    stacks = stacks_of(found)
     shown = {key: rows_of(tickets[:SHOWN], at) for key, (_title, _empty, tickets) in stacks.items()}
     handled = [
         row.ticket for key in ("today", "week") for row in shown[key] if row.ticket.state == "handling"

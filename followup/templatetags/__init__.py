@@ -1,0 +1,1 @@
+"""Words of the follow-up's templates."""
