@@ -2,17 +2,36 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from math import cos, radians
-
-from django.db.models import Q
+from typing import Any
 
 from governance.accounts.actors import Actor
+from governance.foundation.prepared import fetch_all
+from grids.locator_cache import current as ground
 from incidents.catalogue import current as catalogue
-from incidents.models import Requester, Ticket
+from incidents.models import Ticket
 
 METRES_PER_DEGREE = 111_320.0
 MOST = 20
+CANDIDATES = 200
+SAME = """
+WITH span AS (SELECT %s::bigint AS id, %s::bigint[] AS categories, %s::timestamptz AS since, %s::timestamptz AS until),
+caller AS (SELECT DISTINCT phone FROM incidents_requester JOIN span ON ticket_id = span.id WHERE phone <> '')
+SELECT t.id FROM span, caller c
+  JOIN incidents_requester r ON r.phone = c.phone AND r.phone <> ''
+  JOIN incidents_ticket t ON t.id = r.ticket_id
+ WHERE t.category_id = ANY(categories) AND t.registered_at BETWEEN since AND until AND t.id <> span.id
+"""
+"""By the telephone of whoever brought the ticket."""
+NEAR = """
+UNION SELECT t.id FROM span, unnest(%s::bigint[]) AS g(id) JOIN incidents_ticket t ON t.{grid} = g.id
+ WHERE t.registered_at BETWEEN since AND until AND t.category_id = ANY(categories) AND t.id <> span.id
+   AND t.lon BETWEEN %s AND %s AND t.lat BETWEEN %s AND %s
+"""
+"""By the ticket's own grid and those that the square around its point touches: as filed, and as they are today."""
+SAME_OR_NEAR = SAME + NEAR.format(grid="grid_id") + NEAR.format(grid="now_grid_id")
+LAST = f" ORDER BY 1 DESC LIMIT {CANDIDATES}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,29 +45,35 @@ class Again:
 
 
 def again(ticket: Ticket, by: Actor) -> Again | None:
-    """The earlier tickets of the matter that `by` may see, newest first; None where it is the first. One statement."""
+    """The earlier tickets of the matter that `by` may see, newest first; None where it is the first.
+
+    One statement over small sets, and another where there are some.
+    """
     policy = catalogue().policy
     days = int(policy("repeat.days"))
-    rows = Ticket.objects.visible_to(by).counted()
-    rows = rows.filter(
-        category__code=ticket.category.code,
-        registered_at__gte=ticket.registered_at - timedelta(days=days),
-        registered_at__lte=ticket.registered_at,
+    ids = _same(
+        ticket, since=ticket.registered_at - timedelta(days=days), metres=float(policy("repeat.metres"))
     )
-    rows = rows.exclude(pk=ticket.pk).exclude(parent=ticket)
-    phones = Requester.objects.filter(ticket=ticket).exclude(phone="").values("phone")
-    same = Q(pk__in=Requester.objects.filter(phone__in=phones).values("ticket"))
-    if ticket.lon is not None and ticket.lat is not None:
-        same |= _near(ticket.lon, ticket.lat, float(policy("repeat.metres")))
-    found = list(rows.filter(same).only("number", "title", "state", "registered_at").order_by("-id")[:MOST])
+    if not ids:
+        return None
+    rows = Ticket.objects.visible_to(by).counted().filter(pk__in=ids).exclude(parent=ticket)
+    found = list(rows.only("number", "title", "state", "registered_at").order_by("-id")[:MOST])
     if not found:
         return None
     count = len(found) + 1
     return Again(count=count, days=days, is_often=count >= int(policy("repeat.count")), earlier=found)
 
 
-def _near(lon: float, lat: float, metres: float) -> Q:
-    """Inside the square around the point."""
+def _same(ticket: Ticket, *, since: datetime, metres: float) -> list[int]:
+    """Ids of the tickets of the same caller or place, whoever may see them; the newest."""
+    categories = catalogue().editions_of.get(ticket.category.code, (ticket.category_id,))
+    values: list[Any] = [ticket.pk, list(categories), since, ticket.registered_at]
+    if ticket.lon is None or ticket.lat is None:
+        return [pk for (pk,) in fetch_all(SAME + LAST, values)]
     high = metres / METRES_PER_DEGREE
-    wide = high / max(0.01, cos(radians(lat)))
-    return Q(lat__range=(lat - high, lat + high), lon__range=(lon - wide, lon + wide))
+    wide = high / max(0.01, cos(radians(ticket.lat)))
+    west, east = ticket.lon - wide, ticket.lon + wide
+    south, north = ticket.lat - high, ticket.lat + high
+    grids = {*ground().locator.touching(west, south, east, north), ticket.grid_id} - {None}
+    near = [list(grids), west, east, south, north]
+    return [pk for (pk,) in fetch_all(SAME_OR_NEAR + LAST, [*values, *near, *near])]

@@ -25,13 +25,17 @@ LimitRow = Sequence[Any]
 
 @dataclass(frozen=True)
 class Catalogue:
-    """What intake and transitions need to know, without asking the database."""
+    """What intake and transitions need to know, without asking the database.
+
+    `editions_of`: by the code of a category, its ids in all editions.
+    """
 
     version_id: int
     by_code: Mapping[str, MatterCategory]
     by_id: Mapping[int, MatterCategory]
     sources: Mapping[str, TicketSource]
     policies: Mapping[str, Any]
+    editions_of: Mapping[str, tuple[int, ...]]
 
     def policy(self, key: str) -> Any:
         """The value in force; the one that is shipped where nobody has set one. KeyError for an unknown key."""
@@ -60,10 +64,15 @@ def shipped_policies() -> dict[str, Any]:
 
 
 def load(at: datetime) -> Catalogue:
-    """Read the edition in force at `at`, the sources and the rule values: three statements and one per edition."""
+    """Read the edition in force at `at`, the codes of all editions, the sources and the rule values: five
+    statements.
+    """
     version = CatalogueVersion.objects.filter(valid_from__lte=at).order_by("-number").first()
     rows = MatterCategory.objects.filter(version=version).order_by("code") if version else ()
     categories = {row.code: row for row in rows}
+    editions: dict[str, list[int]] = {}
+    for code, pk in MatterCategory.objects.order_by("pk").values_list("code", "pk"):
+        editions.setdefault(code, []).append(pk)
     policies = dict(shipped_policies())
     for key, value in (
         Policy.objects.filter(valid_from__lte=at).order_by("valid_from").values_list("key", "value")
@@ -75,6 +84,7 @@ def load(at: datetime) -> Catalogue:
         by_id={row.pk: row for row in categories.values()},
         sources={row.code: row for row in TicketSource.objects.all()},
         policies=policies,
+        editions_of={code: tuple(found) for code, found in editions.items()},
     )
 
 

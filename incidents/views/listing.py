@@ -62,21 +62,13 @@ MARKS: tuple[tuple[str, Text], ...] = (
 )
 # States that some verb of today leads to.
 REACHED = frozenset(target for verb in TICKET_TABLE if verb.available for target in verb.targets)
-# Keys that have a control on the page; any other key of a drill-down is shown as a chip to take away.
-SHOWN = {
-    "view",
-    "q",
-    "state",
-    "source",
-    "region",
-    "category",
-    "urgency",
-    "demand",
-    "since",
-    "until",
-    "cursor",
-}
-SHOWN |= {"level", "asked"} | {key for key, _label in (*FLAGS, *MARKS)}
+# Keys of the form's own fields; those of chips are carried along, as is any other key of a drill-down.
+FIELDS = frozenset(
+    {
+        *("view", "q", "source", "region", "category", "urgency", "demand", "since", "until"),
+        *("cursor", "level", "asked"),
+    }
+)
 OTHER: dict[str, Text] = {
     "holder": pgettext_lazy("filter", "Held by"),
     "lead": pgettext_lazy("filter", "Lead unit"),
@@ -159,9 +151,7 @@ def controls(query: QueryDict) -> dict[str, Any]:
         "others": [
             OtherChip(key=key, label=other_words(key, query.get(key, ""))) for key in query if key in OTHER
         ],
-        "kept": [
-            (key, value) for key in query if key not in SHOWN - {"state"} for value in query.getlist(key)
-        ],
+        "kept": [(key, value) for key in query if key not in FIELDS for value in query.getlist(key) if value],
         "has_place": bool(query.get("region") or query.get("path")),
         "ground": (GROUND, AS_FILED),
         "is_filtered": any(key not in {"cursor", "view"} for key in query),
