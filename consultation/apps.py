@@ -10,8 +10,11 @@ class ConsultationConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Stand on the ticket's page."""
+        """Stand on the ticket's page, and follow when places and units change."""
+        from consultation import handover
         from consultation.standing import SIDE_OF_TICKET
         from incidents import sides
+        from incidents.handover import above
 
         sides.register(SIDE_OF_TICKET)
+        above.register(self.name, handover.follow)

@@ -37,7 +37,9 @@ def page_of(rows: "QuerySet[Row]", order: Sequence[str], *, size: int, cursor: s
     towards = [_turned(name) for name in order] if is_back else list(order)
     try:
         wanted = rows if key is None else rows.filter(beyond(towards, key))
-        found = list(wanted.order_by(*towards)[: size + 1])
+        # The keys first: what a row shows is joined for the rows of the page alone, not for all that are sorted.
+        keys = wanted.select_related(None).order_by(*towards).values("pk")[: size + 1]
+        found = list(rows.filter(pk__in=keys).order_by(*towards))
     except (ValueError, TypeError, OverflowError) as error:
         raise _lost() from error
     has_more, found = len(found) > size, found[:size]

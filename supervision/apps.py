@@ -11,6 +11,9 @@ class SupervisionConfig(AppConfig):
 
     def ready(self) -> None:
         from incidents import sides
+        from incidents.handover import above
+        from supervision import handover
         from supervision.panel import SIDE
 
         sides.register(SIDE)
+        above.register(self.name, handover.follow)

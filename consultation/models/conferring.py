@@ -132,6 +132,16 @@ class Invitation(models.Model):
     def __str__(self) -> str:
         return f"{self.consultation_id} {self.unit_id}"
 
+    @classmethod
+    def still_hangs(cls, on: object) -> Q:
+        """A unit that has not answered is asked until the consultation is decided."""
+        return Q(consultation__state__in=sorted(CONSULTATION_OPEN), opined_at=None)
+
+    @classmethod
+    def give_way(cls, rows: "models.QuerySet[Invitation]") -> int:
+        """Of two units that have become one, one is asked."""
+        return rows.filter(opined_at=None).delete()[0]
+
 
 class Recusal(models.Model):
     """A person has an interest in the matter and does not decide it."""

@@ -12,7 +12,7 @@ from django.utils.translation import pgettext_lazy
 from consultation.models.conferring import Consultation
 from consultation.models.whistle import WhistleCall
 from consultation.querysets import ActionQuerySet, MeetingQuerySet, SeriesQuerySet
-from consultation.states import MeetingKind, MeetingState
+from consultation.states import MEETING_OPEN, MeetingKind, MeetingState
 from governance.accounts.models import OrgUnit
 from incidents.models import Ticket
 
@@ -104,6 +104,11 @@ class Meeting(models.Model):
     def __str__(self) -> str:
         return f"{self.number} {self.title}"
 
+    @classmethod
+    def still_hangs(cls, on: object) -> Q:
+        """A meeting needs its host until its minutes are out."""
+        return Q(state__in=sorted(MEETING_OPEN))
+
 
 class Attendee(models.Model):
     """A unit or a person who is expected; `signed_in_at` says that somebody came."""
@@ -130,6 +135,16 @@ class Attendee(models.Model):
 
     def __str__(self) -> str:
         return f"{self.meeting_id} {self.unit_id or self.user_id}"
+
+    @classmethod
+    def still_hangs(cls, on: object) -> Q:
+        """A unit is expected until the meeting is over."""
+        return Q(meeting__state__in=sorted(MEETING_OPEN), signed_in_at=None)
+
+    @classmethod
+    def give_way(cls, rows: "models.QuerySet[Attendee]") -> int:
+        """Of two units that have become one, one is expected."""
+        return rows.filter(signed_in_at=None).delete()[0]
 
 
 class AgendaItem(models.Model):
@@ -190,6 +205,11 @@ class ActionItem(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+    @classmethod
+    def still_hangs(cls, on: object) -> Q:
+        """The unit has to do it until it is done."""
+        return Q(done_at=None)
 
 
 class MinutesRead(models.Model):

@@ -1,5 +1,6 @@
 """Signed links for people without an account, their uses and what came back through them."""
 
+from datetime import date
 from typing import ClassVar
 
 from django.conf import settings
@@ -66,6 +67,11 @@ class SignedLink(models.Model):
 
     def __str__(self) -> str:
         return f"{self.purpose} {self.ticket_id}"
+
+    @classmethod
+    def still_hangs(cls, on: date) -> Q:
+        """A link needs its unit as long as it can be used."""
+        return Q(revoked_at=None, expires_at__date__gte=on)
 
 
 class Evaluation(models.Model):

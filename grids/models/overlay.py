@@ -124,3 +124,8 @@ class GridOverlay(models.Model):
 
     def __str__(self) -> str:
         return f"{self.professional_grid} · {self.grid}"
+
+    @classmethod
+    def still_hangs(cls, on: object) -> Q:
+        """An overlay is of today as long as its professional grid is."""
+        return Q(professional_grid__valid_to=None)

@@ -1,10 +1,11 @@
 """The posts of a grid and who fills them."""
 
+from datetime import date
 from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from grids.models.territory import Grid
@@ -33,6 +34,12 @@ class GridPost(models.Model):
 
     def __str__(self) -> str:
         return f"{self.grid} · {self.get_kind_display()}"
+
+    @classmethod
+    def still_hangs(cls, on: date) -> Q:
+        """A post needs its grid as long as somebody fills it; an empty one of an ended grid is history."""
+        filled = GridAssignment.objects.filter(Q(ends_on=None) | Q(ends_on__gte=on), post=OuterRef("pk"))
+        return Q(Exists(filled))
 
 
 class GridAssignment(models.Model):

@@ -15,13 +15,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from governance.accounts.actors import Actor
 from governance.exchange.doors import desk_page
-from governance.foundation.clock import now
+from governance.foundation.clock import local, now
 from governance.foundation.errors import Conflict, Forbidden, Invalid
 from governance.foundation.state_machine import Verb
 from grids import revisions
 from grids.history import states_before
 from grids.models import Grid, GridRevision, RevisionGrid, RevisionSource
 from grids.querysets import GridRevisionQuerySet
+from grids.revisions.foreseen import passing
 from grids.rules import may_prepare, permitted
 from grids.states import REVISION_TABLE, RevisionState
 from grids.views import faces, places
@@ -98,6 +99,7 @@ def detail(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
         "findings": faces.finding_rows(findings),
         "counts": revision.report["counts"] if revision.report else None,
         "entries": faces.entries(revision.steps.order_by("-pk")),
+        "passing": passing(revision, on=local(now()).date()),
         "buttons": buttons(revision, actor),
         "editor_url": editor_url(revision),
     }

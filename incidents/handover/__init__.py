@@ -15,7 +15,8 @@ from grids import overlays, regions, revisions
 from grids.models import GridRevision, GridVersion, RegionRevision
 from grids.revisions import Effect
 from grids.states import RevisionState
-from incidents.handover import history, teams, tickets
+from incidents.handover import above, history, routing, teams, tickets
+from incidents.handover.freedom import must_be_free
 from incidents.handover.outcome import Outcome
 from incidents.handover.recasting import apply_region_revision
 from incidents.handover.standing import Ground
@@ -31,7 +32,7 @@ STRAGGLERS = timedelta(minutes=10)
 def apply_revision(revision_id: int, *, at: datetime) -> Outcome:
     """Put an approved revision into force and hand everything over. Run again, it only catches up.
 
-    Raises NotFound, NotYet, MovedSources, IllegalTransition, Unprocessable; then nothing is written.
+    Raises NotFound, NotYet, MovedSources, IllegalTransition, Unprocessable, StillNeeded; then nothing is written.
     """
     with transaction.atomic():
         effect = revisions.take_effect(revision_id, at=at)
@@ -44,7 +45,9 @@ def apply_revision(revision_id: int, *, at: datetime) -> Outcome:
 
 def _follow(effect: Effect, *, at: datetime) -> Outcome:
     ground = Ground.of(effect)
+    routing.follow_units(ground.teams, effect.revision, at=at)
     moved = tickets.follow(ground, at=at)
+    above.follow(ground, at=at)
     took_effect_at = effect.revision.took_effect_at
     if effect.is_new or took_effect_at is None:
         mapped = history.follow(ground)
@@ -52,6 +55,8 @@ def _follow(effect: Effect, *, at: datetime) -> Outcome:
         mapped = history.follow(ground, since=took_effect_at - STRAGGLERS)
     if teams.retire(ground, at=at):
         GridVersion.bump()
+    if effect.is_new:
+        must_be_free(ground)
     return Outcome(effect=effect, is_new=effect.is_new, open_tickets=moved, closed_tickets=mapped)
 
 

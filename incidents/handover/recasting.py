@@ -7,15 +7,13 @@ appointments, teams, lists, rules, tickets that lie in no grid. Nothing may be l
 from datetime import datetime
 
 from django.db import transaction
-from django.utils.translation import gettext_lazy as _
 
-from governance.foundation.errors import Conflict
 from grids import overlays, regions
-from grids.importing.endings import hangers_on
 from grids.models import GridVersion
 from grids.regions import RegionEffect
 from grids.revisions import Effect
 from incidents.handover import above, history, routing, teams, tickets
+from incidents.handover.freedom import StillNeeded, must_be_free
 from incidents.handover.outcome import Outcome
 from incidents.handover.standing import Ground
 from mandates import handover as mandates_handover
@@ -23,11 +21,7 @@ from registers import handover as registers_handover
 from staffing import handover as staffing_handover
 from staffing import regions as staffing_regions
 
-
-class StillNeeded(Conflict):
-    """Something hangs on a region that ends and does not follow by itself. `extra["region"]` is its code."""
-
-    code = "still_needed"
+__all__ = ["StillNeeded", "apply_region_revision"]
 
 
 def apply_region_revision(revision_id: int, *, at: datetime) -> Outcome:
@@ -41,12 +35,14 @@ def apply_region_revision(revision_id: int, *, at: datetime) -> Outcome:
         if effect.is_new:
             _hand_over(effect, at=at)
         ground = Ground.of(grids, regions=effect)
+        routing.follow_units(ground.teams, effect.revision, at=at)
         moved = tickets.follow(ground, at=at)
+        above.follow(ground, at=at)
         mapped = history.follow(ground) if effect.is_new and effect.grids is not None else 0
         if teams.retire(ground, at=at):
             GridVersion.bump()
         if effect.is_new:
-            _must_be_free(effect)
+            must_be_free(ground)
     return Outcome(effect=grids, is_new=effect.is_new, open_tickets=moved, closed_tickets=mapped)
 
 
@@ -59,17 +55,3 @@ def _hand_over(effect: RegionEffect, *, at: datetime) -> None:
     registers_handover.follow_regions(effect, at=at)
     mandates_handover.follow(effect, at=at)
     routing.follow(effect, at=at)
-    above.follow(effect, at=at)
-
-
-def _must_be_free(effect: RegionEffect) -> None:
-    """Nothing in force is left on what has ended, whichever app it lives in. Raises StillNeeded."""
-    day = effect.revision.effective_on
-    assert day is not None
-    for pk, found in hangers_on(effect.ended, on=day).items():
-        region = next(item for item in effect.ended if item.pk == pk)
-        raise StillNeeded(
-            _("%(code)s %(name)s cannot end: %(what)s")
-            % {"code": region.code, "name": region.name, "what": found},
-            region=region.code,
-        )

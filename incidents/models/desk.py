@@ -53,6 +53,11 @@ class SavedFilter(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @classmethod
+    def still_hangs(cls, on: object) -> Q:
+        """It is shared until it is deleted."""
+        return Q(pk__isnull=False)
+
     @property
     def is_shared(self) -> bool:
         return self.shared_unit_id is not None or bool(self.shared_role)

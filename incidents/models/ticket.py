@@ -291,6 +291,9 @@ class Ticket(models.Model):
 
         return reverse("incidents:ticket", args=[self.number])
 
+    TELLS_OF_THE_PAST = ("filed_grid",)
+    """Columns that name a place as it was, on purpose."""
+
     @classmethod
     def still_hangs(cls, on: object) -> Q:
         """The condition under which a ticket still needs the regions that it names: it is open."""

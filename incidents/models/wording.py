@@ -40,6 +40,11 @@ class CannedText(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    @classmethod
+    def still_hangs(cls, on: object) -> Q:
+        """It is a unit's until it is deleted."""
+        return Q(pk__isnull=False)
+
 
 class MatterStandard(models.Model):
     """One version of the handling standard of a matter: when a case is filed, when it may be closed, on what basis.

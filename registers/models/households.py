@@ -83,7 +83,13 @@ class Household(Record):
         indexes: ClassVar = [
             models.Index(
                 fields=["path", "id"], name="household_path", opclasses=["varchar_pattern_ops", "int8_ops"]
-            )
+            ),
+            models.Index(
+                fields=["path", "id"],
+                condition=Q(is_active=True) & (Q(tenure="") | Q(responsible=None) | Q(grid=None)),
+                name="household_incomplete",
+                opclasses=["varchar_pattern_ops", "int8_ops"],
+            ),
         ]
 
     def __str__(self) -> str:

@@ -111,6 +111,22 @@ class Resident(Record):
                 fields=["identity_index"], condition=~Q(identity_index=""), name="resident_identity"
             ),
             models.Index(fields=["phone_index"], condition=~Q(phone_index=""), name="resident_phone"),
+            # Whatever can be required and is missing; what is required is data (`RequiredField`) and a part of it.
+            models.Index(
+                fields=["path", "id"],
+                condition=Q(left_on=None)
+                & (
+                    Q(name="")
+                    | Q(sex="")
+                    | Q(birth_date=None)
+                    | Q(identity_index="")
+                    | Q(phone_index="")
+                    | Q(relation="")
+                    | Q(origin="")
+                ),
+                name="resident_incomplete",
+                opclasses=["varchar_pattern_ops", "int8_ops"],
+            ),
             models.Index(
                 fields=["left_on", "id"],
                 condition=Q(left_on__isnull=False, anonymised_at=None),

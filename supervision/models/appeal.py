@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 from governance.accounts.models import OrgUnit
 from supervision.names import AppealKind, AppealState
 from supervision.querysets import AppealQuerySet
+from supervision.states import APPEAL_OPEN
 
 
 class Appeal(models.Model):
@@ -47,6 +48,11 @@ class Appeal(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @classmethod
+    def still_hangs(cls, on: object) -> Q:
+        """An appeal needs its place and unit until it is decided."""
+        return Q(state__in=sorted(APPEAL_OPEN))
 
     @property
     def title(self) -> str:

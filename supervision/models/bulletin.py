@@ -51,6 +51,11 @@ class SupervisionBulletin(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    @classmethod
+    def still_hangs(cls, on: object) -> Q:
+        """A draft is about places of today; what was published says what was."""
+        return Q(state=BulletinState.DRAFT)
+
 
 class BulletinItem(models.Model):
     """One line, frozen when it was drafted. `left_out` says why a line of the draft is not published."""
@@ -101,3 +106,13 @@ class BulletinReceipt(models.Model):
 
     def __str__(self) -> str:
         return f"{self.bulletin_id} {self.unit_id}"
+
+    @classmethod
+    def still_hangs(cls, on: object) -> Q:
+        """Somebody of the unit still has to sign."""
+        return Q(read_at=None)
+
+    @classmethod
+    def give_way(cls, rows: "models.QuerySet[BulletinReceipt]") -> int:
+        """Of two units that have become one, one signs."""
+        return rows.filter(read_at=None).delete()[0]

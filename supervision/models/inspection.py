@@ -117,6 +117,11 @@ class Inspection(models.Model):
     def __str__(self) -> str:
         return f"{self.number} {self.title}"
 
+    @classmethod
+    def still_hangs(cls, on: object) -> Q:
+        """The condition under which an inspection still needs its place: it is not over, whatever its last day."""
+        return Q(state__in=sorted(INSPECTION_OPEN))
+
     @property
     def is_open(self) -> bool:
         return self.state in INSPECTION_OPEN
@@ -151,6 +156,17 @@ class InspectionTarget(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @classmethod
+    def still_hangs(cls, on: object) -> Q:
+        """A place is still to be looked at."""
+        return Q(done_at=None, inspection__state__in=sorted(INSPECTION_OPEN))
+
+    @classmethod
+    def give_way(cls, rows: "models.QuerySet[InspectionTarget]") -> int:
+        """Of two places that have become one, one is looked at: those for which nothing was noted yet go; how many."""
+        empty = rows.filter(task=None, note="", findings=None, proofs=None)
+        return cls.objects.filter(pk__in=list(empty.values_list("pk", flat=True))).delete()[0]
 
 
 class Finding(models.Model):

@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 from supervision.models.task import SupervisionTask
 from supervision.names import InstructionState
 from supervision.querysets import InstructionQuerySet
+from supervision.states import INSTRUCTION_OPEN
 
 
 class LeaderInstruction(models.Model):
@@ -53,6 +54,11 @@ class LeaderInstruction(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number} {self.subject}"
+
+    @classmethod
+    def still_hangs(cls, on: object) -> Q:
+        """An instruction needs its place until it is done with."""
+        return Q(state__in=sorted(INSTRUCTION_OPEN))
 
     @property
     def title(self) -> str:

@@ -110,6 +110,11 @@ class SupervisionTask(models.Model):
 
         return reverse("supervision:task", args=[self.number])
 
+    @classmethod
+    def still_hangs(cls, on: object) -> Q:
+        """The condition under which a task still needs the places and the unit that it names: it is open."""
+        return Q(state__in=sorted(TASK_OPEN))
+
     @property
     def is_open(self) -> bool:
         return self.state in TASK_OPEN
@@ -170,3 +175,8 @@ class TaskClock(models.Model):
 
     def __str__(self) -> str:
         return f"{self.task_id} {self.stage} {self.due_at}"
+
+    @classmethod
+    def still_hangs(cls, on: object) -> Q:
+        """A limit needs its unit as long as it runs."""
+        return Q(stopped_at=None)

@@ -404,7 +404,7 @@ class TestAppsAbove:
             elsewhere.pk: region(BRIDGE).path,
         }
         entry = AuditEntry.objects.get(verb="places.follow")
-        assert entry.details == {"supervision.recurringsupervision": 2}
+        assert entry.details == {"supervision.recurringsupervision": 5}, "two places, and the unit of three"
 
     def test_a_whistle_that_still_sounds(self, cast: Cast) -> None:
         def whistle(number: str, **changes: object) -> WhistleCall:

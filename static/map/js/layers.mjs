@@ -12,7 +12,7 @@ const name = () => (document.documentElement.lang.startsWith("en") ? ["coalesce"
 const is = (key, value) => ["==", ["get", key], value];
 
 function line(id, source, paint, more = {}) {
-  return { id, type: "line", source, "source-layer": "areas", layout: { "line-join": "round", ...more.layout }, paint, ...more.rest };
+  return { id, type: "line", source, "source-layer": "areas", layout: { "line-join": JOIN, ...more.layout }, paint, ...more.rest };
 }
 
 function label(id, source, size, rest = {}, weight = 1.4) {
@@ -32,14 +32,19 @@ export function addSources(map, tiles) {
 
 const fillOf = (hasBase) => ["match", ["coalesce", ["feature-state", "tone"], -1], ...TONES.flatMap((tone, at) => [at, token(`--${tone}`)]), token(hasBase ? "--map-halo" : "--surface")];
 
-/** Layers from the ground up. */
+// Joins and caps of hair lines cannot be seen, but a large city has a million of them.
+const JOIN = ["step", ["zoom"], "bevel", 13, "round"];
+const REGIONS = { community: 0.9, town: 1.5, district: 2, city: 2.4 };
+const NONE = "";
+
+/** Layers from the ground up. Widths that do not depend on the feature let lines share one program of the graphics card. */
 export function addLayers(map, { hasBase, systems }) {
   const strong = token("--map-line-strong"), thin = token("--map-line");
   const tinted = hasBase ? 0.55 : 0.92;
   const layers = [
-    { id: "grid-fill", type: "fill", source: "grids", "source-layer": "areas", paint: { "fill-color": fillOf(hasBase), "fill-opacity": ["case", isOn("chosen"), 1, isOn("hover"), tinted * 0.8, tinted] } },
+    { id: "grid-fill", type: "fill", source: "grids", "source-layer": "areas", paint: { "fill-antialias": false, "fill-color": fillOf(hasBase), "fill-opacity": ["case", isOn("chosen"), 1, isOn("hover"), tinted * 0.8, tinted] } },
     line("micro-line", "micro", { "line-color": thin, "line-width": 0.8, "line-dasharray": [2, 2] }),
-    line("grid-line", "grids", { "line-color": thin, "line-width": byZoom(9, 0.15, 11, 0.35, 13, 0.8, 16, 1.2) }),
+    line("grid-line", "grids", { "line-color": thin, "line-width": byZoom(9, 0.15, 11, 0.35, 13, 0.8, 16, 1.2) }, { rest: { minzoom: 9.5 } }),
     line("grid-exclusive", "grids", { "line-color": token("--chart-3"), "line-width": byZoom(12, 0.9, 14, 1.6), "line-offset": byZoom(12, 1.4, 14, 2.6), "line-dasharray": [3, 1.5] }, { rest: { filter: is("kind", "exclusive"), minzoom: 11.5 } }),  // inside its own border, which others share
     ...systems.flatMap((system) => {
       const colour = token(SYSTEM_TONES[system] ?? "--map-line-strong");
@@ -49,8 +54,8 @@ export function addLayers(map, { hasBase, systems }) {
         label(`overlay-${system}-label`, "overlays", 12, { filter: is("system", system), minzoom: 13 }),
       ];
     }),
-    line("region-line", "regions", { "line-color": strong, "line-opacity": byZoom(5, 0.9, 13, 0.75), "line-width": ["match", ["get", "level"], "city", 2.4, "district", 2, "town", 1.5, 0.9] }),
-    line("grid-chosen", "grids", { "line-color": token("--link"), "line-width": ["case", isOn("chosen"), 3, 0], "line-opacity": ["case", isOn("chosen"), 1, 0] }),
+    ...Object.entries(REGIONS).map(([level, width]) => line(`region-line-${level}`, "regions", { "line-color": strong, "line-opacity": byZoom(5, 0.9, 13, 0.75), "line-width": width }, { rest: { filter: is("level", level) } })),
+    line("grid-chosen", "grids", { "line-color": token("--link"), "line-width": 3 }, { rest: { filter: is("code", NONE) } }),
     label("district-label", "regions", 16, { filter: is("level", "district"), maxzoom: 10 }, 2),
     label("town-label", "regions", 14, { filter: is("level", "town"), minzoom: 9, maxzoom: 12.5 }, 2),
     label("community-label", "regions", 13, { filter: is("level", "community"), minzoom: 11.5, maxzoom: 14.5 }, 2),
@@ -61,7 +66,7 @@ export function addLayers(map, { hasBase, systems }) {
 }
 
 const GROUPS = {
-  regions: ["region-line", "district-label", "town-label", "community-label"],
+  regions: [...Object.keys(REGIONS).map((level) => `region-line-${level}`), "district-label", "town-label", "community-label"],
   grids: ["grid-fill", "grid-line", "grid-exclusive", "grid-label"],
   micro: ["micro-line", "micro-label"],
 };
@@ -77,15 +82,17 @@ export function show(map, entry, isShown) {
   for (const id of membersOf(map, entry)) map.setLayoutProperty(id, "visibility", isShown ? "visible" : "none");
 }
 
-/** One grid has the state `name` ("chosen", "hover") at a time; a function of its code, or null for none. `again()` after the style has changed. */
-export function only(map, state) {
+/** One grid has the state `name` ("chosen", "hover") at a time, and is alone in the layer `outline`; a function of its code, or null for none. `again()` after the style has changed. */
+export function only(map, state, outline = "") {
   let held = null;
   const set = (code, value) => map.setFeatureState({ source: "grids", sourceLayer: "areas", id: Number(code) }, { [state]: value });
+  const draw = () => outline && map.setFilter(outline, is("code", held ?? NONE));
   const change = (code) => {
     if (held === code) return;
     if (held !== null) set(held, false);
     held = code ?? null;
     if (held !== null) set(held, true);
+    draw();
   };
-  return Object.assign(change, { again: () => held !== null && set(held, true) });
+  return Object.assign(change, { again: () => { if (held !== null) { set(held, true); draw(); } } });
 }

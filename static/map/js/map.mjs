@@ -1,7 +1,7 @@
 // The map page: the map, the card beside it, the switch of layers, the measure, the search box, the address bar.
 import { mount } from "governance/page";
 import { addLayers, addSources, only, show } from "map/layers";
-import { openMeasures } from "map/measures";
+import { loadNumbers, openMeasures } from "map/measures";
 import { addPoints, startPoints } from "map/points";
 import { fitTo, flyTo, onScheme, openMap, restyle, roomOf, tellState, watchTiles } from "map/view";
 
@@ -65,7 +65,7 @@ function startSwitch(page, map, points) {
 }
 
 async function start(page) {
-  const settings = config(), isPlaced = Boolean(location.hash);
+  const settings = config(), isPlaced = Boolean(location.hash), numbers = loadNumbers(settings.numbers);
   const canvas = page.querySelector(".map-canvas");
   const { library, map } = await openMap(canvas, { base: settings.base, note: settings.note, bounds: settings.bounds, fitBoundsOptions: { padding: roomOf(page), maxZoom: 15 }, hash: true });
   const systems = [...page.querySelectorAll("[data-layer^=overlay-]")].map((box) => box.dataset.layer.slice(8));
@@ -75,7 +75,7 @@ async function start(page) {
     addPoints(map);
   };
   dress();
-  const choose = only(map, "chosen"), hover = only(map, "hover");
+  const choose = only(map, "chosen", "grid-chosen"), hover = only(map, "hover");
   const points = startPoints(library, map, settings, page);
   const applySwitch = startSwitch(page, map, points);
   applySwitch();
@@ -97,7 +97,7 @@ async function start(page) {
   watchTiles(map, page.querySelector(".map-trouble"), () => restyle(map, settings.base, again));
   onScheme(map, settings.base, again);
   const box = page.querySelector(".map-key"), measure = box.querySelector("select");
-  const measures = await openMeasures(map, settings.numbers, box).catch((reason) => { console.info(reason); box.querySelector("[data-numbers-trouble]").hidden = false; measure.disabled = true; });
+  const measures = await openMeasures(map, numbers, box).catch((reason) => { console.info(reason); box.querySelector("[data-numbers-trouble]").hidden = false; measure.disabled = true; });
   paint = () => measures?.draw(measure.value);
   paint();
   measure.addEventListener("change", paint);

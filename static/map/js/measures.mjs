@@ -57,11 +57,19 @@ function entry(text, tone, count) {
   return row;
 }
 
-/** Loads the numbers once; `draw(measure)` colours the map and writes the legend. */
-export async function openMeasures(map, url, box) {
-  const answer = await fetch(url, { headers: { Accept: "application/json" }, credentials: "same-origin" });
-  if (!answer.ok) throw new Error(`numbers: ${answer.status}`);
-  const table = await answer.json();
+/** The numbers of all grids, asked for before there is a map. */
+export function loadNumbers(url) {
+  const table = fetch(url, { headers: { Accept: "application/json" }, credentials: "same-origin" }).then((answer) => {
+    if (!answer.ok) throw new Error(`numbers: ${answer.status}`);
+    return answer.json();
+  });
+  table.catch(() => {}); // whoever waits for it tells
+  return table;
+}
+
+/** Waits for the numbers; `draw(measure)` colours the map and writes the legend. */
+export async function openMeasures(map, numbers, box) {
+  const table = await numbers, toned = new Set();
   const list = box.querySelector("[data-legend]");
   const draw = (measure) => {
     const values = table[measure], classes = CLASSES[measure](values, table.household_range);
@@ -70,8 +78,13 @@ export async function openMeasures(map, url, box) {
     table.codes.forEach((code, at) => {
       const found = within(classes, values[at]);
       const feature = { source: "grids", sourceLayer: "areas", id: Number(code) };
-      if (found < 0) { unknown += 1; map.removeFeatureState(feature, "tone"); return; }
+      if (found < 0) {
+        unknown += 1;
+        if (toned.delete(code)) map.removeFeatureState(feature, "tone");
+        return;
+      }
       counts[found] += 1;
+      toned.add(code);
       map.setFeatureState(feature, { tone: TONES.indexOf(classes[found].tone) });
     });
     const rows = classes.map((one, at) => entry(words(box, measure, one), one.tone, counts[at]));

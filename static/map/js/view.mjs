@@ -13,7 +13,7 @@ const words = ({ label, zoomIn, zoomOut, close }) => ({
   "Map.Title": label, "NavigationControl.ZoomIn": zoomIn, "NavigationControl.ZoomOut": zoomOut, "Popup.Close": close,
 });
 
-/** The library and a loaded map in `canvas`; `options` are MapLibre's own, `base` an optional raster address. */
+/** The library and a map in `canvas` that layers can be added to; `options` are MapLibre's own, `base` an optional raster address. */
 export async function openMap(canvas, { base = "", note = "", bounds = null, ...options }) {
   const [library] = await Promise.all([import("maplibre-gl"), sheet()]);
   const map = new library.Map({
@@ -27,7 +27,7 @@ export async function openMap(canvas, { base = "", note = "", bounds = null, ...
   map.addControl(new library.ScaleControl({ maxWidth: 96 }), "bottom-right");
   if (note) map.addControl(new library.AttributionControl({ customAttribution: note }), "bottom-right");
   await new Promise((done, broken) => {
-    map.once("load", done);
+    map.once("style.load", done); // what is to be drawn is added before the first frame, not after it
     map.on("error", (event) => event.sourceId || broken(event.error)); // a missing tile is no reason to give up
   });
   return { library, map };
