@@ -16,6 +16,7 @@ from governance.accounts.models import User
 from governance.audit import journal
 from governance.foundation.clock import local
 from governance.foundation.errors import NotFound, StaleVersion
+from staffing import holes
 from staffing.models import DutyShift, Leave
 from staffing.posting import lock_person
 from staffing.queries.vacancies import away_on
@@ -53,6 +54,7 @@ def add(shift: Shift, *, by: Actor, at: datetime) -> DutyShift:
         phone=shift.phone.strip(),
     )
     journal.record("shift.add", by=actor, obj=row, at=at, after=facts(row))
+    _count_holes(at)
     return row
 
 
@@ -64,6 +66,12 @@ def remove(shift_id: int, *, by: Actor, at: datetime, version: int | None = None
     _check_not_over(row, at)
     journal.record("shift.remove", by=actor, obj=row, at=at, before=facts(row))
     row.delete()
+    _count_holes(at)
+
+
+def _count_holes(at: datetime) -> None:
+    """The navigation tells the new number at once."""
+    transaction.on_commit(lambda: holes.keep(at=at))
 
 
 @transaction.atomic
@@ -86,6 +94,7 @@ def swap(first_id: int, second_id: int, *, by: Actor, at: datetime) -> None:
         _check(shift, people[shift.user_id], field="other")
         made = DutyShift.objects.create(pk=row.pk, version=row.version + 1, **_columns(shift))
         journal.record("shift.swap", by=actor, obj=made, at=at, before=before[row.pk], after=facts(made))
+    _count_holes(at)
 
 
 def _taken_by(user: User, row: DutyShift) -> Shift:
@@ -152,6 +161,7 @@ def fill(pattern: Pattern, *, by: Actor, at: datetime) -> int:
     journal.record_many(
         [journal.entry("shift.add", by=actor, obj=row, at=at, after=facts(row)) for row in made]
     )
+    _count_holes(at)
     return len(made)
 
 

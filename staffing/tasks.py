@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from governance.foundation.clock import now
-from staffing import upkeep
+from staffing import holes, upkeep
 
 
 @shared_task(name="staffing.end_posts_of_inactive", ignore_result=True)
@@ -16,3 +16,9 @@ def end_posts_of_inactive() -> int:
 def complete_profiles() -> int:
     """Give everybody in a post a profile, and spell changed names anew."""
     return upkeep.complete_profiles() + upkeep.spell_again()
+
+
+@shared_task(name="staffing.count_holes", ignore_result=True)
+def count_holes() -> int:
+    """Count the holes of the duty rosters for the navigation."""
+    return holes.keep(at=now())

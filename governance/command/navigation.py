@@ -21,6 +21,7 @@ from django.utils.translation import ngettext, pgettext_lazy
 from consultation.rules import WHISTLE_READERS
 from followup.rules import RESULT_READERS
 from followup.states import CALLERS
+from governance.accounts.actors import Actor
 from governance.accounts.models import User
 from governance.accounts.roles import WORKERS, Role
 from governance.foundation.clock import now
@@ -35,6 +36,8 @@ from incidents.views.desk.workbench import READERS as BENCH_READERS
 from incidents.views.faces import label_of, unit_name
 from mandates.rules import READERS as MANDATE_READERS
 from registers.roles import REPORT_READERS
+from staffing import holes
+from staffing.querysets import roster_unit_ids
 from staffing.rules import READERS as STAFF_READERS
 from staffing.rules import ROSTER_READERS
 from supervision.rules import PAGE_READERS as SUPERVISION_READERS
@@ -53,18 +56,20 @@ OVERVIEW = frozenset(
 BULLETIN_UNITS = frozenset({Role.DEPT_LEAD, Role.DEPT_HANDLER})
 REPORTERS = frozenset(TICKET_TABLE["register"].who)
 NAMED_PLACES = 2
+MOST_HOLES = 99
 PAGE_TAKES = timedelta(seconds=5)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """One line of the side navigation. `count` None: no number."""
+    """One line of the side navigation. `count` None: no number; `note` says what is counted."""
 
     label: str
     url: str
     icon: str
     count: str | None = None
     lamp: str = ""
+    note: str = ""
     is_active: bool = False
 
 
@@ -81,7 +86,37 @@ class Page:
     name: str
     icon: str
     is_for: Callable[[User, Scope], bool]
-    has_count: bool = False
+    count: "Callable[[HttpRequest, User, Scope], Counted | None] | None" = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Counted:
+    """What a page's line tells besides its name."""
+
+    words: str
+    lamp: str = ""
+    note: str = ""
+
+
+def inbox_count(request: HttpRequest, user: User, scope: Scope) -> Counted:
+    """What waits in the inbox; its own page has counted it already."""
+    found: queries.Waiting | None = getattr(request, "waiting", None)
+    waiting = found or queries.waiting(scope, now())
+    return Counted(words=waiting.words, lamp="red" if waiting.late else "")
+
+
+def roster_count(request: HttpRequest, user: User, scope: Scope) -> Counted | None:
+    """Holes of the rosters that the person reads, as they were counted lately; nothing where all is filled."""
+    if not scope.roles & ROSTER_READERS:
+        return None
+    found = holes.known(roster_unit_ids(Actor(user=user, unit_id=user.unit_id)))
+    if found is None or not found.count:
+        return None
+    return Counted(
+        words=f"{MOST_HOLES}+" if found.count > MOST_HOLES else str(found.count),
+        lamp="red" if found.now else "amber",
+        note=_("holes in the duty roster in the next 7 days"),
+    )
 
 
 PAGES = (
@@ -96,7 +131,7 @@ PAGES = (
         name="incidents:inbox",
         icon="inbox",
         is_for=lambda user, scope: bool(queries.actionable_states(scope.roles)),
-        has_count=True,
+        count=inbox_count,
     ),
     Page(
         label=pgettext_lazy("navigation", "Dispatch desk"),
@@ -151,12 +186,14 @@ PAGES = (
         name="staffing:overview",
         icon="users-group",
         is_for=lambda user, scope: bool(scope.roles & STAFF_READERS),
+        count=roster_count,
     ),
     Page(
         label=pgettext_lazy("navigation", "Grid staff"),
         name="staffing:roster",
         icon="users-group",
         is_for=lambda user, scope: bool(scope.roles & ROSTER_READERS) and not scope.roles & STAFF_READERS,
+        count=roster_count,
     ),
     Page(
         label=pgettext_lazy("navigation", "Staffing bulletins"),
@@ -335,21 +372,16 @@ def entries(request: HttpRequest, user: User | AnonymousUser | None) -> Iterator
         url = urls.get(page.name)
         if not url:
             continue
-        waiting = count_of(request, scope) if page.has_count else None
+        counted = page.count(request, user, scope) if page.count is not None else None
         yield Entry(
             label=str(page.label),
             url=url,
             icon=page.icon,
-            count=None if waiting is None else waiting.words,
-            lamp="red" if waiting is not None and waiting.late else "",
+            count=counted.words if counted is not None else None,
+            lamp=counted.lamp if counted is not None else "",
+            note=counted.note if counted is not None else "",
             is_active=url == here,
         )
-
-
-def count_of(request: HttpRequest, scope: Scope) -> queries.Waiting:
-    """What waits in the inbox; its own page has counted it already."""
-    counted: queries.Waiting | None = getattr(request, "waiting", None)
-    return counted or queries.waiting(scope, now())
 
 
 @cache

@@ -116,6 +116,11 @@ BEAT_SCHEDULE: dict[str, Entry] = {
         "schedule": crontab(minute="25"),
         "options": {"expires": 3600},
     },
+    "count the holes of the duty rosters": {
+        "task": "staffing.count_holes",
+        "schedule": timedelta(seconds=60),
+        "options": {"expires": 60},
+    },
     "spell the names of people in posts": {
         "task": "staffing.complete_profiles",
         "schedule": crontab(hour="2", minute="50"),

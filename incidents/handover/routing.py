@@ -47,6 +47,7 @@ def follow_units(
     """Present rules that send to a unit that is no more send to the one in its stead; how many were written anew."""
     if not stand_ins:
         return 0
+    assert revision.effective_on is not None, "a revision in effect has its day"
     units = OrgUnit.objects.in_bulk([*stand_ins, *stand_ins.values()])
     codes = {units[old].code: units[new].code for old, new in stand_ins.items()}
     present = RoutingRule.objects.filter(RoutingRule.still_hangs(revision.effective_on))
@@ -56,7 +57,8 @@ def follow_units(
         kept: dict[str, Any] = {
             field.name: getattr(rule, field.name) for field in fields(directing.RuleDraft)
         }
-        kept["unit"] = units[stand_ins[rule.unit_id]] if rule.unit_id in stand_ins else rule.unit
+        instead = stand_ins.get(rule.unit_id or 0)
+        kept["unit"] = units[instead] if instead is not None else rule.unit
         kept["co_handlers"] = list(_replaced(rule.co_handlers, codes))
         kept["reason"] = _("%(number)s: from %(before)s to %(after)s") % {
             "number": revision.number,

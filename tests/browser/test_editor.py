@@ -232,3 +232,42 @@ def test_a_moved_border_moves_for_both_and_another_hand_takes_nothing_away(
     for wanted in ((lon(1.2), lat(0.5)), (lon(1.4), lat(1.0)), (lon(1.0), lat(0.0))):
         assert min(math.dist(point, wanted) for point in shared) < 0.02 * SIDE, wanted
     assert re.search(r"网格调整", revision.title)
+
+
+@pytest.mark.parametrize(("width", "height"), [(390, 844), (1920, 1080)])
+def test_it_fits_a_phone_and_a_wall(
+    sign_in: Callable, cast: Cast, wider: None, width: int, height: int
+) -> None:
+    revision = prepared(cast.town, 0, 1)
+    page = sign_in("town")
+    page.set_viewport_size({"width": width, "height": height})
+    opened(page, revision)
+    look(page, f"editor-{width}")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "nothing to push sideways"
+    for button in page.locator(".editor-bar button").all():
+        box = button.bounding_box()
+        assert box is not None, "every tool is there"
+        assert box["x"] >= 0, button.inner_text()
+        assert box["x"] + box["width"] <= width, button.inner_text()
+        assert box["height"] >= 32, "and large enough for a finger"
+    canvas = page.locator(".map-canvas").bounding_box()
+    assert canvas is not None
+    assert canvas["height"] >= height * 0.4, "the map is the largest part"
+    finding = page.locator(".finding", has_text="空白").first
+    finding.scroll_into_view_if_needed()
+    box = finding.bounding_box()
+    assert box is not None
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= width, "a finding is read without pushing"
+    look(page, f"editor-{width}-finding")
+    before = page.url
+    finding.click()
+    page.wait_for_function("before => location.href !== before", arg=before)
+    settled(page)
+    shown = page.locator(".map-canvas").bounding_box()
+    assert shown is not None
+    assert shown["y"] + shown["height"] / 2 > 0, "the place that it is about is in sight"
+    look(page, f"editor-{width}-place")
+    page.goto(f"/grids/revisions/{revision.number}/")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    look(page, f"revision-{width}")

@@ -14,15 +14,18 @@ from governance.command.counting import Tally
 from governance.command.figures import dashboard
 from governance.command.ground import by_place
 from governance.command.periods import period
-from grids.models import Grid
+from grids.models import Grid, Region
+from grids.revisions import DraftGrid
 from incidents.handover import apply_revision
+from incidents.handover.recasting import apply_region_revision
 from incidents.models import Ticket
 from incidents.places import Spot
 from incidents.queries import filtered
 from incidents.views.links import filter_from
 from tests import city
 from tests.cast import DAY, HOUR, MONDAY, Cast, MakeTicket
-from tests.regrid import EAST_HALF, FIRST, WEST_HALF, approved, halves
+from tests.recast import BOOKS, GARDEN, merged
+from tests.regrid import EAST_HALF, FIRST, WEST_HALF, approved, box, halves
 
 pytestmark = pytest.mark.django_db
 TUESDAY = MONDAY + DAY
@@ -103,3 +106,56 @@ def test_former_places_cost_one_statement(recut: None, cast: Cast, steady: None)
     for level in ("town", "community"):
         assert [row.place.level for row in by_place(above, level) if row.place] == [level]
     assert by_place({(new.pk, None): Tally()}, "grid") == []
+
+
+@pytest.fixture
+def stray(cast: Cast, make_ticket: MakeTicket) -> Ticket:
+    """A closed ticket of 桂园社区 that lies in none of its grids."""
+    row = make_ticket("closed", column=2)
+    garden = Region.objects.get(code=GARDEN)
+    Ticket.objects.filter(pk=row.pk).update(grid=None, lon=None, lat=None, region_path=garden.path)
+    return Ticket.objects.get(pk=row.pk)
+
+
+class TestInNoGrid:
+    """A closed ticket that lies in no grid counts where it was filed, in both readings: nobody can say where else."""
+
+    @pytest.mark.parametrize("as_filed", [False, True])
+    def test_when_its_grids_are_cut_anew(
+        self, stray: Ticket, cast: Cast, make_ticket: MakeTicket, as_filed: bool
+    ) -> None:
+        make_ticket("closed", column=0)
+        whole = DraftGrid(
+            code=f"{GARDEN}002", name="桂园网格", area=box(2, 3), community=GARDEN, households=400,
+            heir_of=city.GRIDS[2],
+        )  # fmt: skip
+        revision = approved([city.GRIDS[2]], [whole], by=cast.town, approver=cast.oversight, at=MONDAY)
+        apply_revision(revision.pk, at=TUESDAY)
+        city.forget_snapshots()
+        found = dashboard(cast.again(cast.town), period("week", TUESDAY + HOUR), as_filed=as_filed)
+        counts = {row.place.code: row.intake.count for row in found.places if row.place}
+        assert counts == {BOOKS: 1, GARDEN: 1}
+        stray.refresh_from_db()
+        assert (stray.grid, stray.filed_grid, stray.now_grid) == (None, None, None)
+
+    @pytest.mark.parametrize("as_filed", [False, True])
+    def test_when_its_community_is_merged_into_another(
+        self, stray: Ticket, cast: Cast, make_ticket: MakeTicket, as_filed: bool
+    ) -> None:
+        make_ticket("closed", column=0)
+        make_ticket("closed", column=2)
+        revision = merged(by=cast.town, approver=cast.oversight, at=MONDAY + HOUR)
+        apply_region_revision(revision.pk, at=TUESDAY)
+        city.forget_snapshots()
+        actor = cast.again(cast.town)
+        found = dashboard(actor, period("week", TUESDAY + HOUR), as_filed=as_filed)
+        counts = {row.place.code: row.intake.count for row in found.places if row.place}
+        assert counts == ({BOOKS: 1, GARDEN: 2} if as_filed else {BOOKS: 2, GARDEN: 1})
+        assert sum(counts.values()) == found.intake.count == 3
+        for row in found.places:
+            for figure in (row.intake, row.on_time.whole, row.open_now):
+                rows = filtered(Ticket.objects.visible_to(actor), figure.wanted)
+                assert rows.count() == figure.count
+        here = next(row for row in found.places if row.place and row.place.code == GARDEN)
+        listed = filtered(Ticket.objects.visible_to(actor), here.intake.wanted)
+        assert stray.pk in set(listed.values_list("pk", flat=True))

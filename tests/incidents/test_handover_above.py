@@ -4,13 +4,15 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from consultation.models import Attendee, Invitation, MeetingSeries
-from governance.accounts.models import OrgUnit
+from governance.accounts.models import Appointment, OrgUnit
 from governance.audit.models import AuditEntry
+from grids import revisions
 from grids.importing.endings import PLANS, hangers_on
-from grids.models import Grid, GridRevision
-from grids.revisions import DraftGrid
+from grids.models import Grid, GridAssignment, GridPost, GridRevision
+from grids.revisions import DraftGrid, foreseen
 from incidents import directing, handover
 from incidents.directing import RuleDraft
 from incidents.handover import apply_due, apply_revision
@@ -244,3 +246,52 @@ class TestTheLastQuestion:
         assert (1, noun) in found.counts
         others = hangers_on([cast.grid(0)], on=DAY_ONE, apart={RecurringSupervision})[cast.grid(0).pk]
         assert noun not in {words for _count, words in others.counts}
+
+
+class TestBeforehand:
+    """What stands on a grid that ends is told on the page of the plan, before anybody approves it."""
+
+    def test_what_goes_where(self, cast: Cast, photo: Photo, client: Client) -> None:
+        on_grid(cast, photo)
+        revision = split(cast)
+        (row,) = foreseen.passing(revision, on=DAY_ONE)
+        assert row.heir is not None
+        assert (row.grid.code, row.heir.code, row.rivals) == (FIRST, WEST_HALF, ())
+        counts = {noun: count for count, noun in row.hanging.counts}
+        assert counts[SupervisionTask._meta.verbose_name_plural] == 1
+        assert Appointment._meta.verbose_name_plural in counts
+        assert cast.town.user is not None
+        client.force_login(cast.town.user)
+        page = client.get(f"/grids/revisions/{revision.number}/").content.decode()
+        told = page.partition('id="passing-head"')[2].partition("</section>")[0]
+        assert "第1网格西" in told
+        assert f"{SupervisionTask._meta.verbose_name_plural} 1" in told
+        apply_revision(revision.pk, at=TUESDAY)
+        revision.refresh_from_db()
+        assert foreseen.passing(revision, on=DAY_ONE) == [], "afterwards it has gone on"
+
+    def test_two_people_for_one_post(self, cast: Cast, client: Client) -> None:
+        for column, name in ((0, "worker"), (1, "neighbour")):
+            post, _new = GridPost.objects.get_or_create(grid=cast.grid(column), kind="grid_patroller")
+            GridAssignment.objects.get_or_create(
+                post=post, user=getattr(cast, name).user, defaults={"starts_on": city.FOUNDED_ON}
+            )
+        revision = merged(cast)
+        rows = foreseen.passing(revision, on=DAY_ONE)
+        assert [row.grid.code for row in rows] == [FIRST, SECOND]
+        assert cast.worker.user is not None
+        assert cast.neighbour.user is not None
+        names = [cast.worker.user.name, cast.neighbour.user.name]
+        assert [(post, list(people)) for post, people in rows[0].rivals] == [("网格巡查员", names)]
+        assert cast.oversight.user is not None
+        client.force_login(cast.oversight.user)
+        assert "、".join(names) in client.get(f"/grids/revisions/{revision.number}/").content.decode()
+
+    def test_a_plan_without_results_names_no_heir(self, cast: Cast, client: Client) -> None:
+        revision = revisions.prepare([FIRST], title="拆分", by=cast.town, at=MONDAY)
+        revision.results.all().delete()
+        (row,) = foreseen.passing(revision, on=DAY_ONE)
+        assert (row.heir, row.rivals) == (None, ())
+        assert cast.town.user is not None
+        client.force_login(cast.town.user)
+        assert "尚未拟定承接网格" in client.get(f"/grids/revisions/{revision.number}/").content.decode()

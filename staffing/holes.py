@@ -1,0 +1,44 @@
+"""How many holes the duty rosters have in the days to come, counted beforehand for the navigation of every page.
+
+Counted every minute and after each change of a roster; a page reads what was counted and asks no table.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from django.core.cache import cache
+
+from grids.territory import current as territory
+from staffing.roster import coming_gaps
+
+KEY: Final = "staffing:roster-holes"
+KEPT_SECONDS: Final = 600
+
+
+@dataclass(frozen=True, kw_only=True)
+class Holes:
+    """How many begin within the days that are looked ahead, and how many gape now."""
+
+    count: int = 0
+    now: int = 0
+
+
+def keep(*, at: datetime) -> int:
+    """Count the holes of all rosters and keep them by unit; returns how many: two statements or three."""
+    found: dict[int, tuple[int, int]] = {}
+    for gap in coming_gaps(list(territory().units), at):
+        count, now = found.get(gap.unit_id, (0, 0))
+        found[gap.unit_id] = (count + 1, now + (gap.starts_at <= at))
+    cache.set(KEY, found, KEPT_SECONDS)
+    return sum(count for count, _now in found.values())
+
+
+def known(unit_ids: Iterable[int]) -> Holes | None:
+    """What was counted for these units; None where nothing was counted lately."""
+    found = cache.get(KEY)
+    if not isinstance(found, dict):
+        return None
+    own = [found[unit] for unit in set(unit_ids) if unit in found]
+    return Holes(count=sum(count for count, _now in own), now=sum(now for _count, now in own))

@@ -1,0 +1,96 @@
+"""Holes of the rosters, counted for the navigation: kept by unit, told to whoever reads the roster, at no statement."""
+
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from staffing import holes, roster, rostering, tasks
+from staffing.holes import Holes
+from tests.cast import DAY, MONDAY, Cast
+from tests.staffing.test_roster import pattern, shift
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("standard")]
+
+
+@pytest.fixture(autouse=True)
+def _nothing_counted() -> None:
+    cache.delete(holes.KEY)
+
+
+def test_counted_by_unit(cast: Cast) -> None:
+    assert holes.known([cast.unit("T1").pk]) is None, "nothing was counted yet"
+    whole = holes.keep(at=MONDAY)
+    units = roster.rostered_units([unit.pk for unit in _units(cast)], MONDAY.date())
+    assert whole >= sum(len(roster.gaps([unit], MONDAY, MONDAY + roster.LOOK_AHEAD)) for unit in units) > 0
+    assert holes.known([cast.unit("T1").pk]) == Holes(count=8, now=1)
+    assert holes.known([cast.unit("CG").pk]) == Holes()
+    assert holes.known([]) == Holes()
+    cache.set(holes.KEY, "spoilt", 10)
+    assert holes.known([cast.unit("T1").pk]) is None
+
+
+def _units(cast: Cast) -> list[Any]:
+    return [cast.unit(code) for code in ("CMD", "T1")]
+
+
+def test_reading_asks_no_table(cast: Cast) -> None:
+    unit = cast.unit("T1").pk
+    holes.keep(at=MONDAY)
+    with CaptureQueriesContext(connection) as asked:
+        assert holes.known([unit]) == Holes(count=8, now=1)
+    assert len(asked) == 0
+
+
+def test_a_change_of_the_roster_counts_again(cast: Cast, django_capture_on_commit_callbacks: Any) -> None:
+    unit = cast.unit("CMD").pk
+    holes.keep(at=MONDAY)
+    before = holes.known([unit])
+    assert before is not None
+    with django_capture_on_commit_callbacks(execute=True):
+        rostering.fill(pattern(cast), by=cast.oversight, at=MONDAY)
+    filled = holes.known([unit])
+    assert filled != before, "the hole begins later, or there is one less"
+    with django_capture_on_commit_callbacks(execute=True):
+        row = rostering.add(
+            shift(cast, "duty", span=(MONDAY + 5 * DAY, MONDAY + 5 * DAY + DAY / 2)),
+            by=cast.oversight,
+            at=MONDAY,
+        )
+    added = holes.known([unit])
+    with django_capture_on_commit_callbacks(execute=True):
+        rostering.remove(row.pk, by=cast.oversight, at=MONDAY)
+    assert added is not None
+    assert filled is not None
+    assert added.count == filled.count + 1, "one long hole has become two"
+    assert holes.known([unit]) == filled
+
+
+def test_the_task_counts(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tasks, "now", lambda: MONDAY)
+    assert tasks.count_holes() > 0
+    assert holes.known([cast.unit("T1").pk]) == Holes(count=8, now=1)
+
+
+def test_the_navigation_tells_it(cast: Cast, client: Client) -> None:
+    def line(who: str) -> str:
+        actor = getattr(cast, who)
+        client.force_login(actor.user)
+        page = client.get("/notices/").content.decode()
+        return page.partition('href="/staffing/')[2].partition("</a>")[0]
+
+    assert "未来7天值班空缺" not in line("town"), "nothing was counted yet"
+    holes.keep(at=MONDAY)
+    told = line("town")
+    assert 'title="未来7天值班空缺"' in told
+    assert 'data-lamp="red"' in told
+    assert "未来7天值班空缺" not in line("worker"), "whoever reads no roster is not told"
+    cache.set(holes.KEY, {cast.unit("T1").pk: (120, 0)}, 60)
+    told = line("town")
+    assert "99+" in told
+    assert 'data-lamp="amber"' in told
+    cache.set(holes.KEY, {}, 60)
+    assert "side-count" not in line("town"), "no number where all is filled"
