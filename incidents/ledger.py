@@ -175,6 +175,18 @@ class Ledger:
         names = ("number", "state", "holder_id", "region_path")
         return Ticket.objects.only(*names).get(children=ticket)
 
+    def parent_id(self, ticket_id: int) -> int | None:
+        """The key of its main ticket, as it stands now; nothing is locked."""
+        return Ticket.objects.filter(pk=ticket_id).values_list("parent_id", flat=True).first()
+
+    def give_back(self, child: Ticket, parent: Ticket) -> bool:
+        """Reporters who stand on a child that was split off wait for an answer about it, as they do about its main
+        ticket; True where somebody does.
+        """
+        with connection.cursor() as cursor:
+            cursor.execute(statements.GIVE_BACK, [child.pk, parent.pk, parent.pk])
+            return bool(cursor.rowcount)
+
     def link_requesters(self, child: Ticket, parent: Ticket) -> None:
         """The reporters of a ticket stand on its child as well, where nobody calls them again."""
         with connection.cursor() as cursor:

@@ -1,6 +1,6 @@
 """Who may press what: one function for the guard, the buttons and the API."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
@@ -112,7 +112,7 @@ def permitted(ticket: Ticket, by: Actor, *, hands: Hands = NOBODY, at: datetime 
     for verb in TICKET_TABLE.leaving(ticket.state):
         if verb.asks in ticket.asked or (verb.answers and verb.answers not in ticket.asked):
             continue
-        if verb.name == "send_verification" and not is_looked_at(ticket):
+        if not FITTING.get(verb.name, _always)(ticket):
             continue
         if verb.asks == RequestKind.EXTENSION and at is not None and is_past_due(ticket, at):
             continue
@@ -135,6 +135,28 @@ LOOKED_AT = frozenset({MatterCategory.OnsiteVerify.BEFORE, MatterCategory.Onsite
 def is_looked_at(ticket: Ticket) -> bool:
     """True for matters that are checked on site before acceptance, unless a worker has reported it from there."""
     return ticket.category.onsite_verify in LOOKED_AT and ticket.source.kind != TicketSource.Kind.WORKER
+
+
+def stands_alone(ticket: Ticket) -> bool:
+    """True for a ticket that is neither a child nor has children."""
+    return ticket.parent_id is None and not ticket.child_count
+
+
+def is_child(ticket: Ticket) -> bool:
+    """True for a ticket that a main ticket waits for."""
+    return ticket.parent_id is not None
+
+
+def _always(ticket: Ticket) -> bool:
+    return True
+
+
+FITTING: Mapping[str, Callable[[Ticket], bool]] = {
+    "send_verification": is_looked_at,
+    "link": stands_alone,
+    "unlink": is_child,
+}
+"""What a ticket must be, beside its state, for a verb to be offered."""
 
 
 def needs_consultation(ticket: Ticket) -> bool:

@@ -13,6 +13,12 @@ LINK = """
 INSERT INTO incidents_requester (ticket_id, name, phone, needs_reply, at, carried_from_id)
 SELECT %s, name, phone, false, at, %s FROM incidents_requester WHERE ticket_id = %s ORDER BY id
 """
+GIVE_BACK = """
+UPDATE incidents_requester own SET needs_reply = true
+ WHERE own.ticket_id = %s AND own.carried_from_id = %s AND NOT own.needs_reply
+   AND EXISTS (SELECT 1 FROM incidents_requester main
+                WHERE main.ticket_id = %s AND main.name = own.name AND main.phone = own.phone AND main.needs_reply)
+"""
 TAKE_BACK = """
 WITH gone AS (
     DELETE FROM incidents_requester

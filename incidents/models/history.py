@@ -87,6 +87,8 @@ SYSTEM_STEPS = {
     "release": _("A merged report taken out"),
     "child_end": _("Child ticket finished"),
     "child_open": _("Child ticket open again"),
+    "child_link": _("A child ticket was linked"),
+    "child_out": _("A child ticket was unlinked"),
     "split_off": _("Split off from a main ticket"),
     "reveal": _("Personal data revealed"),
     "import": _("Taken over from an earlier system"),

@@ -338,6 +338,7 @@ FACTS = (
     "is_final_assignment",
     "asked",
     "merged_into_id",
+    "parent_id",
     "is_auto_signed",
     "closure_kind",
     "child_count",

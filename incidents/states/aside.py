@@ -1,11 +1,15 @@
-"""What may be done to a ticket beside its way: urging, and splitting off what belongs to another place or matter."""
+"""What may be done to a ticket beside its way: urging, splitting off what belongs elsewhere, linking main and child."""
 
 from django.utils.translation import gettext_lazy as _
 
 from governance.accounts.roles import SYSTEM, Role
-from governance.foundation.state_machine import Need, NeedKind, Reach, Verb
+from governance.foundation.state_machine import Need, NeedKind, Reach, Verb, Who
 from incidents.states.names import OPEN, State
-from incidents.states.who import OPINION, OWN, SCOPE, TIER, at
+from incidents.states.who import OPINION, OWN, REASON, SCOPE, TIER, at
+
+SENDERS: Who = {Role.DISPATCHER: SCOPE, Role.TOWN_STAFF: TIER, Role.COMMUNITY_STAFF: TIER}
+WITH_CHILDREN = at(State.ACCEPTED, State.DISPATCHED, State.HANDLING, State.RETURNED, State.SUSPENDED)
+"""Where a ticket may become, or stop being, a main ticket or a child: accepted, and its result is not there yet."""
 
 ROWS = (
     Verb(
@@ -14,7 +18,7 @@ ROWS = (
         label=_("Split off a child ticket"),
         sources=at(State.ACCEPTED, State.DISPATCHED, State.HANDLING),
         target="",
-        who={Role.DISPATCHER: SCOPE, Role.TOWN_STAFF: TIER, Role.COMMUNITY_STAFF: TIER},
+        who=SENDERS,
         clock=_("the child has clocks of its own, beginning with its dispatch"),
         guard=_("a ticket that is no child itself; it waits for its children, or says why not"),
         needs=(
@@ -29,6 +33,42 @@ ROWS = (
             ),
             Need(name="place", kind=NeedKind.TEXT, label=_("Place in words"), required=False),
         ),
+        aside=True,
+    ),
+    Verb(
+        row=8,
+        name="link",
+        label=_("Link to a main ticket"),
+        sources=WITH_CHILDREN,
+        target="",
+        who=SENDERS,
+        clock=_("no clock moves"),
+        guard=_(
+            "two open tickets of the own area, one level deep: a main ticket is no child, a child has no children"
+        ),
+        needs=(
+            Need(
+                name="target",
+                kind=NeedKind.NUMBER,
+                label=_("Main ticket"),
+                help=_("The number of the ticket that waits for this one"),
+            ),
+            OPINION,
+        ),
+        aside=True,
+    ),
+    Verb(
+        row=8,
+        name="unlink",
+        label=_("Unlink from the main ticket"),
+        sources=WITH_CHILDREN,
+        target="",
+        who=SENDERS,
+        clock=_("no clock moves"),
+        guard=_(
+            "the main ticket does not wait for it any more; who was to be answered there is answered here as well"
+        ),
+        needs=(REASON,),
         aside=True,
     ),
     Verb(

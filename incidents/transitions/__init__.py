@@ -6,6 +6,7 @@ from incidents.transitions.dispatching import dispatch, escalate, sign, withdraw
 from incidents.transitions.ending import archive, reopen, void
 from incidents.transitions.extending import ask_extension, extend, refuse_extension
 from incidents.transitions.handling import feedback
+from incidents.transitions.linking import link, unlink
 from incidents.transitions.merging import merge, unmerge
 from incidents.transitions.moving import Move, moving
 from incidents.transitions.parting import (
@@ -46,6 +47,7 @@ __all__ = [
     "follow_up",
     "grant_return",
     "keep_part",
+    "link",
     "merge",
     "moving",
     "perform",
@@ -71,6 +73,7 @@ __all__ = [
     "split_off",
     "suspend",
     "take_back",
+    "unlink",
     "unmerge",
     "urge",
     "urge_once",

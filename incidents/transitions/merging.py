@@ -5,7 +5,6 @@ so that two people who merge crosswise do not wait for each other for ever.
 """
 
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -15,9 +14,11 @@ from grids.coordinates import metres_between
 from incidents.catalogue import current as catalogue
 from incidents.deadlines import Stage
 from incidents.ledger import ledger
-from incidents.models import Step, Ticket
+from incidents.models import Ticket
 from incidents.states import OPEN, State
-from incidents.transitions.moving import Move, moving, topics
+from incidents.transitions.moving import Move, moving, tell_other
+
+CARRIED = ("merged_count", "needs_reply")
 
 
 def merge(
@@ -40,7 +41,7 @@ def merge(
             ledger().carry_over(ticket, main)
             main.merged_count += 1 + ticket.merged_count
             main.needs_reply = main.needs_reply or ticket.needs_reply
-            _tell_main(move, main, "absorb")
+            tell_other(move, main, "absorb", {"merged": ticket.number}, changed=CARRIED)
             return ticket
 
 
@@ -98,7 +99,7 @@ def unmerge(ticket_id: int, *, by: Actor, at: datetime, opinion: str, version: i
             move.data |= {"main": main.number}
             main.merged_count -= 1 + ticket.merged_count
             main.needs_reply = ledger().take_back(ticket, main)
-            _tell_main(move, main, "release")
+            tell_other(move, main, "release", {"merged": ticket.number}, changed=CARRIED)
             return ticket
 
 
@@ -110,33 +111,3 @@ def _run_again(move: Move) -> None:
     if move.at > row.stopped_at + timedelta(days=catalogue().policy("merge.undo_days")):
         raise Unprocessable(_("It was merged too long ago; please register a new ticket"), code="too_late")
     move.clocks.run_again(row, reason="merge")
-
-
-def _tell_main(move: Move, main: Ticket, verb: str) -> None:
-    """The ticket that was joined has a step of its own, from which its unit is told; its version stays."""
-    data: dict[str, Any] = {"merged": move.ticket.number}
-    ledger().change(main, ("merged_count", "needs_reply"))
-    step = Step(
-        ticket=main,
-        verb=verb,
-        from_state=main.state,
-        to_state=main.state,
-        at=move.at,
-        actor_id=move.by.user_id,
-        actor_name=move.by.name[:80],
-        role=move.by.role,
-        unit_id=move.by.unit_id,
-        holder_id=main.holder_id,
-        client=move.by.client,
-        data=data,
-    )
-    ledger().add(step)
-    ledger().record(f"ticket.{verb}", by=move.by, obj=main, at=move.at, details={"step": step.pk})
-    event = {
-        "id": step.pk,
-        "number": main.number,
-        "verb": verb,
-        "state": main.state,
-        "path": main.region_path,
-    }
-    ledger().nudge(topics(main), event)

@@ -149,22 +149,41 @@ def _wait_for_children(move: Move, from_state: str) -> None:
 def _tell_parent(move: Move) -> None:
     """Whoever holds the main ticket learns that a child is finished, or open again."""
     parent = ledger().parent_of(move.ticket)
+    verb = "child_end" if move.to_state in FINAL else "child_open"
+    step_aside(move, parent, verb, {"child": move.ticket.number, "child_state": move.to_state})
+
+
+def tell_other(
+    move: Move, other: Ticket, verb: str, data: Mapping[str, Any], *, changed: Sequence[str]
+) -> None:
+    """Another ticket, locked, that this deed has changed: its fields, a step and a journal entry of its own.
+
+    Its version stays, so that a form which somebody has open there is still good.
+    """
+    ledger().change(other, changed)
+    step = step_aside(move, other, verb, data)
+    ledger().record(f"ticket.{verb}", by=move.by, obj=other, at=move.at, details={"step": step.pk})
+
+
+def step_aside(move: Move, other: Ticket, verb: str, data: Mapping[str, Any]) -> Step:
+    """A step in the story of another ticket that this deed concerns; from it the holder there is told."""
     step = Step(
-        ticket=parent,
-        verb="child_end" if move.to_state in FINAL else "child_open",
-        from_state=parent.state,
-        to_state=parent.state,
+        ticket=other,
+        verb=verb,
+        from_state=other.state,
+        to_state=other.state,
         at=move.at,
         actor_id=move.by.user_id,
         actor_name=move.by.name[:80],
         role=move.by.role,
         unit_id=move.by.unit_id,
-        holder_id=parent.holder_id,
+        holder_id=other.holder_id,
         client=move.by.client,
-        data={"child": move.ticket.number, "child_state": move.to_state},
+        data=dict(data),
     )
     ledger().add(step)
-    ledger().nudge(topics(parent), event(replace(move, ticket=parent, step=step)))
+    ledger().nudge(topics(other), event(replace(move, ticket=other, step=step)) | {"verb": verb})
+    return step
 
 
 def write_step(move: Move, from_state: str) -> Step:

@@ -13,6 +13,7 @@ from incidents.transitions.dispatching import dispatch, escalate, sign, withdraw
 from incidents.transitions.ending import archive, reopen, void
 from incidents.transitions.extending import ask_extension, extend, refuse_extension
 from incidents.transitions.handling import feedback
+from incidents.transitions.linking import link, unlink
 from incidents.transitions.merging import merge, unmerge
 from incidents.transitions.returning import ask_return, decline_return, grant_return, refuse_return, send_back
 from incidents.transitions.splitting import split
@@ -23,6 +24,8 @@ from incidents.transitions.verifying import send_verification, verify
 
 VERBS: dict[str, Callable[..., Ticket]] = {
     "split": split,
+    "link": link,
+    "unlink": unlink,
     "urge": urge,
     "accept": accept,
     "reject": reject,

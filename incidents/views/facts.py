@@ -79,9 +79,11 @@ def _helped(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 
 def _merged(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """The other ticket, and how far from the place somebody stood who looked."""
+    """The other ticket, main, child or merged, and how far from the place somebody stood who looked."""
     if data.get("main"):
         yield _("Main ticket"), str(data["main"])
+    if data.get("child"):
+        yield _("Child ticket"), str(data["child"])
     if data.get("merged"):
         yield _("Merged report"), str(data["merged"])
     if "metres" in data:
@@ -96,6 +98,8 @@ def _returned(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         yield _("Suggested unit"), unit_by_code(data["suggested"])
     if data.get("consultation"):
         yield _("Returned again"), _("to be settled in consultation, the decision binds")
+    if data.get("reference"):
+        yield _("By consultation"), str(data["reference"])
     if data.get("final"):
         yield _("Binding"), _("assigned after consultation: it cannot be returned")
 

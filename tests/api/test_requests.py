@@ -125,6 +125,22 @@ def test_a_verification_and_a_merge(sign_in: SignIn, make_ticket: MakeTicket) ->
     assert undone["state"] == "registered"
 
 
+def test_a_child_is_linked_and_unlinked(sign_in: SignIn, make_ticket: MakeTicket) -> None:
+    main, child = make_ticket("handling"), make_ticket("accepted")
+    dispatcher = sign_in("dispatcher")
+    refused = act(dispatcher, child.number, "link", target=child.number)
+    assert (refused.status_code, list(refused.json()["errors"])) == (422, ["target"])
+    assert act(sign_in("handler"), main.number, "link", target=child.number).status_code == 403
+    assert act(dispatcher, child.number, "link", target=main.number).status_code == 200
+    assert dispatcher.get(f"{TICKETS}/{child.number}").json()["parent"] == main.number
+    rows = dispatcher.get(f"{TICKETS}/{main.number}/children").json()
+    assert [row["number"] for row in rows] == [child.number]
+    assert act(dispatcher, main.number, "link", target=child.number).status_code == 422
+    assert act(dispatcher, child.number, "unlink", opinion="各办各的").status_code == 200
+    assert dispatcher.get(f"{TICKETS}/{child.number}").json()["parent"] is None
+    assert dispatcher.get(f"{TICKETS}/{main.number}").json()["child_count"] == 0
+
+
 def test_a_dispatch_is_taken_back(sign_in: SignIn, make_ticket: MakeTicket) -> None:
     ticket = make_ticket("dispatched")
     assert act(sign_in("dispatcher"), ticket.number, "withdraw", opinion="派错").json()["state"] == "accepted"

@@ -60,7 +60,7 @@ WAYS: tuple[tuple[str, str, str, dict[str, Any], tuple[tuple[str, str, dict[str,
     ("urge", "handling", "duty", WORDS, ()),
     ("unmerge", "merged", "dispatcher", WORDS, ()),
 )
-ELSEWHERE = {"merge", "send_verification", "verify", "escalate"}
+ELSEWHERE = {"merge", "link", "unlink", "send_verification", "verify", "escalate"}
 """Measured below, with what they need."""
 
 
@@ -97,12 +97,14 @@ def test_the_others_as_well(cast: Cast, make_ticket: MakeTicket, photo: Photo, s
     here = {"lon": ticket.lon, "lat": ticket.lat}
     report = {"finding": "true", "position": here, "attachments": [picture]}
     measures = WORDS | {"measures": "已劝导"}
-    main = make_ticket("handling")
+    main, child = make_ticket("handling"), make_ticket("accepted")
     ways = (
         ("send_verification", ticket, cast.dispatcher, {}),
         ("verify", ticket, cast.worker, report),
         ("escalate", make_ticket("handling", to="G1"), cast.worker, measures),
         ("merge", make_ticket(), cast.dispatcher, {"target": main.number}),
+        ("link", child, cast.dispatcher, {"target": main.number}),
+        ("unlink", child, cast.dispatcher, WORDS),
     )
     for name, row, by, data in ways:
         said = cost(name, row, by, at, data)

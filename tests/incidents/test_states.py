@@ -115,6 +115,8 @@ class TestTheTable:
 
 DATA: dict[str, dict[str, Any]] = {
     "split": {"content": "另一处同类问题"},
+    "link": {"target": "WG20000101000001"},
+    "unlink": {"opinion": "各办各的"},
     "reject": {"reason_code": "beyond_duty", "opinion": "告知"},
     "merge": {"target": "WG20000101000001"},
     "unmerge": {"opinion": "另有其事"},
@@ -184,12 +186,16 @@ DESK = {
     "archive": {"system"},
     "void": {"oversight"},
     "split": DISPATCHERS,
+    "link": DISPATCHERS,
+    "unlink": DISPATCHERS,
     "urge": DISPATCHERS | {"duty", "oversight", "client", "system"},
 }
 # The same matter in the pool of the community, dispatched to the grid's own team.
 STAFF = {"town", "community"}
 GROUND = DESK | {
     "split": DISPATCHERS | STAFF,
+    "link": DISPATCHERS | STAFF,
+    "unlink": DISPATCHERS | STAFF,
     "accept": DISPATCHERS | STAFF | {"duty"},
     "reject": DISPATCHERS | STAFF | {"duty"},
     "merge": DISPATCHERS | STAFF | {"duty"},
@@ -253,6 +259,10 @@ class TestTheMatrix:
     def test_who_may_do_what(self, cast: Cast, make_ticket: MakeTicket, verb: str, scene: str) -> None:
         looked_at = verb == "send_verification"
         ticket = make_ticket(source="hotline", category="0202" if looked_at else "0106")
+        if verb == "unlink":
+            main = make_ticket("accepted", by=cast.community)
+            Ticket.objects.filter(pk=main.pk).update(child_count=1)
+            Ticket.objects.filter(pk=ticket.pk).update(parent=main)
         pool, unit = POOLS[scene]
         expected = {"desk": DESK, "ground": GROUND}[scene][verb]
         at = MONDAY + (31 * DAY if verb == "archive" else MINUTE)

@@ -32,12 +32,12 @@ def test_whoever_may_not_see_it_gets_the_same_answer_as_for_nothing(
     ("state", "who", "buttons"),
     [
         ("registered", "dispatcher", ["accept", "merge", "urge", "reject"]),
-        ("accepted", "dispatcher", ["dispatch", "reclassify", "split", "urge", "take_back"]),
+        ("accepted", "dispatcher", ["dispatch", "reclassify", "split", "link", "urge", "take_back"]),
         ("dispatched", "handler", ["sign", "ask_return"]),
         # Late by today's clock: more time is not offered any more.
         ("handling", "handler", ["feedback", "ask_return"]),
         ("handling", "lead", ["feedback", "return", "ask_suspension"]),
-        ("returned", "dispatcher", ["grant_return", "urge", "refuse_return"]),
+        ("returned", "dispatcher", ["grant_return", "link", "urge", "refuse_return"]),
         ("suspended", "lead", ["resume"]),
         ("feedback", "handler", []),
         ("feedback", "oversight", ["check", "close", "urge", "rework", "void"]),
@@ -57,7 +57,7 @@ def test_the_primary_button_moves_the_ticket_on(client: Client, cast: Cast, make
         return [button.verb.name for button in buttons if button.is_primary]
 
     assert primary(cast.worker, make_ticket("handling", to="G1", content="网格办理")) == ["feedback"]
-    assert primary(cast.oversight, make_ticket("follow_up", content="待回访")) == ["follow_up"]
+    assert primary(cast.duty, make_ticket("follow_up", content="待回访")) == ["follow_up"]
     assert primary(cast.oversight, make_ticket("called", content="已回访")) == ["close"]
 
 

@@ -191,6 +191,7 @@ def test_a_dissatisfied_citizen_is_served_again(cast: Cast) -> None:
     transitions.redo(ticket.pk, by=cast.duty, at=NINE + HOUR, opinion="居民不认可")
     assert buttons(ticket, cast.community) == [
         "split",
+        "link",
         "return",
         "escalate",
         "ask_extension",
