@@ -27,6 +27,11 @@ def deciding_unit(path: str) -> int | None:
 
 def centre_with(role: Role, path: str) -> int | None:
     """The nearest centre above `path` in which somebody holds the role over its region; else the one of the city."""
+    return centre_holding(role, path) or duty_unit(path)
+
+
+def centre_holding(role: Role, path: str) -> int | None:
+    """The nearest centre above `path` in which somebody holds the role over its region; None: nobody does."""
     land = territory()
     places = {place.id: place for place in land.chain(path) if place.level != Tier.GRID}
     kind = ContentType.objects.get_for_model(Region)
@@ -41,7 +46,7 @@ def centre_with(role: Role, path: str) -> int | None:
     for place in reversed(list(places.values())):
         if place.id in found and place.path in land.command:
             return land.command[place.path]
-    return duty_unit(path)
+    return None
 
 
 def city_centre() -> int | None:

@@ -6,11 +6,12 @@ from typing import Any
 from django.utils.translation import pgettext_lazy
 
 from governance.accounts.actors import Actor
-from governance.accounts.models import Appointment, OrgUnit
+from governance.accounts.models import Appointment, OrgUnit, Tier
 from governance.accounts.roles import SYSTEM, Role
 from governance.foundation.errors import Forbidden
 from governance.foundation.state_machine import Reach, StateTable, Verb
 from grids import scope as scopes
+from grids.territory import current as territory
 from supervision.models import (
     Appeal,
     Inspection,
@@ -189,6 +190,24 @@ def may_instruct(by: Actor) -> bool:
 def may_oversee(by: Actor) -> bool:
     """Oversight officers."""
     return covers_as(by, {Role.OVERSIGHT_OFFICER})
+
+
+def may_set_values(by: Actor) -> bool:
+    """Rule values hold for the whole city: its own oversight officers enter them."""
+    land = territory()
+    root = next((place.path for place in land.by_path.values() if place.level == Tier.CITY), "")
+    return bool(root) and Role.OVERSIGHT_OFFICER in scopes.of(by.user).roles_over(root)
+
+
+def must_set_values(by: Actor) -> None:
+    """Raises Forbidden for anybody else."""
+    if not may_set_values(by):
+        raise Forbidden(
+            pgettext_lazy(
+                "supervision", "Rule values are entered by the oversight officers of the whole city"
+            ),
+            roles=[Role.OVERSIGHT_OFFICER],
+        )
 
 
 def may_propose(by: Actor) -> bool:

@@ -1,6 +1,7 @@
 """The alarm sweep of supervision: warn, remind, sign for the silent, escalate; unheeded, it falls to the duty roster.
 
-One transaction for each clock: a task that cannot be worked out is pushed forward and reported, it stops nobody.
+One transaction for each clock, of a task or of an appeal that waits for its decision: one that cannot be worked out is
+pushed forward and reported, it stops nobody.
 """
 
 import logging
@@ -14,9 +15,10 @@ from governance.foundation.calendars import load_calendar, next_workday_close
 from governance.foundation.errors import Problem
 from supervision import words
 from supervision.deeds import rectifying
-from supervision.models import SupervisionTask, TaskClock
+from supervision.models import Appeal, SupervisionTask, TaskClock
 from supervision.names import Stage
-from supervision.timing import UNITS
+from supervision.states import APPEAL_OPEN
+from supervision.timing import OFFICE, UNITS
 from supervision.values import values_at
 
 logger = logging.getLogger(__name__)
@@ -85,4 +87,37 @@ def _key(row: TaskClock) -> str:
 
 def _move(row: TaskClock, rung: int, next_at: datetime) -> None:
     row.rung, row.next_alarm_at = rung, next_at
+    row.save(update_fields=["rung", "next_alarm_at"])
+
+
+def sweep_appeals(*, at: datetime, limit: int = 200) -> int:
+    """Warn before an appeal is decided too late, remind afterwards; returns how many were looked at."""
+    due = Appeal.objects.filter(next_alarm_at__lte=at).order_by("next_alarm_at", "id")
+    found = list(due.values_list("pk", flat=True)[:limit])
+    for pk in found:
+        try:
+            _raise_appeal(pk, at=at)
+        except Exception:
+            rows = Appeal.objects.filter(pk=pk, next_alarm_at__lte=at)
+            rows.update(next_alarm_at=at + PUSH_FORWARD)
+            logger.exception("supervision appeal %s", pk)
+    return len(found)
+
+
+@transaction.atomic
+def _raise_appeal(pk: int, *, at: datetime) -> None:
+    """Amber to oversight; red to oversight, every workday; from the second red on to whoever is on duty as well."""
+    rows = Appeal.objects.select_for_update(skip_locked=True, of=("self",)).select_related("ticket")
+    rows = rows.defer("ticket__search", "ticket__content").filter(state__in=sorted(APPEAL_OPEN))
+    row = rows.filter(pk=pk, next_alarm_at__lte=at).first()
+    if row is None:
+        return  # decided, looked at already, or somebody works on it just now; the next run looks again
+    if at <= row.due_at:
+        words.tell_about_appeal("warn", row, at=at)
+        row.rung, row.next_alarm_at = 1, row.due_at + A_MOMENT
+    else:
+        words.tell_about_appeal("late", row, at=at, is_duty=row.rung >= 2)
+        days = values_at(at)["alarm.repeat_workdays"]
+        row.rung = min(max(row.rung, 1) + 1, LAST_RUNG)
+        row.next_alarm_at = next_workday_close(load_calendar(OFFICE), at, days)
     row.save(update_fields=["rung", "next_alarm_at"])

@@ -5,13 +5,14 @@ from celery import shared_task
 from governance.foundation.clock import now
 from supervision import ladder
 from supervision.deeds import inspecting, recurring
-from supervision.sweep import sweep
+from supervision.sweep import sweep, sweep_appeals
 
 
 @shared_task(name="supervision.sweep_alarms", ignore_result=True)
 def sweep_alarms() -> int:
-    """Raise the alarms of supervision clocks that are due."""
-    return sweep(at=now())
+    """Raise the alarms that are due: of supervision clocks, and of appeals that wait for their decision."""
+    at = now()
+    return sweep(at=at) + sweep_appeals(at=at)
 
 
 @shared_task(name="supervision.follow_tickets", ignore_result=True)

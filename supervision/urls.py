@@ -14,6 +14,7 @@ from supervision.views import (
     places,
     proofs,
     recurring,
+    ruling,
     task,
     verbs,
 )
@@ -55,5 +56,8 @@ urlpatterns: list[URLPattern] = [
     path("regular/", recurring.list_page, name="recurring"),
     path("regular/new/", recurring.new, name="recurring-new"),
     path("regular/<int:pk>/switch/", recurring.switch, name="recurring-switch"),
+    path("values/", ruling.list_page, name="values"),
+    re_path(r"^values/(?P<key>[a-z_]+\.[a-z_]+)/\Z", ruling.history, name="value"),
+    re_path(r"^values/(?P<key>[a-z_]+\.[a-z_]+)/new/\Z", ruling.new, name="value-new"),
     path("proofs/<uuid:attachment_id>/", proofs.download, name="proof"),
 ]

@@ -2,20 +2,21 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import pgettext, pgettext_lazy
 
+from governance.accounts.actors import Actor
 from governance.accounts.roles import Role
 from governance.foundation.clock import local
 from governance.foundation.errors import Text
-from incidents.duty import Watch, centre_with, duty_unit
+from incidents.duty import Watch, centre_holding, centre_with, duty_unit
 from incidents.models import Notice
 from incidents.telling import tell
-from supervision.models import SupervisionTask
+from supervision.models import Appeal, SupervisionTask
 
 LONGEST: Final = 200
 Audience = Notice.Audience
@@ -59,16 +60,20 @@ def written(at: datetime | None) -> str:
     return f"{local(at):%m-%d %H:%M}" if at else pgettext("supervision notice", "no date")
 
 
-def tell_unit(name: str, task: SupervisionTask, key: str, *, at: datetime, stage: str = "") -> None:
+def tell_unit(
+    name: str, task: SupervisionTask, key: str, *, at: datetime, stage: str = "", by: Actor | None = None
+) -> None:
     """Tell everybody of the unit that has to answer."""
-    _tell(name, task, key, at=at, unit_ids=[task.unit_id], audience=Audience.HANDLERS, stage=stage)
+    _tell(name, task, key, at=at, unit_ids=[task.unit_id], audience=Audience.HANDLERS, stage=stage, by=by)
 
 
-def tell_oversight(name: str, task: SupervisionTask, key: str, *, at: datetime, stage: str = "") -> None:
+def tell_oversight(
+    name: str, task: SupervisionTask, key: str, *, at: datetime, stage: str = "", by: Actor | None = None
+) -> None:
     """Tell the oversight officers of the nearest centre that has one."""
     centre = centre_with(Role.OVERSIGHT_OFFICER, task.region_path)
     units = [centre] if centre is not None else []
-    _tell(name, task, key, at=at, unit_ids=units, audience=Audience.OVERSIGHT, stage=stage)
+    _tell(name, task, key, at=at, unit_ids=units, audience=Audience.OVERSIGHT, stage=stage, by=by)
 
 
 def tell_duty(name: str, task: SupervisionTask, key: str, *, at: datetime, stage: str = "") -> None:
@@ -81,6 +86,39 @@ def tell_duty(name: str, task: SupervisionTask, key: str, *, at: datetime, stage
     )
 
 
+APPEAL_NEWS: Final[dict[str, tuple[str, Text]]] = {
+    "warn": ("warn", pgettext_lazy("supervision notice", "An appeal has to be decided by %(due)s")),
+    "late": ("overdue", pgettext_lazy("supervision notice", "An appeal was not decided by %(due)s")),
+}
+"""The kind of the notice, which gives it its lamp, and what it says."""
+
+
+def tell_about_appeal(name: str, row: Appeal, *, at: datetime, is_duty: bool = False) -> None:
+    """Tell the oversight officers of the nearest centre that has one, and with `is_duty` whoever is on duty.
+
+    Where no oversight officer is appointed at all the duty roster hears of it from the first time on. Never silent.
+    """
+    kind, news = APPEAL_NEWS[name]
+    with translation.override(settings.LANGUAGE_CODE):
+        title = in_city_words(str(news) % {"due": written(row.due_at)}, row.ticket.title)
+    said: dict[str, Any] = {
+        "kind": kind,
+        "title": title,
+        "url": reverse("supervision:appeal", args=[row.number]),
+        "at": at,
+        "ticket_id": row.ticket_id,
+    }
+    key = f"supervision:appeal:{row.pk}:{row.rung}"
+    centre = centre_holding(Role.OVERSIGHT_OFFICER, row.region_path)
+    if centre is not None:
+        tell(key=key, unit_ids=[centre], audience=Audience.OVERSIGHT, **said)
+    if is_duty or centre is None:
+        people = [person["user"] for person in Watch(at).named(row.region_path)]
+        unit = duty_unit(row.region_path)
+        units = [] if people or unit is None else [unit]
+        tell(key=f"{key}:duty", unit_ids=units, user_ids=people, audience=Audience.DUTY, **said)
+
+
 def _tell(
     name: str,
     task: SupervisionTask,
@@ -91,6 +129,7 @@ def _tell(
     unit_ids: Iterable[int] = (),
     user_ids: Iterable[int] = (),
     stage: str = "",
+    by: Actor | None = None,
 ) -> None:
     tell(
         key=f"supervision:{key}",
@@ -102,4 +141,5 @@ def _tell(
         audience=audience,
         user_ids=user_ids,
         ticket_id=task.ticket_id,
+        by=by,
     )

@@ -186,6 +186,7 @@ def _send(move: Move[SupervisionBulletin]) -> None:
         at=move.at,
         unit_ids=units,
         audience=Notice.Audience.HANDLERS,
+        by=move.by,
     )
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import pgettext_lazy
 
 from governance.accounts.actors import Actor
 from governance.accounts.roles import Role
-from governance.foundation.calendars import due, load_calendar, next_workday_close
+from governance.foundation.calendars import due, load_calendar, next_workday_close, warn_at
 from governance.foundation.errors import Conflict, Text, Unprocessable
 from governance.foundation.numbers import next_numbers
 from incidents import sides
@@ -56,7 +56,9 @@ def lodge(ticket_id: int, wanted: Objection, *, by: Actor, at: datetime) -> Appe
             fields={"kind": [pgettext_lazy("supervision", "No such result is counted for this ticket")]}
         )
     values = values_at(at)
-    calendar = load_calendar(OFFICE)
+    calendar, limit = load_calendar(OFFICE), as_limit(values["limit.appeal"])
+    due_at = due(calendar, limit, at)
+    warned_at = warn_at(calendar, limit, at, due_at, values["alarm.warn_ratio"])
     if at > next_workday_close(calendar, result_at, values["appeal.workdays"]):
         raise Unprocessable(
             pgettext_lazy("supervision", "Too late: it had to be appealed within %(days)d workdays")
@@ -74,7 +76,9 @@ def lodge(ticket_id: int, wanted: Objection, *, by: Actor, at: datetime) -> Appe
         result_at=result_at,
         lodged_by=by.user,
         lodged_at=at,
-        due_at=due(calendar, as_limit(values["limit.appeal"]), at),
+        due_at=due_at,
+        warn_at=warned_at,
+        next_alarm_at=warned_at,
     )
     try:
         with transaction.atomic():
@@ -87,7 +91,7 @@ def lodge(ticket_id: int, wanted: Objection, *, by: Actor, at: datetime) -> Appe
     sides.mark(ticket.pk, SIDE)
     centre = centre_with(Role.OVERSIGHT_OFFICER, row.region_path)
     if centre is not None:
-        _tell(row, pgettext_lazy("supervision notice", "Appeal to be reviewed"), at=at, unit_id=centre)
+        _tell(row, pgettext_lazy("supervision notice", "Appeal to be reviewed"), at=at, unit_id=centre, by=by)
     return row
 
 
@@ -143,7 +147,11 @@ def grant(pk: int, *, by: Actor, at: datetime, opinion: str = "", version: int |
         _decide(move, opinion)
         Ticket.objects.filter(pk=move.row.ticket_id).update(excluded_from_assessment=True)
         _tell(
-            move.row, pgettext_lazy("supervision notice", "Appeal granted"), at=at, unit_id=move.row.unit_id
+            move.row,
+            pgettext_lazy("supervision notice", "Appeal granted"),
+            at=at,
+            unit_id=move.row.unit_id,
+            by=by,
         )
     result: Appeal = move.row
     return result
@@ -154,7 +162,11 @@ def refuse(pk: int, *, by: Actor, at: datetime, opinion: str = "", version: int 
     with moving(APPEALS, "refuse", pk, by=by, at=at, version=version) as move:
         _decide(move, opinion)
         _tell(
-            move.row, pgettext_lazy("supervision notice", "Appeal refused"), at=at, unit_id=move.row.unit_id
+            move.row,
+            pgettext_lazy("supervision notice", "Appeal refused"),
+            at=at,
+            unit_id=move.row.unit_id,
+            by=by,
         )
     result: Appeal = move.row
     return result
@@ -164,16 +176,17 @@ def withdraw(pk: int, *, by: Actor, at: datetime, opinion: str = "", version: in
     """The unit takes its objection back, and may still object anew in time."""
     with moving(APPEALS, "withdraw", pk, by=by, at=at, version=version) as move:
         move.say(opinion)
+        move.row.next_alarm_at = None
     result: Appeal = move.row
     return result
 
 
 def _decide(move: Move[Appeal], opinion: str) -> None:
     move.say(opinion)
-    move.row.decided_at = move.at
+    move.row.decided_at, move.row.next_alarm_at = move.at, None
 
 
-def _tell(row: Appeal, news: Text, *, at: datetime, unit_id: int) -> None:
+def _tell(row: Appeal, news: Text, *, at: datetime, unit_id: int, by: Actor) -> None:
     is_for_oversight = unit_id != row.unit_id
     tell(
         key=f"supervision:{row.number}:{row.state}",
@@ -184,4 +197,5 @@ def _tell(row: Appeal, news: Text, *, at: datetime, unit_id: int) -> None:
         unit_ids=[unit_id],
         audience=Notice.Audience.OVERSIGHT if is_for_oversight else Notice.Audience.HANDLERS,
         ticket_id=row.ticket_id,
+        by=by,
     )

@@ -40,7 +40,7 @@ def accept(
         move.files = files
         row.accepted_at = at
         clock = timing.start(row, Stage.SCORE, at=at, values=values_at(at))
-        words.tell_unit("accept", row, f"{row.number}:accept:{clock.pk}", at=at)
+        words.tell_unit("accept", row, f"{row.number}:accept:{clock.pk}", at=at, by=by)
     result: SupervisionTask = move.row
     return result
 
@@ -59,7 +59,7 @@ def reject(
         values = values_at(at)
         limit = timing.halved(values.limit(Stage.RECTIFY, row.kind), values["again.share"])
         clock = timing.start(row, Stage.RECTIFY, at=at, values=values, limit=limit)
-        words.tell_unit("reject", row, f"{row.number}:reject:{clock.pk}", at=at)
+        words.tell_unit("reject", row, f"{row.number}:reject:{clock.pk}", at=at, by=by)
     return row
 
 
@@ -97,7 +97,7 @@ def close(
         move.data = {"score": score}
         timing.start(row, Stage.RECHECK, at=at, values=values_at(at))
         row.due_at = row.warn_at = None
-        words.tell_unit("close", row, f"{row.number}:close", at=at)
+        words.tell_unit("close", row, f"{row.number}:close", at=at, by=by)
     result: SupervisionTask = move.row
     return result
 

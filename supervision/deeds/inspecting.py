@@ -234,6 +234,7 @@ def _spread(move: Move[Inspection]) -> None:
         at=move.at,
         user_ids=[target.inspector_id for target in targets],
         audience=Notice.Audience.HANDLERS,
+        by=move.by,
     )
 
 

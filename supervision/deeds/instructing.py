@@ -116,12 +116,12 @@ def answer(
                 code="not_accepted",
             )
         row.answered_at = at
-        _tell_leader(row, at=at)
+        _tell_leader(row, at=at, by=by)
     result: LeaderInstruction = move.row
     return result
 
 
-def _tell_leader(row: LeaderInstruction, *, at: datetime) -> None:
+def _tell_leader(row: LeaderInstruction, *, at: datetime, by: Actor) -> None:
     tell(
         key=f"supervision:{row.number}:answer:{row.round}",
         kind="instruction_answer",
@@ -133,6 +133,7 @@ def _tell_leader(row: LeaderInstruction, *, at: datetime) -> None:
         user_ids=[row.leader_id],
         audience=Notice.Audience.HANDLERS,
         ticket_id=row.ticket_id,
+        by=by,
     )
 
 

@@ -98,7 +98,7 @@ def create(
     """Begin a supervision; oversight is told that it has to be sent. Raises Forbidden, Unprocessable, Conflict."""
     with transaction.atomic():
         row = _created(order, by=by, at=at, follows=follows)
-        words.tell_oversight("create", row, f"{row.number}:create", at=at)
+        words.tell_oversight("create", row, f"{row.number}:create", at=at, by=by)
     return row
 
 
@@ -206,7 +206,7 @@ def send(move: Move[SupervisionTask]) -> None:
     row.notified_at = move.at
     move.data = {"kind": row.kind, "unit": row.unit_id}
     clock = timing.start(row, Stage.SIGN, at=move.at, values=values_at(move.at))
-    words.tell_unit("notify", row, f"{row.number}:notify:{clock.pk}", at=move.at)
+    words.tell_unit("notify", row, f"{row.number}:notify:{clock.pk}", at=move.at, by=move.by)
     if row.cause == Cause.INSTRUCTION:
         _route(row, at=move.at)
 

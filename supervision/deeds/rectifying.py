@@ -30,8 +30,8 @@ def sign(
             _plan(move, plan, person)
         clock = timing.start(row, Stage.RECTIFY, at=at, values=values_at(at))
         if by.is_system:
-            words.tell_unit("sign", row, f"{row.number}:sign:{clock.pk}", at=at)
-            words.tell_oversight("sign", row, f"{row.number}:sign:{clock.pk}", at=at)
+            words.tell_unit("sign", row, f"{row.number}:sign:{clock.pk}", at=at, by=by)
+            words.tell_oversight("sign", row, f"{row.number}:sign:{clock.pk}", at=at, by=by)
     result: SupervisionTask = move.row
     return result
 
@@ -71,7 +71,7 @@ def submit(
             )
         move.files = files
         clock = timing.start(row, Stage.CHECK, at=at, values=values_at(at))
-        words.tell_oversight("submit", row, f"{row.number}:submit:{clock.pk}", at=at)
+        words.tell_oversight("submit", row, f"{row.number}:submit:{clock.pk}", at=at, by=by)
     result: SupervisionTask = move.row
     return result
 
@@ -100,8 +100,8 @@ def escalate(
         else:
             row.kind = kind
         key = f"{row.number}:escalate:{row.escalated_count}"
-        words.tell_unit("escalate", row, key, at=at)
-        words.tell_oversight("escalate", row, key, at=at)
+        words.tell_unit("escalate", row, key, at=at, by=by)
+        words.tell_oversight("escalate", row, key, at=at, by=by)
         words.tell_duty("escalate", row, key, at=at)
     with turning(TASKS, "notify", move.row, by=SYSTEM_ACTOR, at=at) as following:
         send(following)
@@ -120,6 +120,6 @@ def withdraw(
         timing.stop(row, at=at, is_needed=False)
         row.closed_at = at
         if was_sent:
-            words.tell_unit("withdraw", row, f"{row.number}:withdraw", at=at)
+            words.tell_unit("withdraw", row, f"{row.number}:withdraw", at=at, by=by)
     result: SupervisionTask = move.row
     return result

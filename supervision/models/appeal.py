@@ -1,5 +1,6 @@
 """Appeals (申诉): a unit objects to a result that is counted against it."""
 
+from datetime import datetime
 from typing import ClassVar
 
 from django.conf import settings
@@ -32,6 +33,10 @@ class Appeal(models.Model):
     lodged_at = models.DateTimeField(pgettext_lazy("supervision", "lodged"))
     due_at = models.DateTimeField(pgettext_lazy("supervision", "to be decided by"))
     decided_at = models.DateTimeField(null=True)
+    # The clock of the decision: about to be late from then on; when somebody is told next (None: nothing waits).
+    warn_at = models.DateTimeField(null=True, editable=False)
+    next_alarm_at = models.DateTimeField(null=True, editable=False)
+    rung = models.PositiveSmallIntegerField(default=0, editable=False)
 
     objects = AppealQuerySet.as_manager()
 
@@ -44,7 +49,12 @@ class Appeal(models.Model):
                 fields=["ticket", "kind"], condition=~Q(state=AppealState.WITHDRAWN), name="appeal_once"
             ),
         ]
-        indexes: ClassVar = [models.Index(fields=["lodged_at", "id"], name="appeal_newest")]
+        indexes: ClassVar = [
+            models.Index(fields=["lodged_at", "id"], name="appeal_newest"),
+            models.Index(
+                fields=["next_alarm_at"], condition=Q(next_alarm_at__isnull=False), name="appeal_alarm"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.number
@@ -53,6 +63,14 @@ class Appeal(models.Model):
     def still_hangs(cls, on: object) -> Q:
         """An appeal needs its place and unit until it is decided."""
         return Q(state__in=sorted(APPEAL_OPEN))
+
+    def lamp(self, at: datetime) -> str:
+        """Amber when the decision is about to be late, red when it is; empty while there is time, and when decided."""
+        if self.next_alarm_at is None:
+            return ""
+        if at > self.due_at:
+            return "red"
+        return "amber" if self.warn_at is not None and at >= self.warn_at else ""
 
     @property
     def title(self) -> str:

@@ -19,7 +19,7 @@ from supervision.ground import answering_unit
 from supervision.models import Appeal
 from supervision.names import AppealKind, AppealState
 from supervision.rules import permitted, role_for_appeal, role_over
-from supervision.states import APPEAL_OPEN, APPEAL_TABLE
+from supervision.states import APPEAL_TABLE
 from supervision.values import values_at
 from supervision.views.dialogs import Dialog, serve
 from supervision.views.doors import must_read, supervised_ticket, visible_appeal
@@ -43,10 +43,7 @@ def list_page(request: HttpRequest, actor: Actor) -> HttpResponse:
     at = now()
     context = {
         "page": page,
-        "rows": [
-            (row, TONES[row.state], "red" if row.state in APPEAL_OPEN and row.due_at <= at else "")
-            for row in page.rows
-        ],
+        "rows": [(row, TONES[row.state], row.lamp(at)) for row in page.rows],
         "states": AppealState.choices,
         "is_filtered": any(request.GET.get(key) for key in ("state", "kind")),
     }
@@ -62,6 +59,7 @@ def detail(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
     steps = row.steps.prefetch_related("proofs__attachment").order_by("-pk")
     context = {
         "row": row,
+        "lamp": row.lamp(now()),
         "tone": TONES[row.state],
         "place": place_words(row.region_path),
         "entries": entries(steps, APPEAL_TABLE),

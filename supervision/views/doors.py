@@ -17,7 +17,8 @@ from supervision.models import (
     SupervisionBulletin,
     SupervisionTask,
 )
-from supervision.rules import may_oversee, may_read
+from supervision.querysets import OVERSEERS
+from supervision.rules import covers_as, may_oversee, may_read
 
 Found = TypeVar("Found", bound=Model)
 
@@ -35,6 +36,15 @@ def must_oversee(actor: Actor) -> None:
     if not may_oversee(actor):
         raise Forbidden(
             pgettext_lazy("supervision", "This is for oversight officers"), roles=[Role.OVERSIGHT_OFFICER]
+        )
+
+
+def must_read_values(actor: Actor) -> None:
+    """Raises Forbidden for anybody but leaders and oversight."""
+    if not covers_as(actor, OVERSEERS):
+        raise Forbidden(
+            pgettext_lazy("supervision", "Rule values are read by leaders and oversight"),
+            roles=sorted(OVERSEERS),
         )
 
 

@@ -10,7 +10,9 @@ from django.utils import timezone
 from incidents.models import Ticket
 from supervision.deeds import announcing, inspecting
 from supervision.deeds.ordering import order_now
+from supervision.deeds.ruling import NewValue, set_value
 from supervision.models import Appeal, LeaderInstruction, SupervisionTask
+from supervision.names import Kind
 from tests.browser.test_desk_story import look, sign_in
 from tests.cast import Cast, MakeTicket, Photo, jpeg
 from tests.supervision.props import inspection_draft, order
@@ -141,6 +143,10 @@ def test_the_pages_of_each_role(cast: Cast, make_ticket: MakeTicket, photo: Phot
     inspecting.begin(running.pk, by=cast.oversight, at=at)
     target = running.targets.filter(inspector=cast.oversight.user).order_by("pk")[0]
 
+    limits = {kind: [5, "workday", "working"] for kind in Kind}
+    entry = NewValue(key="limit.rectify", value=limits, starts_on=today + 7 * DAY, reason="年度督查工作要点")
+    set_value(entry, by=cast.oversight, at=at)
+
     page = sign_in("oversight")
     for address, name in (
         ("tasks/", "tasks"),
@@ -152,6 +158,9 @@ def test_the_pages_of_each_role(cast: Cast, make_ticket: MakeTicket, photo: Phot
         (f"inspections/{running.number}/", "inspection"),
         ("checklists/", "checklists"),
         ("regular/", "regular-empty"),
+        ("values/", "values"),
+        ("values/limit.rectify/", "value"),
+        ("values/limit.rectify/new/", "value-form"),
         ("inspections/new/plan/", "inspection-form"),
         ("tasks/new/", "order-form"),
         (f"places/{target.pk}/", "place-form"),

@@ -3,14 +3,18 @@
 import pytest
 
 from governance.accounts.actors import Actor
+from governance.accounts.models import Appointment
 from governance.command.figures import dashboard
 from governance.command.periods import Period
 from governance.foundation.errors import Conflict, Forbidden, Unprocessable
 from incidents import queries, transitions
 from incidents.models import Notice, Ticket
+from staffing.models import DutyShift
+from supervision import words
 from supervision.deeds import appealing
 from supervision.deeds.appealing import Objection, lodge
 from supervision.models import Appeal
+from supervision.sweep import sweep_appeals
 from tests.cast import DAY, HOUR, MINUTE, MONDAY, Cast, MakeTicket, Photo, shanghai
 
 pytestmark = pytest.mark.django_db
@@ -131,3 +135,106 @@ def test_an_advice_is_one_of_two(cast: Cast, late: Ticket, photo: Photo) -> None
     row = lodge(late.pk, objection(photo, cast.lead), by=cast.lead, at=LATE + HOUR)
     with pytest.raises(Unprocessable):
         appealing.review(row.pk, by=cast.oversight, at=LATE + DAY, advice="maybe", opinion="再看")
+
+
+class TestAlarms:
+    """Lodged on Friday 20 November at 11:00, to be decided within three workdays."""
+
+    @pytest.fixture
+    def waiting(self, cast: Cast, late: Ticket, photo: Photo) -> Appeal:
+        return lodge(late.pk, objection(photo, cast.lead), by=cast.lead, at=LATE + HOUR)
+
+    def told(self) -> list[tuple[str, str, str | None]]:
+        rows = Notice.objects.filter(kind__in=("warn", "overdue"), url__startswith="/supervision/appeals/")
+        return list(rows.order_by("id").values_list("kind", "audience", "user__username"))
+
+    def test_amber_red_and_in_the_end_whoever_is_on_duty(self, cast: Cast, waiting: Appeal) -> None:
+        DutyShift.objects.create(
+            unit=cast.unit("CMD"),
+            user=cast.duty.user,
+            kind=DutyShift.Kind.MAIN,
+            starts_at=MONDAY,
+            ends_at=MONDAY + 60 * DAY,
+        )
+        assert waiting.warn_at is not None
+        assert waiting.lodged_at < waiting.warn_at < waiting.due_at
+        assert waiting.lamp(waiting.warn_at - MINUTE) == ""
+        assert sweep_appeals(at=waiting.warn_at - MINUTE) == 0
+        at, lamps = waiting.warn_at, []
+        for _alarm in range(4):
+            assert sweep_appeals(at=at) == 1
+            assert sweep_appeals(at=at) == 0, "a second run finds nothing"
+            waiting.refresh_from_db()
+            lamps.append(waiting.lamp(at))
+            assert waiting.next_alarm_at is not None
+            assert waiting.next_alarm_at > at
+            at = waiting.next_alarm_at
+        assert lamps == ["amber", "red", "red", "red"]
+        assert self.told() == [
+            ("warn", "oversight", None),
+            ("overdue", "oversight", None),
+            ("overdue", "oversight", None),
+            ("overdue", "duty", "duty"),
+            ("overdue", "oversight", None),
+            ("overdue", "duty", "duty"),
+        ]
+        assert Notice.objects.filter(kind="overdue", topic="alarm").count() == 5
+
+    def test_a_hole_in_the_roster_reaches_every_duty_officer(self, waiting: Appeal) -> None:
+        at = waiting.due_at + MINUTE
+        for _alarm in range(2):
+            sweep_appeals(at=at)
+            waiting.refresh_from_db()
+            assert waiting.next_alarm_at is not None
+            at = waiting.next_alarm_at
+        assert self.told()[-1] == ("overdue", "duty", None)
+
+    def test_without_any_oversight_officer_the_first_warning_goes_to_duty(self, waiting: Appeal) -> None:
+        Appointment.objects.filter(role="oversight_officer").update(is_applied=False)
+        assert waiting.warn_at is not None
+        sweep_appeals(at=waiting.warn_at)
+        assert self.told() == [("warn", "duty", None)]
+
+    def test_reviewed_it_still_waits_and_decided_it_does_not(self, cast: Cast, waiting: Appeal) -> None:
+        appealing.review(waiting.pk, by=cast.oversight, at=LATE + DAY, advice="refuse", opinion="不属实")
+        assert waiting.warn_at is not None
+        assert sweep_appeals(at=waiting.warn_at) == 1
+        appealing.refuse(waiting.pk, by=cast.leader, at=waiting.warn_at + MINUTE, opinion="不属实")
+        waiting.refresh_from_db()
+        assert (waiting.next_alarm_at, waiting.lamp(waiting.due_at + DAY)) == (None, "")
+        assert sweep_appeals(at=waiting.due_at + 30 * DAY) == 0
+        assert len(self.told()) == 1
+
+    def test_withdrawn_it_warns_nobody(self, cast: Cast, waiting: Appeal) -> None:
+        appealing.withdraw(waiting.pk, by=cast.lead, at=LATE + 2 * HOUR, opinion="材料不全")
+        assert sweep_appeals(at=waiting.due_at + 30 * DAY) == 0
+        assert self.told() == []
+
+    def test_bounded_batches_and_one_that_fails_stops_nobody(
+        self,
+        cast: Cast,
+        waiting: Appeal,
+        make_ticket: MakeTicket,
+        photo: Photo,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        ticket = make_ticket("handling", to="CG")
+        at = LATE + HOUR
+        other = lodge(ticket.pk, objection(photo, cast.lead), by=cast.lead, at=at)
+        at = other.due_at + MINUTE
+        assert sweep_appeals(at=at, limit=1) == 1
+        assert Appeal.objects.filter(next_alarm_at__lte=at).count() == 1
+        whole = words.tell_about_appeal
+
+        def broken(name: str, row: Appeal, **said: object) -> None:
+            whole(name, row, **said)  # type: ignore[arg-type]
+            raise RuntimeError("broken")
+
+        monkeypatch.setattr("supervision.sweep.words.tell_about_appeal", broken)
+        count = len(self.told())
+        assert sweep_appeals(at=at) == 1
+        assert len(self.told()) == count, "what was told is taken back with the rest"
+        monkeypatch.undo()
+        assert sweep_appeals(at=at + 9 * MINUTE) == 0
+        assert sweep_appeals(at=at + 10 * MINUTE) == 1
+        assert len(self.told()) == count + 1

@@ -183,5 +183,16 @@ class TestAlarms:
         assert (Notice.objects.count(), trace(SupervisionTask.objects.get(pk=row.pk))) == before
 
 
+def test_whoever_sends_sees_who_has_read_and_the_platform_asks_for_no_receipts(
+    cast: Cast, photo: Photo
+) -> None:
+    row = task(cast, photo, "submitted")
+    told = Notice.objects.filter(url__contains=row.number)
+    by_person = set(told.values_list("unit__code", "sender__code", "is_important"))
+    assert by_person == {("CMD", "CMD", True), ("CG", "CMD", True), ("CMD", "CG", True)}
+    sweep(at=row.clocks.get(stopped_at=None).warn_at)
+    assert told.filter(kind="supervision_warn").values_list("sender", "is_important").get() == (None, False)
+
+
 def _broken(*_args: object, **_kwargs: object) -> None:
     raise RuntimeError("broken")

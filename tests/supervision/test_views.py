@@ -424,6 +424,7 @@ def test_regular_supervision_through_its_forms(cast: Cast, ask: Ask, send: Ask, 
     send(cast.oversight, url, **data)
     row = RecurringSupervision.objects.get()
     assert "每月抽查" in text_of(ask(cast.leader, f"{HOME}regular/"))
+    assert "每月抽查" not in text_of(ask(cast.leader, f"{HOME}regular/?stopped=1"))
     client.force_login(cast.oversight.user)  # type: ignore[arg-type]
     for active, wanted in (("0", False), ("1", True)):
         assert client.post(f"{HOME}regular/{row.pk}/switch/", {"active": active}).status_code == 302
