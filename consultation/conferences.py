@@ -84,9 +84,9 @@ def convene(
     invited = _invite(move, [*units, *([ticket.lead_unit_id] if ticket.lead_unit_id else [])])
     if not invited:
         raise Unprocessable(fields={"units": [_("Invite at least one unit")]})
-    notices.told_consultation(row, "convene", at, invited)
+    notices.told_consultation(row, "convene", at, invited, by=by)
     if by.is_system:
-        notices.told_consultation(row, "returned", at, [centre])
+        notices.told_consultation(row, "returned", at, [centre], by=by)
     sides.mark(ticket.pk, SIDE)
     leave_deed(move, "", None)
     return row
@@ -123,7 +123,7 @@ def invite(
         fresh = _invite(move, units)
         if not fresh:
             raise Unprocessable(fields={"units": [_("Choose units that have not been invited yet")]})
-        notices.told_consultation(move.row, "invite", at, fresh)
+        notices.told_consultation(move.row, "invite", at, fresh, by=by)
     return move.row
 
 
@@ -140,7 +140,7 @@ def opine(
         mine.stance, mine.opinion, mine.opined_by, mine.opined_at = stance, move.opinion, by.user, at
         mine.save()
         move.data |= {"unit": mine.unit_id, "stance": stance}
-        notices.told_consultation(move.row, "opine", at, [move.row.centre_id])
+        notices.told_consultation(move.row, "opine", at, [move.row.centre_id], by=by)
     return move.row
 
 
@@ -219,7 +219,9 @@ def decide(
             move.data |= {"lead": row.lead_id, "co_handlers": row.co_handlers, "basis": row.basis}
             _carry_out(row, decision, by, at)
             parties = {row.lead_id, *row.co_handlers, *row.invitations.values_list("unit", flat=True)}
-            move.afterwards.append(lambda: notices.told_consultation(row, "decide", at, sorted(parties)))
+            move.afterwards.append(
+                lambda: notices.told_consultation(row, "decide", at, sorted(parties), by=by)
+            )
     except Blocked as refusal:
         count_blocked(refusal, _ticket_of(pk), by=by, at=at)
         raise
@@ -272,7 +274,7 @@ def cancel(pk: int, *, by: Actor, at: datetime, opinion: str, version: int | Non
         move.say(opinion)
         move.row.next_alarm_at, move.row.finished_at = None, at
         units = list(move.row.invitations.values_list("unit", flat=True))
-        notices.told_consultation(move.row, "cancel", at, units)
+        notices.told_consultation(move.row, "cancel", at, units, by=by)
     return move.row
 
 

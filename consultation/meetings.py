@@ -114,7 +114,7 @@ def plan(
     row.save(force_insert=True)
     _expect(row, draft, by)
     leave_deed(Move(row, verb, actor, at), "", None)
-    notices.told_meeting(row, "plan", at)
+    notices.told_meeting(row, "plan", at, by=by)
     return row
 
 
@@ -126,7 +126,7 @@ def change(pk: int, draft: MeetingPlan, *, by: Actor, at: datetime, version: int
             raise Unprocessable(fields={"host": [_("The host cannot change; cancel and plan anew")]})
         _write(move.row, draft)
         _expect(move.row, draft, by)
-        move.afterwards.append(lambda: notices.told_meeting(move.row, "change", at))
+        move.afterwards.append(lambda: notices.told_meeting(move.row, "change", at, by=by))
     return move.row
 
 
@@ -134,7 +134,7 @@ def cancel(pk: int, *, by: Actor, at: datetime, opinion: str, version: int | Non
     """It does not take place; everybody is told."""
     with meeting("cancel", pk, by=by, at=at, version=version) as move:
         move.say(opinion)
-        move.afterwards.append(lambda: notices.told_meeting(move.row, "cancel", at))
+        move.afterwards.append(lambda: notices.told_meeting(move.row, "cancel", at, by=by))
     return move.row
 
 
@@ -276,7 +276,7 @@ def publish(pk: int, *, by: Actor, at: datetime, opinion: str = "", version: int
         for item in items:
             item.next_alarm_at = max(chase_at(end_of_day(item.due_on), 0), at)
         ActionItem.objects.bulk_update(items, ["next_alarm_at"])
-        move.afterwards.append(lambda: notices.told_meeting(row, "publish", at))
+        move.afterwards.append(lambda: notices.told_meeting(row, "publish", at, by=by))
     return row
 
 

@@ -10,6 +10,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from consultation.models import ActionItem, CallLine, Consultation, Meeting, MeetingSeries, WhistleCall
+from governance.accounts.actors import Actor
 from governance.accounts.roles import Role
 from governance.foundation.clock import local
 from grids.territory import current as territory
@@ -47,17 +48,17 @@ def in_city_language() -> "translation.override":
     return translation.override(settings.LANGUAGE_CODE)
 
 
-def told_request(call: WhistleCall, at: datetime) -> None:
+def told_request(call: WhistleCall, at: datetime, *, by: Actor) -> None:
     """The town has a request to confirm."""
     with in_city_language():
         title = _("%(unit)s asks to whistle: %(title)s") % {
             "unit": name_of(call.asked_by_unit_id),
             "title": call.title,
         }
-    _tell(call, "request", title, at, unit_ids=[call.caller_id])
+    _tell(call, "request", title, at, unit_ids=[call.caller_id], by=by)
 
 
-def told_call(call: WhistleCall, line: CallLine, at: datetime) -> None:
+def told_call(call: WhistleCall, line: CallLine, at: datetime, *, by: Actor) -> None:
     """A department is called: handlers and leads."""
     with in_city_language():
         title = _("Whistle (%(kind)s): answer until %(at)s · %(title)s") % {
@@ -66,10 +67,18 @@ def told_call(call: WhistleCall, line: CallLine, at: datetime) -> None:
             "title": call.title,
         }
     for audience in (HANDLERS, LEADS):
-        _tell(call, f"called-{line.pk}-{line.version}", title, at, unit_ids=[line.unit_id], audience=audience)
+        _tell(
+            call,
+            f"called-{line.pk}-{line.version}",
+            title,
+            at,
+            unit_ids=[line.unit_id],
+            audience=audience,
+            by=by,
+        )
 
 
-def told_line(line: CallLine, verb: str, at: datetime) -> None:
+def told_line(line: CallLine, verb: str, at: datetime, *, by: Actor) -> None:
     """The caller learns what a department does; a refusal goes to oversight and the department's lead as well."""
     call = line.call
     with in_city_language():
@@ -80,14 +89,14 @@ def told_line(line: CallLine, verb: str, at: datetime) -> None:
             "report": _("%(unit)s has given its result · %(title)s"),
         }[verb] % {"unit": name_of(line.unit_id), "title": call.title}
     key = f"{verb}-{line.pk}-{line.version}"
-    _tell(call, key, title, at, unit_ids={call.caller_id, call.asked_by_unit_id or call.caller_id})
+    _tell(call, key, title, at, unit_ids={call.caller_id, call.asked_by_unit_id or call.caller_id}, by=by)
     if verb == "decline":
-        _tell(call, key, title, at, unit_ids=[line.unit_id], audience=LEADS)
+        _tell(call, key, title, at, unit_ids=[line.unit_id], audience=LEADS, by=by)
         overseers = centre_with(Role.OVERSIGHT_OFFICER, call.region_path)
-        _tell(call, key, title, at, unit_ids=[overseers], audience=OVERSIGHT)
+        _tell(call, key, title, at, unit_ids=[overseers], audience=OVERSIGHT, by=by)
 
 
-def told_end(call: WhistleCall, verb: str, at: datetime) -> None:
+def told_end(call: WhistleCall, verb: str, at: datetime, *, by: Actor) -> None:
     """Those who take part, that the call is over, not confirmed or withdrawn."""
     with in_city_language():
         title = {
@@ -99,10 +108,10 @@ def told_end(call: WhistleCall, verb: str, at: datetime) -> None:
     units = {call.caller_id, call.asked_by_unit_id or call.caller_id}
     if verb == "end":
         units |= set(call.lines.values_list("unit", flat=True))
-    _tell(call, verb, title, at, unit_ids=units)
+    _tell(call, verb, title, at, unit_ids=units, by=by)
 
 
-def told_consultation(row: Consultation, verb: str, at: datetime, units: Iterable[int]) -> None:
+def told_consultation(row: Consultation, verb: str, at: datetime, units: Iterable[int], *, by: Actor) -> None:
     """Invited units, the centre and those whom the decision binds."""
     with in_city_language():
         title = {
@@ -115,10 +124,10 @@ def told_consultation(row: Consultation, verb: str, at: datetime, units: Iterabl
         }[verb] % {"number": row.ticket.number, "at": f"{local(row.due_at):%m-%d %H:%M}"}
     audiences = (HANDLERS, LEADS) if verb in {"convene", "invite", "decide", "returned"} else (HANDLERS,)
     for audience in audiences:
-        _tell(row, f"{verb}-{row.version}", title, at, unit_ids=units, audience=audience)
+        _tell(row, f"{verb}-{row.version}", title, at, unit_ids=units, audience=audience, by=by)
 
 
-def told_meeting(row: Meeting, verb: str, at: datetime) -> None:
+def told_meeting(row: Meeting, verb: str, at: datetime, *, by: Actor) -> None:
     """Everybody who is expected."""
     with in_city_language():
         title = {
@@ -138,6 +147,7 @@ def told_meeting(row: Meeting, verb: str, at: datetime) -> None:
         at,
         unit_ids=units,
         user_ids={user for _unit, user in expected if user},
+        by=by,
     )
 
 
@@ -239,6 +249,7 @@ def _tell(
     user_ids: Iterable[int] = (),
     audience: str = HANDLERS,
     kind: str = "",
+    by: Actor | None = None,
 ) -> None:
     tell(
         key=f"{type(page).__name__.lower()}-{page.pk}-{key}",
@@ -249,4 +260,5 @@ def _tell(
         unit_ids=[unit_id for unit_id in unit_ids if unit_id],
         user_ids=user_ids,
         audience=audience,
+        by=by,
     )

@@ -72,7 +72,7 @@ def whistle(draft: CallDraft, *, by: Actor, at: datetime) -> WhistleCall:
         _call(move, row.wanted)
         row.save(update_fields=["called_at", "wanted"])
     else:
-        notices.told_request(row, at)
+        notices.told_request(row, at, by=by)
     leave_deed(move, "", None)
     return row
 
@@ -158,7 +158,7 @@ def _call(move: Move[WhistleCall], ids: Sequence[int]) -> None:
             warn_at=limit.warn_at,
             next_alarm_at=limit.warn_at,
         )
-        notices.told_call(call, line, at)
+        notices.told_call(call, line, at, by=move.by)
     call.wanted = []
     if call.ticket_id is not None:
         invite(call.ticket_id, [unit.id for unit in units], at=at)
@@ -182,7 +182,7 @@ def refuse(
     with calling(name, pk, by=by, at=at, version=version) as move:
         move.say(opinion)
         move.row.finished_at = at
-        notices.told_end(move.row, name, at)
+        notices.told_end(move.row, name, at, by=by)
     return move.row
 
 
@@ -211,7 +211,7 @@ def end(pk: int, *, by: Actor, at: datetime, opinion: str, version: int | None =
             _stop(line)
             line.save()
         move.row.finished_at = at
-        notices.told_end(move.row, "end", at)
+        notices.told_end(move.row, "end", at, by=by)
     return move.row
 
 
@@ -242,7 +242,7 @@ def answer(
         _begin_stage(line, move.to_state, at)
         if photo_ids:
             move.afterwards.append(lambda: photos.keep(line, name, photo_ids, by=by, at=at))
-        move.afterwards.append(lambda: notices.told_line(line, name, at))
+        move.afterwards.append(lambda: notices.told_line(line, name, at, by=by))
         move.afterwards.append(lambda: _complete(line.call, at))
     return line
 
@@ -293,7 +293,7 @@ def _complete(call: WhistleCall, at: datetime) -> None:
         return
     with calling("complete", call.pk, by=SYSTEM_ACTOR, at=at) as move:
         move.row.finished_at = at
-        notices.told_end(move.row, "complete", at)
+        notices.told_end(move.row, "complete", at, by=SYSTEM_ACTOR)
 
 
 def overrule(pk: int, *, by: Actor, at: datetime, opinion: str, version: int | None = None) -> CallLine:
@@ -305,7 +305,7 @@ def overrule(pk: int, *, by: Actor, at: datetime, opinion: str, version: int | N
         move.data["declined"] = line.answer
         line.answer, line.answered_at, line.called_at = "", None, at
         _begin_stage(line, move.to_state, at)
-        move.afterwards.append(lambda: notices.told_call(line.call, line, at))
+        move.afterwards.append(lambda: notices.told_call(line.call, line, at, by=by))
     return line
 
 

@@ -186,11 +186,11 @@ def decide(task_id: int, *, verdict: str, by: Actor, at: datetime, opinion: str)
         sides.mark(task.ticket_id, "followup")
         _save(task, verb, actor, at)
         if wanted == Verdict.APPEALABLE:
-            _tell_unit(task, at)
+            _tell_unit(task, at, by)
         return task
 
 
-def _tell_unit(task: CallTask, at: datetime) -> None:
+def _tell_unit(task: CallTask, at: datetime, by: Actor) -> None:
     ticket = task.ticket
     if ticket.lead_unit_id is None:
         return
@@ -204,6 +204,7 @@ def _tell_unit(task: CallTask, at: datetime) -> None:
         unit_ids=[ticket.lead_unit_id],
         audience="leads",
         ticket_id=ticket.pk,
+        by=by,
     )
 
 

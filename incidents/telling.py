@@ -8,6 +8,7 @@ from datetime import datetime
 
 from django.db.models import Q
 
+from governance.accounts.actors import Actor
 from governance.foundation.live import publish_on_commit
 from incidents import channels
 from incidents.models import Notice
@@ -28,13 +29,17 @@ def tell(
     ticket_id: int | None = None,
     sender_id: int | None = None,
     is_important: bool = False,
+    by: Actor | None = None,
 ) -> int:
     """Tell everybody of some units who belongs to `audience`, and some people alone; returns how many were new.
 
     Part of the caller's transaction. `key` says what is told (app, row, deed): the same key tells nobody twice, so a
     repeated task does no harm. `title` is what the bell shows, in the words of the city's language; `url` is where
-    it leads. The unit `sender_id` sees who has read what is important.
+    it leads. The unit `sender_id` sees who has read what is important; what a person has caused (`by`) is, to that
+    person's unit.
     """
+    if by is not None and by.user_id is not None:
+        sender_id, is_important = by.unit_id, True
     own = {
         "key": key,
         "kind": kind,

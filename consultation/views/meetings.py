@@ -340,10 +340,11 @@ def items_page(request: HttpRequest, actor: Actor) -> HttpResponse:
     is_done = request.GET.get("done") == "1"
     rows = rows.filter(done_at__isnull=not is_done).select_related("meeting", "unit", "done_by")
     field = "done_at" if is_done else "due_on"
-    shown = list(rows.order_by(f"-{field}" if is_done else field, "pk")[: SIZE * 5])
+    page = page_of(rows, field, request.GET.get("cursor", ""), SIZE, is_ascending=not is_done)
     mine = scopes.of(actor.user).unit_ids
     context = {
-        "rows": [(item, lamp_of(item, at), item.unit_id in mine) for item in shown],
+        "page": page,
+        "rows": [(item, lamp_of(item, at), item.unit_id in mine) for item in page.rows],
         "is_done": is_done,
         "is_mine": request.GET.get("mine") == "1",
     }

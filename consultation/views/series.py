@@ -20,19 +20,26 @@ from governance.accounts.actors import Actor
 from governance.exchange.doors import desk_page
 from governance.foundation.clock import now
 from governance.foundation.errors import Conflict, Invalid, NotFound
+from grids.views.pagers import page_of
 
 NAMES = ("kind", "title", "every", "weekday", "day", "starts_at", "minutes", "place", "agenda", "is_active")
+
+SIZE = 50
 
 
 @require_safe
 @desk_page
 def list_page(request: HttpRequest, actor: Actor) -> HttpResponse:
-    """The plans of the own unit, the next meeting first."""
+    """The plans of the own unit, the next meeting first; `?stopped=1` those that are stopped."""
     hosts_of(actor)
-    rows = (
-        MeetingSeries.objects.visible_to(actor).select_related("host").order_by("-is_active", "next_on", "pk")
-    )
-    context = {"rows": [(row, names_of(row.units), len(row.people)) for row in rows[:200]]}
+    is_stopped = request.GET.get("stopped") == "1"
+    rows = MeetingSeries.objects.visible_to(actor).select_related("host").filter(is_active=not is_stopped)
+    page = page_of(rows, "next_on", request.GET.get("cursor", ""), SIZE, is_ascending=True)
+    context = {
+        "page": page,
+        "rows": [(row, names_of(row.units), len(row.people)) for row in page.rows],
+        "is_stopped": is_stopped,
+    }
     return render(request, "consultation/series.html", context)
 
 

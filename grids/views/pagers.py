@@ -1,13 +1,14 @@
-"""Pages of a list by key: (instant, id), newest first, with an opaque cursor."""
+"""Pages of a list by key: (instant or day, id), newest or earliest first, with an opaque cursor."""
 
 import base64
 import binascii
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time
 from typing import Any, Generic, TypeVar
 
 from django.db.models import Model, Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from governance.foundation.errors import Invalid
@@ -25,18 +26,23 @@ class Page(Generic[Row]):
     previous: str | None
 
 
-def page_of(rows: QuerySet[Any], field: str, text: str, size: int) -> Page[Any]:
-    """The page at a cursor, ordered by an instant and the id, newest first. Raises Invalid for a strange cursor."""
+def page_of(
+    rows: QuerySet[Any], field: str, text: str, size: int, *, is_ascending: bool = False
+) -> Page[Any]:
+    """The page at a cursor, ordered by an instant or a day and the id, newest first unless `is_ascending`.
+
+    `next` and `o` lead onwards in that order. Raises Invalid for a strange cursor.
+    """
     direction, key = read(text)
     is_back = direction == "n"
     if key is not None:
-        rows = rows.filter(_beyond(field, key, "gt" if is_back else "lt"))
-    order = (field, "pk") if is_back else (f"-{field}", "-pk")
+        rows = rows.filter(_beyond(field, key, "gt" if is_back != is_ascending else "lt"))
+    order = (field, "pk") if is_back != is_ascending else (f"-{field}", "-pk")
     found = list(rows.order_by(*order)[: size + 1])
     has_more, found = len(found) > size, found[:size]
     if is_back:
         found.reverse()
-    key_of: Callable[[Any], Key] = lambda row: (getattr(row, field), row.pk)  # noqa: E731  # two short uses
+    key_of: Callable[[Any], Key] = lambda row: (_moment(getattr(row, field)), row.pk)  # noqa: E731  # two short uses
     older = has_more or is_back
     newer = has_more if is_back else key is not None
     return Page(
@@ -44,6 +50,13 @@ def page_of(rows: QuerySet[Any], field: str, text: str, size: int) -> Page[Any]:
         write("o", key_of(found[-1])) if found and older else None,
         write("n", key_of(found[0])) if found and newer else None,
     )
+
+
+def _moment(value: date | datetime) -> datetime:
+    """A day as its beginning in the city's own time, which a date column reads as the same day."""
+    if isinstance(value, datetime):
+        return value
+    return datetime.combine(value, time(0), timezone.get_default_timezone())
 
 
 def _beyond(field: str, key: Key, lookup: str) -> Q:

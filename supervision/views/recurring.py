@@ -13,6 +13,7 @@ from governance.accounts.actors import Actor
 from governance.exchange.doors import desk_page
 from governance.foundation.clock import local, now
 from governance.foundation.errors import Forbidden
+from grids.views.pagers import page_of
 from supervision.deeds import recurring
 from supervision.deeds.recurring import Routine
 from supervision.forms import RoutineForm
@@ -22,13 +23,13 @@ from supervision.rules import covers_as, may_oversee
 from supervision.views.dialogs import Dialog, serve
 from supervision.views.doors import first, must_oversee, must_read
 
-MOST = 200
+SIZE = 50
 
 
 @require_safe
 @desk_page
 def list_page(request: HttpRequest, actor: Actor) -> HttpResponse:
-    """Active ones first, by the day on which they come next."""
+    """By the day on which they come next; `?stopped=1` those that are stopped."""
     must_read(actor)
     if not covers_as(actor, OVERSEERS):
         raise Forbidden(
@@ -36,8 +37,11 @@ def list_page(request: HttpRequest, actor: Actor) -> HttpResponse:
             roles=sorted(OVERSEERS),
         )
     rows = RecurringSupervision.objects.visible_to(actor).select_related("unit", "made_by")
-    found = rows.order_by("-is_active", "next_on", "pk")[:MOST]
-    return render(request, "supervision/recurring.html", {"rows": found, "may_make": may_oversee(actor)})
+    is_stopped = request.GET.get("stopped") == "1"
+    rows = rows.filter(is_active=not is_stopped)
+    page = page_of(rows, "next_on", request.GET.get("cursor", ""), SIZE, is_ascending=True)
+    context = {"page": page, "rows": page.rows, "is_stopped": is_stopped, "may_make": may_oversee(actor)}
+    return render(request, "supervision/recurring.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -22,6 +22,7 @@ from governance.foundation.errors import (
 from incidents import transitions
 from incidents.mandate import Blocked
 from incidents.models import BlockedDispatch, Notice, RoutingCandidate, Step, Ticket
+from incidents.views.facts import facts_of
 from tests.cast import (
     DAY,
     HOUR,
@@ -180,6 +181,7 @@ class TestDeciding:
         )
         step = Step.objects.filter(ticket=ticket).latest("pk")
         assert (step.verb, step.data["final"], step.data["reference"]) == ("dispatch", True, row.number)
+        assert ("会商编号", row.number) in list(facts_of(step))
         learned = RoutingCandidate.objects.filter(from_unit__code="CG", to_unit__code="E1").get()
         assert learned.dispatched == 1
         transitions.sign(ticket.pk, by=cast.enforcer, at=MONDAY + 3 * HOUR)

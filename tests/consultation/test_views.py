@@ -13,7 +13,15 @@ from django.utils import timezone
 from consultation import conferences, meetings, whistles
 from consultation.forms import points_of
 from consultation.meetings import Point
-from consultation.models import CallPhoto, Consultation, Meeting, MeetingSeries, MinutesRead, WhistleCall
+from consultation.models import (
+    ActionItem,
+    CallPhoto,
+    Consultation,
+    Meeting,
+    MeetingSeries,
+    MinutesRead,
+    WhistleCall,
+)
 from consultation.statistics import lines, total
 from governance.audit.models import AuditEntry
 from incidents.models import Ticket
@@ -382,6 +390,29 @@ class TestMeetingPages:
             == 404
         )
 
+    def test_action_items_come_page_by_page(
+        self, cast: Cast, enter: Callable, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("consultation.views.meetings.SIZE", 2)
+        row = meeting(cast, "published")
+        first = row.actions.get()
+        for days in (3, 0, 1):
+            ActionItem.objects.create(
+                meeting=row, text=f"事项{days}", unit=first.unit, due_on=first.due_on + days * DAY
+            )
+        lead, url, seen = enter("lead"), "/consultation/meetings/items/", []
+        for _page in range(2):
+            answer = lead.get(url)
+            seen.append([item.text for item, _lamp, _own in answer.context["rows"]])
+            following, back = answer.context["page"].next, answer.context["page"].previous
+            url = f"/consultation/meetings/items/?cursor={following}"
+        assert seen == [["清理东门占道摊点", "事项0"], ["事项1", "事项3"]]
+        assert following is None
+        again = lead.get(f"/consultation/meetings/items/?cursor={back}")
+        assert [item.text for item, _lamp, _own in again.context["rows"]] == seen[0]
+        ActionItem.objects.update(done_at=row.starts_at, next_alarm_at=None)
+        assert len(lead.get("/consultation/meetings/items/?done=1").context["rows"]) == 2
+
     def test_too_early_is_said(self, cast: Cast, enter: Callable) -> None:
         row = meeting(cast, starts_at=NOW() + DAY, ends_at=NOW() + DAY + HOUR)
         said = enter("lead").post(f"/consultation/meetings/{row.number}/sign-in/", follow=True)
@@ -442,6 +473,9 @@ class TestMeetingPages:
         assert town.post(address, data | {"version": 9}).status_code == 409
         assert town.post(address, data | {"version": 1, "title": "网格周例会"}).status_code == 302
         assert "网格周例会" in town.get("/consultation/meetings/series/").content.decode()
+        MeetingSeries.objects.update(is_active=False)
+        assert "网格周例会" not in town.get("/consultation/meetings/series/").content.decode()
+        assert "网格周例会" in town.get("/consultation/meetings/series/?stopped=1").content.decode()
         assert enter("far_town").get(address).status_code == 404
         assert enter("handler").get("/consultation/meetings/series/").status_code == 403
 

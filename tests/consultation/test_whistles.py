@@ -349,3 +349,12 @@ def test_answers_lie_in_the_past(cast: Cast) -> None:
     row = line(call(cast, "CG", kind="emergency"))
     lamps = [row.lamp(MONDAY + timedelta(minutes=minutes)) for minutes in (1, 25, 31)]
     assert lamps == ["green", "amber", "red"]
+
+
+def test_the_town_sees_who_has_read_its_call_and_the_department_who_its_answer(cast: Cast) -> None:
+    row = call(cast, "CG")
+    sent = Notice.objects.filter(unit__code="CG", url__contains=row.number)
+    assert set(sent.values_list("sender__code", "is_important")) == {("T1", True)}
+    answer("accept", line(row), cast.handler)
+    back = Notice.objects.get(unit__code="T1", url__contains=row.number)
+    assert (back.sender.code, back.is_important) == ("CG", True)  # type: ignore[union-attr]

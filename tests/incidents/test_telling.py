@@ -41,3 +41,26 @@ def test_the_page_leads_to_where_the_notice_says(client: Client, cast: Cast) -> 
     key = Notice.objects.get().pk
     assert f'href="/notices/{key}/"' in page
     assert client.get(f"/notices/{key}/")["Location"] == "/guest/2/"
+
+
+def test_what_a_person_has_caused_is_followed_by_that_persons_unit(client: Client, cast: Cast) -> None:
+    words = {"kind": "guest", "title": "请尽快会商", "url": "/guest/3/", "at": MONDAY}
+    unit = cast.unit("CG").pk
+    tell(key="guest:3:asked", unit_ids=[unit], by=cast.town, **words)
+    tell(key="guest:4:asked", unit_ids=[unit], by=cast.system, **words)
+    asked, platform = Notice.objects.order_by("pk")
+    assert (asked.sender_id, asked.is_important) == (cast.town.unit_id, True)
+    assert (platform.sender_id, platform.is_important) == (None, False)
+    client.force_login(cast.handler.user)
+    assert client.get(f"/notices/{asked.pk}/")["Location"] == "/guest/3/"
+    client.force_login(cast.town.user)
+    sent = client.get("/notices/sent/").content.decode()
+    assert (f"/notices/{asked.pk}/receipt/" in sent, f"/notices/{platform.pk}/receipt/" in sent) == (
+        True,
+        False,
+    )
+    receipt = client.get(f"/notices/{asked.pk}/receipt/").content.decode()
+    assert "朱办" in receipt
+    assert "秦长" in receipt
+    client.force_login(cast.far_town.user)
+    assert client.get(f"/notices/{asked.pk}/receipt/").status_code == 404
