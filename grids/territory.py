@@ -28,6 +28,7 @@ class Place:
     parent_path: str
     region_id: int
     team_id: int | None = None
+    pinyin: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,7 @@ class Unit:
     parent_id: int | None
     calendar: str
     path: str
+    pinyin: str = ""
 
 
 @dataclass(frozen=True)
@@ -112,7 +114,7 @@ def load() -> Territory:
     units = {
         row["id"]: Unit(**row)
         for row in OrgUnit.objects.filter(is_active=True).values(
-            "id", "code", "name", "name_en", "kind", "tier", "line", "parent_id", "calendar", "path"
+            "id", "code", "name", "name_en", "kind", "tier", "line", "parent_id", "calendar", "path", "pinyin"
         )
     }
     command: dict[str, int] = {}
@@ -140,18 +142,18 @@ def load() -> Territory:
 
 def _regions() -> Iterable[Place]:
     rows = Region.objects.filter(valid_to=None).order_by("path")
-    for pk, code, level, name, name_en, path, above in rows.values_list(
-        "id", "code", "level", "name", "name_en", "path", "parent__path"
+    for pk, code, level, name, name_en, path, above, pinyin in rows.values_list(
+        "id", "code", "level", "name", "name_en", "path", "parent__path", "pinyin"
     ):
-        yield Place(pk, code, level, name, name_en, path, above or "", pk)
+        yield Place(pk, code, level, name, name_en, path, above or "", pk, pinyin=pinyin)
 
 
 def _grids() -> Iterable[Place]:
     rows = Grid.objects.filter(valid_to=None).order_by("path")
-    for pk, code, name, name_en, path, region_id, above, team_id in rows.values_list(
-        "id", "code", "name", "name_en", "path", "community_id", "community__path", "team_id"
+    for pk, code, name, name_en, path, region_id, above, team_id, pinyin in rows.values_list(
+        "id", "code", "name", "name_en", "path", "community_id", "community__path", "team_id", "pinyin"
     ):
-        yield Place(pk, code, "grid", name, name_en, path, above, region_id, team_id)
+        yield Place(pk, code, "grid", name, name_en, path, above, region_id, team_id, pinyin)
 
 
 def _lines(units: Iterable[Unit]) -> dict[str, tuple[int, ...]]:

@@ -5,12 +5,10 @@ The indexes live in the process and follow the snapshots of the catalogue and th
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Generic, TypeVar
 
-from pypinyin import Style, lazy_pinyin
-
 from governance.accounts.models import OrgUnit
+from governance.foundation.spelling import pinyin_of
 from grids.territory import Place, Territory, Unit
 from grids.territory import current as territory
 from incidents.catalogue import current as catalogue
@@ -51,17 +49,9 @@ def _rank(own: str, wanted: Sequence[str]) -> int:
     return 2 if any(word in own for word in wanted) else 3
 
 
-@lru_cache(maxsize=50_000)
-def sounds(name: str) -> str:
-    """`东苑社区` -> `dongyuanshequ dysq`."""
-    full = "".join(lazy_pinyin(name))
-    initials = "".join(lazy_pinyin(name, style=Style.FIRST_LETTER))
-    return f"{full} {initials}".lower()
-
-
-def own_words(code: str, name: str, name_en: str) -> str:
-    """The words of one item itself."""
-    return f"{name} {sounds(name)} {code} {name_en}".lower()
+def own_words(item: Place | Unit | MatterCategory) -> str:
+    """The words of one item itself: `东苑社区 dongyuanshequ dysq 990101001002 East Garden`."""
+    return f"{item.name} {item.pinyin or pinyin_of(item.name)} {item.code} {item.name_en}".lower()
 
 
 @dataclass
@@ -87,7 +77,7 @@ def categories() -> Sequence[Entry[MatterCategory]]:
 
 
 def _category_entry(row: MatterCategory) -> Entry[MatterCategory]:
-    own = f"{row.name} {row.pinyin or sounds(row.name)} {row.code} {row.name_en}".lower()
+    own = own_words(row)
     return Entry(row, own, f"{own} {row.full_name.lower()}")
 
 
@@ -103,8 +93,8 @@ def places() -> Sequence[Entry[Place]]:
 def _place_entries(land: Territory) -> list[Entry[Place]]:
     entries = []
     for path, place in sorted(land.by_path.items(), key=lambda pair: (pair[0].count("/"), pair[0])):
-        own = own_words(place.code, place.name, place.name_en)
-        above = [f"{item.name} {sounds(item.name)} {item.name_en}".lower() for item in land.chain(path)[:-1]]
+        own = own_words(place)
+        above = [own_words(item) for item in land.chain(path)[:-1]]
         entries.append(Entry(place, own, " ".join([own, *above])))
     return entries
 
@@ -116,8 +106,7 @@ def units() -> Sequence[Entry[Unit]]:
         kinds = {kind: str(label) for kind, label in OrgUnit.Kind.choices}
         rows = sorted(land.units.values(), key=lambda unit: unit.path)
         _units.entries = [
-            Entry(row, own := own_words(row.code, row.name, row.name_en), f"{own} {kinds[row.kind].lower()}")
-            for row in rows
+            Entry(row, own := own_words(row), f"{own} {kinds[row.kind].lower()}") for row in rows
         ]
         _units.source = land
     return _units.entries

@@ -11,10 +11,10 @@ from pathlib import Path
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
-from pypinyin import Style, lazy_pinyin
 
 from governance.accounts.models import Tier
 from governance.foundation.errors import Invalid
+from governance.foundation.spelling import pinyin_of
 from incidents import catalogue
 from incidents.models import CatalogueVersion, MatterCategory, Policy, TicketSource
 from incidents.states import Urgency
@@ -121,13 +121,6 @@ def _category(version: CatalogueVersion, raw: Row, by_code: dict[str, Row]) -> M
         is_sensitive=row["sensitive"] == "Y",
         is_key_report=row["key_report"] == "Y",
     )
-
-
-def pinyin_of(name: str) -> str:
-    """Full pinyin and initials, for search: `baolulaji blji`."""
-    full = "".join(lazy_pinyin(name))
-    initials = "".join(lazy_pinyin(name, style=Style.FIRST_LETTER))
-    return f"{full} {initials}".lower()[:200]
 
 
 def load_sources(path: Path) -> None:

@@ -46,8 +46,9 @@ class Sees(ArrayOverlap):  # type: ignore[misc]  # not in the stubs
 
     lookup_name = "sees"
 
-    def as_sql(self, *args: Any, **kwargs: Any) -> tuple[str, Any]:
-        sql, params = super().as_sql(*args, **kwargs)
+    def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
+        """The compiler asks for this form first."""
+        sql, params = super().as_postgresql(compiler, connection)
         return f"({sql}) IS TRUE", params
 
 

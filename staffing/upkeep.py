@@ -8,8 +8,8 @@ from django.db.models import Q
 from governance.accounts.actors import SYSTEM_ACTOR
 from governance.accounts.models import User
 from governance.foundation.clock import local
+from governance.foundation.spelling import pinyin_of
 from grids.models import GridAssignment
-from grids.spelling import pinyin_of
 from staffing.models import WorkerProfile
 from staffing.posting import end
 

@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from governance.accounts.roles import Role, role_permissions
+from governance.foundation.spelling import Spelled
 
 
 class Tier(models.TextChoices):
@@ -45,6 +46,7 @@ class OrgUnit(models.Model):
     code = models.CharField(_("code"), max_length=40, unique=True)
     name = models.CharField(_("name"), max_length=120)
     name_en = models.CharField(_("English name"), max_length=160, blank=True)
+    pinyin = Spelled(of="name", default="")
     kind = models.CharField(_("kind"), max_length=24, choices=Kind)
     tier = models.CharField(_("tier"), max_length=12, choices=Tier)
     line = models.CharField(

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from governance.accounts.actors import Actor
 from governance.audit import journal
 from governance.foundation.clock import local
+from governance.foundation.spelling import pinyin_of
 from grids.coordinates import CoordSystem
 from grids.geometry import label_point, parse_area, to_geojson
 from grids.importing.features import Feature, read_features, shared_ground
@@ -26,7 +27,6 @@ from grids.importing.report import Fault, Report, Unreadable
 from grids.importing.standing import place_buildings
 from grids.models import Grid, GridEdition, GridVersion, Region
 from grids.revisions.guards import begun_on
-from grids.spelling import pinyin_of
 from grids.teams import give_teams
 
 OVERLAP_M2: Final = 25.0

@@ -19,12 +19,12 @@ from governance.accounts.actors import Actor
 from governance.audit import journal
 from governance.foundation.clock import local
 from governance.foundation.errors import Text
+from governance.foundation.spelling import pinyin_of
 from grids import locator_cache, territory
 from grids.importing.endings import hangers_on
 from grids.importing.report import Fault, Report, Unreadable
 from grids.models import SIGNIFICANT_DIGITS, GridVersion, Region, RegionEdition, region_path
 from grids.regions.guards import begun_on
-from grids.spelling import pinyin_of
 
 COLUMNS: Final = ("code", "name", "level", "parent")
 OPTIONAL: Final = ("urban_rural_class", "name_en")

@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from grids.spelling import pinyin_of
+from governance.foundation.spelling import pinyin_of
 
 
 def spell(apps, schema_editor):

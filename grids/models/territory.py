@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from governance.accounts.models import OrgUnit
 from governance.accounts.roles import role_permissions
-from grids.spelling import pinyin_of
+from governance.foundation.spelling import pinyin_of
 
 SIGNIFICANT_DIGITS = {"city": 4, "district": 6, "town": 9, "community": 12}
 

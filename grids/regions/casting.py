@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from shapely.geometry.base import BaseGeometry
 
 from governance.accounts.actors import Actor
+from governance.foundation.spelling import pinyin_of
 from grids.models import (
     Building,
     CommunityCoverage,
@@ -25,7 +26,6 @@ from grids.regions.grounds import draw, grounds_after, move_above
 from grids.regions.guards import begun_on, must_come_after
 from grids.regions.planning import Setting, area_of, together
 from grids.regions.recoding import Recoded, recode
-from grids.spelling import pinyin_of
 
 
 @dataclass

@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 
 from governance.accounts.actors import Actor
 from governance.foundation.numbers import next_numbers
+from governance.foundation.spelling import pinyin_of
 from grids.models import (
     Grid,
     GridRevision,
@@ -23,7 +24,6 @@ from grids.revisions.effect import Effect
 from grids.revisions.frame import Move, leave_step
 from grids.revisions.guards import begun_on, must_come_after
 from grids.revisions.taking import keep_editions
-from grids.spelling import pinyin_of
 from grids.states import REVISION_TABLE, RevisionState
 from grids.teams import give_teams
 

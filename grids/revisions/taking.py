@@ -16,6 +16,7 @@ from governance.accounts.actors import SYSTEM_ACTOR, Actor
 from governance.audit import journal
 from governance.foundation.clock import local
 from governance.foundation.errors import Conflict, Problem
+from governance.foundation.spelling import pinyin_of
 from grids import locator_cache, territory
 from grids.geometry import Area, label_point, stored_area
 from grids.models import (
@@ -31,7 +32,6 @@ from grids.revisions.effect import Effect, effect_of
 from grids.revisions.frame import GRIDS, Book, facts, locked, locked_in, revising
 from grids.revisions.grounds import move_grounds
 from grids.revisions.guards import begun_on, must_be_fresh, must_come_after
-from grids.spelling import pinyin_of
 from grids.states import RevisionState
 from grids.teams import give_teams
 

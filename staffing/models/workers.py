@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from governance.accounts.models import Appointment, OrgUnit, User
-from grids.spelling import pinyin_of
+from governance.foundation.spelling import pinyin_of
 from staffing.states import LeaveState
 
 

@@ -15,8 +15,8 @@ from governance.command.demo.names import person_name
 from governance.command.demo.plan import SEED
 from governance.command.demo.territory import Land
 from governance.foundation.clock import local
+from governance.foundation.spelling import pinyin_of
 from grids.models import Grid, GridAssignment, GridPost, Region
-from grids.spelling import pinyin_of
 from staffing import leaves
 from staffing.leaves import Absence
 from staffing.loading import load_dictionaries, load_template

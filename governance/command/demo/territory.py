@@ -8,9 +8,9 @@ from functools import lru_cache
 from governance.accounts.models import OrgUnit, Tier
 from governance.command.demo.departments import LINES, TOWN_OFFICES
 from governance.command.demo.plan import SEED
+from governance.foundation.spelling import pinyin_of
 from grids import locator_cache, territory
 from grids.models import Grid, GridVersion, Region, UnitArea, region_path
-from grids.spelling import pinyin_of
 from grids.tessellation import DemoCity, build_city
 
 Kind = OrgUnit.Kind

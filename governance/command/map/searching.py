@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 
 from governance.accounts.actors import Actor
 from governance.command.map.reach import inside, paths_of
+from governance.foundation.spelling import pinyin_of
 from grids.models import GridAssignment, GridPost
 from grids.territory import current as territory
 from incidents import finding
@@ -56,6 +57,8 @@ def _named(rows: QuerySet[GridAssignment], words: str) -> Iterator[tuple[int, st
     if not words.isascii():
         yield from ordered.filter(user__name__icontains=words).values_list(*columns)[: 2 * MAX_PEOPLE]
     elif len(words) > 1 and not words.isdigit():
-        for grid_id, name, kind in ordered.values_list(*columns).iterator():
-            if any(sound.startswith(words) for sound in finding.sounds(name).split()):
+        for grid_id, name, kind, spelled in ordered.values_list(
+            *columns, "user__worker_profile__pinyin"
+        ).iterator():
+            if any(sound.startswith(words) for sound in (spelled or pinyin_of(name)).split()):
                 yield grid_id, name, kind
