@@ -105,6 +105,7 @@ def new(request: HttpRequest, actor: Actor, key: str) -> HttpResponse:
             rule, value, data, initial={"last_id": last_id, "starts_on": local(at).date()}
         ),
         deed=do,
+        extra={"is_paired": True},
         note=f"{rule.meaning}。{pgettext('supervision', 'What has begun already keeps its limit.')}",
     )
     return serve(request, actor, dialog)
