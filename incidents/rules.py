@@ -102,11 +102,14 @@ def registering_role(verb: Verb, by: Actor, path: str = "") -> str:
     raise Forbidden(_("This step belongs to another role or unit"), roles=sorted(verb.who), verb=verb.name)
 
 
+GIVE_BACK = frozenset({"ask_return", "return"})
+
+
 def permitted(ticket: Ticket, by: Actor, *, hands: Hands = NOBODY, at: datetime | None = None) -> list[Verb]:
     """The verbs this person may do to this ticket now, in table order: exactly the buttons shown.
 
-    What is asked for already is not offered again, and nothing is decided that nobody has asked for. With `at`, more
-    time is not offered once the ticket is late.
+    What is asked for already is not offered again, and nothing is decided that nobody has asked for. What is a unit's
+    with binding force cannot be given back. With `at`, more time is not offered once the ticket is late.
     """
     found = []
     for verb in TICKET_TABLE.leaving(ticket.state):
@@ -114,14 +117,25 @@ def permitted(ticket: Ticket, by: Actor, *, hands: Hands = NOBODY, at: datetime 
             continue
         if not FITTING.get(verb.name, _always)(ticket):
             continue
+        if verb.name in GIVE_BACK and ticket.is_final_assignment:
+            continue
         if verb.asks == RequestKind.EXTENSION and at is not None and is_past_due(ticket, at):
             continue
         try:
-            role_for(verb, ticket, by, hands=hands)
+            role = role_for(verb, ticket, by, hands=hands)
         except Forbidden:
+            continue
+        if verb.answers == RequestKind.EXTENSION and not _may_give_time(role, by, hands):
             continue
         found.append(verb)
     return found
+
+
+def _may_give_time(role: str, by: Actor, hands: Hands) -> bool:
+    """Whoever asked does not decide, and a second extension is for an oversight officer."""
+    if by.user_id is not None and by.user_id == hands.asked_for_time:
+        return False
+    return not hands.extended or role == Role.OVERSIGHT_OFFICER
 
 
 def is_past_due(ticket: Ticket, at: datetime) -> bool:

@@ -61,6 +61,7 @@ def line_name(line: str) -> str:
 SPECIAL = {
     "TOWN": pgettext_lazy("department line", "Towns and streets"),
     "COMM": pgettext_lazy("department line", "Villages and communities"),
+    "WY": pgettext_lazy("department line", "Property service companies"),
     "": pgettext_lazy("department line", "No department"),
 }
 

@@ -30,7 +30,7 @@ from grids.views.pagers import page_of
 from incidents.models import Ticket
 from incidents.places import Spot
 from incidents.views.doors import visible_ticket
-from incidents.views.faces import label_of
+from incidents.views.faces import label_of, unit_name
 
 SIZE = 50
 MINE = ("answer", "called", "all")
@@ -92,16 +92,19 @@ def wanted(rows: CallQuerySet, request: HttpRequest) -> CallQuerySet:
 
 
 def row_face(row: WhistleCall, at: Any, mine: set[int]) -> dict[str, Any]:
-    """One line of the list: the worst lamp, and how many have answered."""
+    """One line of the list: the worst lamp, how many have answered, when the next is due: of us, else of any."""
     lines = list(row.lines.all())
-    lamps = [line.lamp(at) for line in lines if line.state in LINE_OPEN]
+    waiting = [line for line in lines if line.state in LINE_OPEN]
+    lamps = [line.lamp(at) for line in waiting]
     worst = next((lamp for lamp in ("red", "amber", "green") if lamp in lamps), "grey")
-    dues = [line.due_at for line in lines if line.due_at is not None and (not mine or line.unit_id in mine)]
+    ours = [line for line in waiting if line.unit_id in mine] or waiting
+    dues = [line.due_at for line in ours if line.due_at is not None]
     return {
         "row": row,
         "tone": TONES[row.state],
         "lamp": worst,
-        "units": "、".join(line.unit.name for line in lines) or names_of(row.wanted),
+        "units": "、".join(unit_name(line.unit_id) or line.unit.name for line in lines)
+        or names_of(row.wanted),
         "answered": sum(1 for line in lines if line.answered_at is not None),
         "count": len(lines) or len(row.wanted),
         "due": min(dues) if dues and row.state == CallState.CALLED else None,

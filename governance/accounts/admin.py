@@ -44,3 +44,8 @@ class PersonAdmin(People):
 
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         return False
+
+
+admin.site.site_header = _("Grid Governance Command Platform")
+admin.site.site_title = _("Grid Governance Command Platform")
+admin.site.index_title = _("Settings of the platform")

@@ -30,4 +30,6 @@ def landing(user: User, scope: Scope) -> str:
         return dashboard
     if not actionable_states(scope.roles) and user.is_staff:
         return address("admin:index")
-    return address("incidents:inbox")
+    return address(
+        "incidents:inbox" if actionable_states(scope.roles) or not scope.reaches else "incidents:list"
+    )

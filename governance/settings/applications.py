@@ -14,7 +14,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.postgres",
     "guardian",
-    "axes",
+    "governance.accounts.guard.SignInGuardConfig",
     "rest_framework",
     "drf_spectacular",
     "drf_spectacular_sidecar",

@@ -1,4 +1,7 @@
-"""Through whose hands a ticket went: who handled it does not check it, who handled or checked it does not call."""
+"""Through whose hands a ticket went: who handled it does not check it, who handled or checked it does not call.
+
+Who asked for more time does not grant it, and a second time only oversight does.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,18 +15,26 @@ BY_OTHERS = frozenset({*CHECKING_VERBS, CALLING_VERB})
 
 @dataclass(frozen=True, slots=True)
 class Hands:
-    """The people who handled a ticket, and those who checked the result, in any of its rounds."""
+    """The people who handled a ticket, and those who checked the result, in any of its rounds.
+
+    `extended`: how often more time was granted; `asked_for_time`: who asked for it last.
+    """
 
     handled: frozenset[int] = frozenset()
     checked: frozenset[int] = frozenset()
+    extended: int = 0
+    asked_for_time: int | None = None
 
     @classmethod
     def of(cls, deeds: Iterable[tuple[str, int | None]]) -> "Hands":
-        """From (verb, person) of steps; what the platform or a client did is nobody's."""
+        """From (verb, person) of steps in their order; what the platform or a client did is nobody's."""
         done = [(verb, person) for verb, person in deeds if person is not None]
+        asked = [person for verb, person in done if verb == "ask_extension"]
         return cls(
             handled=frozenset(person for verb, person in done if verb in HANDLING_VERBS),
             checked=frozenset(person for verb, person in done if verb in CHECKING_VERBS),
+            extended=sum(verb == "extend" for verb, _person in done),
+            asked_for_time=asked[-1] if asked else None,
         )
 
 

@@ -133,3 +133,11 @@ def test_a_source_keeps_its_code(pages: Any, cast: Cast) -> None:
     assert pages.post(url, {"code": "other", "name": "热线", "is_active": "on"}).status_code == 302
     source.refresh_from_db()
     assert (source.code, source.name) == ("hotline", "热线")
+
+
+def test_the_settings_speak_of_the_platform(pages: Any) -> None:
+    page = pages.get("/admin/", headers={"accept-language": "zh-hans"}).content.decode()
+    assert "网格化社会治理联动指挥平台" in page
+    assert "登录防护" in page
+    assert "Django" not in page
+    assert "Access attempts" not in page

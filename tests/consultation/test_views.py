@@ -24,6 +24,7 @@ from consultation.models import (
 )
 from consultation.statistics import lines, total
 from governance.audit.models import AuditEntry
+from governance.foundation.clock import local
 from incidents.models import Ticket
 from tests import city
 from tests.cast import DAY, HOUR, MINUTE, MONDAY, STREET_TRADE, Cast, MakeTicket, Photo
@@ -163,6 +164,17 @@ class TestWhistlePages:
             page = town.get(f"/consultation/?{query}").content.decode()
             assert page.count('class="row-link"') == count, query
         assert town.get("/consultation/?cursor=zz").status_code == 400
+
+    def test_whoever_called_sees_when_the_next_answer_is_due(self, cast: Cast, enter: Callable) -> None:
+        row = call(cast, "CG", at=NOW())
+        due = line(row).due_at
+        assert due is not None
+        shown = f">{local(due):%m-%d %H:%M}</time></td>"
+        for name in ("town", "handler"):
+            assert shown in enter(name).get("/consultation/?mine=all").content.decode(), name
+        answer("accept", line(row), cast.handler, at=NOW())
+        answer("report", line(row), cast.handler, at=NOW())
+        assert '<td class="tnum"><span' in enter("town").get("/consultation/?mine=all").content.decode()
 
     @pytest.mark.usefixtures("steady")
     def test_rows_cost_nothing(self, cast: Cast, enter: Callable) -> None:

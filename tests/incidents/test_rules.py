@@ -208,3 +208,31 @@ def test_menus_show_what_somebody_may(cast: Cast, name: str) -> None:
     actor = cast.everybody[name]
     assert rules.may_export(actor) == (name in EXPORTING)
     assert rules.may_register(actor) == (name not in SILENT | {"oversight"})  # row 1 leaves it out
+
+
+def test_what_binds_cannot_be_given_back(cast: Cast, make_ticket: MakeTicket) -> None:
+    ticket = make_ticket("handling")
+    assert "ask_return" in names(ticket, cast.handler)
+    assert "return" in names(ticket, cast.lead)
+    ticket.is_final_assignment = True
+    assert "ask_return" not in names(ticket, cast.handler)
+    assert "return" not in names(ticket, cast.lead)
+
+
+def test_more_time_is_given_by_somebody_else_and_again_only_by_oversight(
+    cast: Cast, make_ticket: MakeTicket
+) -> None:
+    ticket = make_ticket("handling")
+    ticket.asked = ["extension"]
+    give = {"extend", "refuse_extension"}
+    asked, again = (
+        Hands.of([("ask_extension", cast.handler.user_id)]),
+        Hands.of([("extend", cast.lead.user_id), ("ask_extension", cast.handler.user_id)]),
+    )
+    assert names(ticket, cast.lead, hands=asked) >= give
+    assert names(ticket, cast.oversight, hands=asked) >= give
+    assert not names(ticket, cast.lead, hands=again) & give
+    assert names(ticket, cast.oversight, hands=again) >= give
+    own = Hands.of([("ask_extension", cast.handler.user_id), ("ask_extension", cast.lead.user_id)])
+    assert (own.asked_for_time, own.extended) == (cast.lead.user_id, 0)
+    assert not names(ticket, cast.lead, hands=own) & give

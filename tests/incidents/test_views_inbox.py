@@ -83,6 +83,7 @@ def test_it_costs_seven_statements(
         ("handler", "/inbox/"),
         ("worker", "/m/"),
         ("leader", "/dashboard/"),
+        ("mediator", "/tickets/"),
         ("auditor", "/inbox/"),
     ],
 )

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from governance.command.demo.changes import build_changes
 from governance.command.demo.consultation import build_consultation
 from governance.command.demo.followup import build_followup
 from governance.command.demo.founding import build_base
@@ -67,3 +68,6 @@ class Command(BaseCommand):
             self.stdout.write(
                 f"Whistles, consultations, meetings: {count} in {time.monotonic() - began:.1f} s"
             )
+        began = time.monotonic()
+        if count := build_changes():
+            self.stdout.write(f"A change of many tickets: {count} in {time.monotonic() - began:.1f} s")
