@@ -38,8 +38,8 @@ def build_changes() -> int:
     previews = list(bulk.preview(verb, rows[:MOST], {"opinion": WORDS}, by=dispatcher, at=at))
     if previews:
         seen = {row.ticket.pk: row.ticket.version for row in previews}
-        for key in islice(reversed(seen), MOVED_MEANWHILE):
-            seen[key] -= 1
+        for moved in islice(reversed(seen), MOVED_MEANWHILE):
+            seen[moved] -= 1
         key = UUID(int=random.Random(f"{SEED}/changes").getrandbits(128))
         run = bulk.start(previews, verb, {"opinion": WORDS}, seen, key=key, by=dispatcher, at=at)
         while bulk.work_off(run.pk, at=at):
