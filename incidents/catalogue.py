@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from governance.foundation.calendars import Clock, Limit, Unit
 from governance.foundation.clock import now
-from incidents.models import CatalogueVersion, MatterCategory, Policy, TicketSource
+from incidents.models import CatalogueVersion, MatterCategory, Policy, Ticket, TicketSource
 
 CHECK_SECONDS = 2.0
 SHIPPED_POLICIES: Final = Path(__file__).parent / "data" / "policies.json"
@@ -124,3 +124,15 @@ def _stamp() -> tuple[int, int, int]:
 _current = _Current()
 current = _current.get
 forget = _current.forget
+
+
+def with_matter(ticket: Ticket) -> Ticket:
+    """The ticket with its category and source from the process's snapshot; an older edition's is read when asked."""
+    book = current()
+    category = book.by_id.get(ticket.category_id)
+    if category is not None:
+        ticket.category = category
+    source = next((row for row in book.sources.values() if row.pk == ticket.source_id), None)
+    if source is not None:
+        ticket.source = source
+    return ticket

@@ -292,9 +292,7 @@ class Clocks:
             each.summarise()
             touched += each.touched
             fresh += [row for row in each.running.values() if row.pk is None]
-        if len(touched) == 1:
-            ledger().change(touched[0])
-        elif touched:
+        if touched:
             ledger().change_clocks(touched)
         ledger().add_many(fresh)
 

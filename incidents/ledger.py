@@ -19,10 +19,11 @@ from django.db.models import Q, QuerySet
 from governance.accounts.actors import Actor
 from governance.accounts.models import User
 from governance.audit import journal
-from governance.foundation.bulk import insert_rows
+from governance.foundation.bulk import insert_rows, update_rows
 from governance.foundation.live import publish_on_commit
-from governance.foundation.prepared import fetch_all
+from governance.foundation.prepared import fetch_all, fetch_models
 from incidents import statements
+from incidents.catalogue import with_matter
 from incidents.deadlines import Alarming
 from incidents.filing import Filing, insert
 from incidents.models import (
@@ -40,7 +41,7 @@ from incidents.states import OPEN, OPEN_PARTS, RequestKind
 from incidents.states.hands import CHECKING_VERBS, HANDLING_VERBS, Hands
 
 CLOCK_FIELDS = (
-    "unit",
+    "unit_id",
     "due_at",
     "warn_at",
     "paused_at",
@@ -61,6 +62,8 @@ PART_FIELDS = (
     "answer",
 )
 Moves = Sequence[tuple[int, int, datetime | None]]
+# The words a ticket is searched by are never needed by a verb.
+LOCKED_FIELDS = tuple(item.attname for item in Ticket._meta.concrete_fields if item.attname != "search")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,24 +107,24 @@ class Ledger:
 
     def lock(self, ticket_id: int) -> Ticket | None:
         """The ticket, locked until the transaction ends."""
-        rows = Ticket.objects.select_for_update(of=("self",)).select_related("source", "category")
-        return rows.defer("search").filter(pk=ticket_id).first()
+        rows = fetch_models(Ticket, "WHERE t.id = %s FOR UPDATE", [ticket_id], LOCKED_FIELDS)
+        return with_matter(rows[0]) if rows else None
 
     def add(self, row: models.Model) -> None:
         """Insert one row and give it its key."""
-        row.save(force_insert=True)
+        insert_rows([row])
 
     def add_many(self, rows: Sequence[models.Model]) -> None:
         """Insert rows of one table in one statement."""
         insert_rows(rows)
 
-    def change(self, row: models.Model, fields: Collection[str] | None = None) -> None:
-        """Write the row again, or only those fields."""
-        row.save(update_fields=fields)
+    def change(self, row: models.Model, fields: tuple[str, ...]) -> None:
+        """Write those fields of the row again."""
+        update_rows([row], fields)
 
     def change_clocks(self, rows: Sequence[Deadline]) -> None:
         """Write clocks again that were stopped, moved or handed over: one statement."""
-        Deadline.objects.bulk_update(rows, CLOCK_FIELDS)
+        update_rows(rows, CLOCK_FIELDS)
 
     def record(self, verb: str, *, by: Actor, obj: models.Model, at: datetime, **facts: Any) -> None:
         """Write a deed into the journal."""
@@ -138,7 +141,7 @@ class Ledger:
 
     def running(self, ticket: Ticket) -> list[Deadline]:
         """The limits that run, those of its co-handlers among them."""
-        return list(Deadline.objects.filter(ticket=ticket, stopped_at=None))
+        return fetch_models(Deadline, "WHERE t.ticket_id = %s AND t.stopped_at IS NULL", [ticket.pk])
 
     def first_handle(self, ticket: Ticket) -> Deadline | None:
         """The first handle clock."""
@@ -305,10 +308,7 @@ class Ledger:
 
     def change_parts(self, rows: Sequence[Assignment]) -> None:
         """Write parts again: one statement."""
-        if len(rows) == 1:
-            rows[0].save(update_fields=PART_FIELDS)
-        else:
-            Assignment.objects.bulk_update(rows, PART_FIELDS)
+        update_rows(rows, PART_FIELDS)
 
     def sign_assignments(self, ticket: Ticket, at: datetime, *, is_automatic: bool) -> None:
         """The holder has received it."""

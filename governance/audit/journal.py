@@ -11,6 +11,7 @@ from django.db import connection, models
 
 from governance.accounts.actors import Actor
 from governance.audit.models import AuditEntry
+from governance.foundation.bulk import insert_rows
 
 Facts = Mapping[str, Any]
 
@@ -65,13 +66,13 @@ def record(
 ) -> AuditEntry:
     """Write one deed into the journal, in the transaction of the deed."""
     row = entry(verb, by=by, obj=obj, at=at, before=before, after=after, details=details)
-    row.save(force_insert=True)
+    insert_rows([row])
     return row
 
 
 def record_many(rows: Sequence[AuditEntry]) -> None:
     """Write many entries with one statement."""
-    AuditEntry.objects.bulk_create(rows)
+    insert_rows(rows)
 
 
 @dataclass(frozen=True)

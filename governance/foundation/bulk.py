@@ -1,6 +1,6 @@
-"""Many rows of one table in one prepared statement: the values travel as one JSON array.
+"""Rows of one table in one prepared statement, be it one or a thousand: the values travel as one JSON array.
 
-Building an INSERT with some thousand placeholders costs more than running it.
+Building a statement with placeholders for each value costs more than running it.
 """
 
 import json
@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import date
 from functools import cache
 
-from django.db import models
+from django.db import connection, models
 
 from governance.foundation.prepared import fetch_all
 
@@ -23,13 +23,39 @@ def insert_rows(rows: Sequence[models.Model]) -> None:
     keys = fetch_all(_statement(model), [json.dumps(values, ensure_ascii=False, default=_plain)])
     for row, (key,) in zip(rows, keys, strict=True):
         row.pk = key
-        row._state.adding = False
+        row._state.adding, row._state.db = False, connection.alias
+
+
+def update_rows(rows: Sequence[models.Model], names: tuple[str, ...]) -> None:
+    """Write these attributes (`unit_id`, not `unit`) of stored rows of one table."""
+    if not rows:
+        return
+    model = type(rows[0])
+    columns = _columns(model, names)
+    values = [{column: getattr(row, name) for name, column in columns} | {"id": row.pk} for row in rows]
+    fetch_all(_update(model, names), [json.dumps(values, ensure_ascii=False, default=_plain)])
 
 
 @cache
 def _names(model: type[models.Model]) -> tuple[tuple[str, str], ...]:
     return tuple(
         (item.attname, str(item.column)) for item in model._meta.concrete_fields if not item.primary_key
+    )
+
+
+@cache
+def _columns(model: type[models.Model], names: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    known = dict(_names(model))
+    return tuple((name, known[name]) for name in names)
+
+
+@cache
+def _update(model: type[models.Model], names: tuple[str, ...]) -> str:
+    table = model._meta.db_table
+    changes = ", ".join(f'"{column}" = r."{column}"' for _name, column in _columns(model, names))
+    return (  # names of our own models and columns; values are a parameter
+        f'UPDATE "{table}" t SET {changes} '  # noqa: S608
+        f'FROM jsonb_populate_recordset(NULL::"{table}", %s::jsonb) r WHERE t.id = r.id'
     )
 
 

@@ -65,7 +65,7 @@ def send_back(
             row = ask(move, RequestKind.RETURN, terms)
         else:
             row.consented_by_id, row.reason, row.terms = by.user_id, move.opinion, terms
-            ledger().change(row, ("consented_by", "reason", "terms"))
+            ledger().change(row, ("consented_by_id", "reason", "terms"))
             move.data["consented"] = True
         _only_return_waits(move)
         ticket.return_count += 1

@@ -3,7 +3,7 @@
 from governance.accounts.actors import Actor
 from governance.foundation.errors import NotFound
 from grids import scope as scopes
-from incidents.catalogue import current as catalogue
+from incidents.catalogue import with_matter
 from incidents.models import Ticket
 from incidents.querysets import TicketQuerySet
 
@@ -14,18 +14,6 @@ def visible_ticket(rows: TicketQuerySet, actor: Actor, number: str) -> Ticket:
     if ticket is None:
         raise NotFound()
     return with_matter(ticket)
-
-
-def with_matter(ticket: Ticket) -> Ticket:
-    """The ticket with its category and source from the process's snapshot; an older edition's is read when asked."""
-    book = catalogue()
-    category = book.by_id.get(ticket.category_id)
-    if category is not None:
-        ticket.category = category
-    source = next((row for row in book.sources.values() if row.pk == ticket.source_id), None)
-    if source is not None:
-        ticket.source = source
-    return ticket
 
 
 def topics_of(actor: Actor) -> str:

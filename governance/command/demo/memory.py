@@ -108,9 +108,8 @@ class MemoryLedger(AskedInMemory):
         for row in rows:
             self.add(row)
 
-    def change(self, row: models.Model, fields: Collection[str] | None = None) -> None:
-        if isinstance(row, Deadline):
-            self._expect(row)
+    def change(self, row: models.Model, fields: tuple[str, ...]) -> None:
+        """Rows are the ones in memory: nothing is written until the end."""
 
     def change_clocks(self, rows: Sequence[Deadline]) -> None:
         for row in rows:
