@@ -1,5 +1,5 @@
-"""The desks at the large number of tickets: similar tickets, lists by each filter, counted filters, Chinese words; and
-the change of a thousand tickets. The figures are those of one caller, without the web server.
+"""The desks at the large number of tickets: similar tickets, lists by each filter, all counted filters at once, Chinese
+words; and the change of a thousand tickets. The figures are those of one caller, without the web server.
 """
 
 import time
@@ -56,14 +56,17 @@ FILTERS = (
 
 
 def measure(options: Options, ground: str) -> list[Row]:
-    """Four figures of reading."""
+    """What reading takes: each thing asked once before."""
     with database(f"desks_{options.tickets}", ground) as name:
         run("benchmarks.ground:fill", name, options.tickets)
         found: dict[str, list[float]] = run("benchmarks.desks:read", name)
-    bars = {"similar tickets": SIMILAR_BAR, "list by each filter": LIST_BAR, "Chinese words": WORDS_BAR}
-    rows = [_row(name, found[name], bar) for name, bar in bars.items()]
-    counted = found[f"{COUNTED} counted filters"]
-    return [*rows, Row(f"{COUNTED} counted filters", _p95(counted), "ms p95")]
+    bars = {
+        "similar tickets": SIMILAR_BAR,
+        "list by each filter": LIST_BAR,
+        "Chinese words": WORDS_BAR,
+        f"{COUNTED} counted filters": LIST_BAR,
+    }
+    return [_row(name, found[name], bar) for name, bar in bars.items()]
 
 
 def measure_bulk(options: Options, ground: str) -> list[Row]:

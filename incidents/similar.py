@@ -1,16 +1,18 @@
 """Tickets that may be the same matter: alike in words, near in place, close in time. Each with a score and its reason.
 
-Candidates come from bounded sets through the indexes of the lists: the newest of the same community, rare words
-anywhere, the same caller. What they weigh and how far they reach is data (`similar.*`).
+Candidates come from bounded sets: the most promising of the newest in the same community (an index knows their place
+and matter, so that only those are read), rare words anywhere, the same caller. What they weigh and how far they reach is
+data (`similar.*`).
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from math import log, sqrt
+from math import cos, log, radians, sqrt
 from typing import Any
 
 from django.db.models import BooleanField, ExpressionWrapper, Q
+from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -23,7 +25,7 @@ from incidents.search import any_of, pairs, shares
 from incidents.states import State
 from incidents.transitions.merging import why_not
 
-NEAR, FAR, COMPARED, SHOWN = 1500, 100, 120, 5
+NEAR, PROMISING, FAR, COMPARED, SHOWN = 1500, 300, 100, 120, 5
 TELLING, RARE = 12, 6
 RARELY = 1e-4
 GONE = frozenset({State.VOIDED, State.MERGED})
@@ -39,6 +41,8 @@ FACTS = (
     "is_confidential",
 )
 PLACES = {"same grid": 0.8, "same community": 0.5}
+DEGREE = 111_195.0
+"""Metres of one degree of latitude."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -95,10 +99,11 @@ def likenesses(ticket: Ticket, actor: Actor) -> list[Likeness]:
     """Every candidate with its score, the most alike first: five statements at most."""
     words = distinct(ticket.title, ticket.content, ticket.place)
     facts, callers = _candidates(ticket, words, actor)
-    first = sorted(facts.values(), key=lambda row: (-_promise(ticket, row, callers), -row["id"]))[:COMPARED]
+    promise = _promise_of(ticket, callers)
+    first = sorted(facts.values(), key=lambda row: (-promise(row), -row["id"]))[:COMPARED]
     texts = Ticket.objects.visible_to(actor).filter(pk__in=[row["id"] for row in first])
-    weights = _weights(words)
-    own = _length(words, weights)
+    weights = Weights(words)
+    own = weights.length(words)
     alike_in_words: dict[int, float] = {}
     for key, *parts in texts.values_list("id", "title", "content", "place"):
         alike_in_words[key] = _cosine(words, own, distinct(*parts), weights)
@@ -112,7 +117,7 @@ def likenesses(ticket: Ticket, actor: Actor) -> list[Likeness]:
 
 def distinct(*texts: str) -> frozenset[str]:
     """The pairs of characters and the words of Latin letters that texts are compared by."""
-    return frozenset(word for text in texts for word in pairs(text) if len(word) > 1)
+    return frozenset(word for word in pairs("\n".join(texts)) if len(word) > 1)
 
 
 def _candidates(
@@ -126,12 +131,10 @@ def _candidates(
     rarest = sorted(words, key=lambda word: (known.get(word, 0.0), word))
     telling = any_of(rarest[:TELLING])
     hit: Any = ExpressionWrapper(Q(search__holds=telling), output_field=BooleanField()) if telling else None
-    column = next((name for name in ("community_id", "town_id") if getattr(ticket, name)), "")
-    near = rows.filter(**{column: getattr(ticket, column)}) if column else rows
-    near = near.order_by("-registered_at", "-id")
+    near = rows.filter(pk__in=_promising(ticket, span))
     if hit is not None:
         near = near.annotate(hit=hit)
-    found = list(near.values(*FACTS, *(["hit"] if hit is not None else []))[:NEAR])
+    found = list(near.values(*FACTS, *(["hit"] if hit is not None else [])))
     rare = any_of([word for word in rarest if word not in known][:RARE])
     if rare is not None:
         found += rows.filter(search=rare).order_by().values(*FACTS)[:FAR]
@@ -151,19 +154,53 @@ def _brought_by_the_same(ticket: Ticket) -> frozenset[int]:
     return frozenset(rows.order_by("-id").values_list("ticket_id", flat=True)[:FAR])
 
 
-def _promise(ticket: Ticket, row: Mapping[str, Any], callers: Collection[int]) -> float:
+_PROMISING = """
+SELECT id FROM (
+    SELECT id, category_id, grid_id, lon, lat FROM incidents_ticket
+     WHERE {place} registered_at BETWEEN %s AND %s ORDER BY registered_at DESC, id DESC LIMIT %s) near
+ ORDER BY 2 * (lon BETWEEN %s AND %s AND lat BETWEEN %s AND %s IS TRUE)::int
+          + 2 * (category_id = %s)::int + (grid_id IS NOT DISTINCT FROM %s)::int DESC, id DESC LIMIT %s
+"""
+
+
+def _promising(ticket: Ticket, span: tuple[datetime, datetime]) -> RawSQL:
+    """Keys of the newest ones around, first those near by and of the same matter. Index only where the ticket lies in
+    a community (`ticket_near`). Nothing but keys: what the reader may not see drops out where their facts are read."""
+    column = next((name for name in ("community_id", "town_id") if getattr(ticket, name)), "")
+    place, values = (f"{column} = %s AND", [getattr(ticket, column)]) if column else ("", [])
+    values += [*span, NEAR, *_box(ticket), ticket.category_id, ticket.grid_id, PROMISING]
+    return RawSQL(_PROMISING.format(place=place), values)  # the column's name is ours
+
+
+def _box(ticket: Ticket) -> Sequence[float | None]:
+    """Degrees west, east, south and north of the ticket within which something counts as near."""
+    if ticket.lon is None or ticket.lat is None:
+        return (None, None, None, None)
+    up = float(catalogue().policy("similar.metres")) / DEGREE
+    along = up / max(0.01, cos(radians(ticket.lat)))
+    return (ticket.lon - along, ticket.lon + along, ticket.lat - up, ticket.lat + up)
+
+
+def _promise_of(ticket: Ticket, callers: Collection[int]) -> Callable[[Mapping[str, Any]], int]:
     """How worth while it is to compare the words: cheap facts only."""
-    metres = _metres(ticket, row)
-    is_near = metres is not None and metres <= float(catalogue().policy("similar.metres"))
-    is_same_grid = row["grid_id"] is not None and row["grid_id"] == ticket.grid_id
-    signs: tuple[tuple[int, object], ...] = (
-        (3, row.get("hit", True)),
-        (2, is_near),
-        (2, row["category_id"] == ticket.category_id),
-        (1, is_same_grid),
-        (3, row["id"] in callers),
-    )
-    return float(sum(weight for weight, holds in signs if holds))
+    west, east, south, north = _box(ticket)
+
+    def promise(row: Mapping[str, Any]) -> int:
+        is_near = (
+            west is not None
+            and row["lon"] is not None
+            and west <= row["lon"] <= east
+            and south <= row["lat"] <= north
+        )
+        return (
+            3 * row.get("hit", True)
+            + 2 * is_near
+            + 2 * (row["category_id"] == ticket.category_id)
+            + (row["grid_id"] is not None and row["grid_id"] == ticket.grid_id)
+            + 3 * (row["id"] in callers)
+        )
+
+    return promise
 
 
 def _metres(ticket: Ticket, row: Mapping[str, Any]) -> float | None:
@@ -217,23 +254,31 @@ def _kinship(one: int, other: int) -> float:
     return 0.5 if book[one].code[:2] == book[other].code[:2] else 0.0
 
 
-def _weights(words: Iterable[str]) -> Mapping[str, float]:
-    """A rare pair says more than a common one."""
-    known = shares()
-    return {word: -log(max(RARELY, min(0.99, known.get(word, RARELY)))) for word in words}
+class Weights:
+    """What each pair says, squared: a rare one more than a common one. Worked out once for each pair."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self.known = shares()
+        self.squares: dict[str, float] = {}
+        self.length(words)
+
+    def square(self, word: str) -> float:
+        found = self.squares.get(word)
+        if found is None:
+            share = max(RARELY, min(0.99, self.known.get(word, RARELY)))
+            found = self.squares[word] = log(share) ** 2
+        return found
+
+    def length(self, words: Iterable[str]) -> float:
+        return sqrt(sum(map(self.square, words)))
 
 
-def _length(words: Iterable[str], weights: Mapping[str, float]) -> float:
-    return sqrt(sum(weights[word] ** 2 for word in words))
-
-
-def _cosine(words: frozenset[str], own: float, others: frozenset[str], weights: Mapping[str, float]) -> float:
+def _cosine(words: frozenset[str], own: float, others: frozenset[str], weights: Weights) -> float:
     """1 for the same words, 0 for no word in common."""
     both = words & others
     if not both:
         return 0.0
-    theirs = _length(others, dict(weights) | dict(_weights(others - words)))
-    return sum(weights[word] ** 2 for word in both) / (own * theirs)
+    return sum(map(weights.square, both)) / (own * weights.length(others))
 
 
 def reasons_of(item: Likeness) -> Iterable[str]:

@@ -5,6 +5,9 @@ from typing import Any, Final
 from django.db import models
 from django.db.models import Q
 
+from governance.accounts.models import Tier
+from incidents.states import Urgency
+
 RARE_MARKS: Final[dict[str, dict[str, Any]]] = {
     "urged": {"is_urged": True},
     "key_report": {"is_key_report": True},
@@ -16,6 +19,13 @@ RARE_MARKS: Final[dict[str, dict[str, Any]]] = {
     "supervised": {"is_supervised": True},
     "instructed": {"has_instruction": True},
     "excluded": {"excluded_from_assessment": True},
+    "outside": {"is_outside_grids": True},
+    "confidential": {"is_confidential": True},
+    "auto_signed": {"is_auto_signed": True},
+    "was_late": {"is_overdue": True},
+    "of_city": {"min_level": Tier.CITY.value},
+    "sensitive": {"is_sensitive": True},
+    "critical": {"urgency": Urgency.CRITICAL.value},
 }
 
 

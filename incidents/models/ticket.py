@@ -220,7 +220,11 @@ class Ticket(models.Model):
                 name="ticket_open_newest",
             ),
             models.Index(fields=["town", "-registered_at", "-id"], name="ticket_town"),
-            models.Index(fields=["community", "-registered_at", "-id"], name="ticket_community"),
+            models.Index(
+                fields=["community", "-registered_at", "-id"],
+                include=["category", "grid", "lon", "lat"],
+                name="ticket_near",
+            ),
             models.Index(fields=["grid", "-registered_at", "-id"], name="ticket_grid"),
             models.Index(
                 fields=["filed_grid", "-registered_at", "-id"],
@@ -263,6 +267,10 @@ class Ticket(models.Model):
                 fields=["due_at", "id"],
                 condition=Q(state__in=sorted(OPEN), feedback_at__isnull=True, due_at__isnull=False),
                 name="ticket_running_due",
+            ),
+            models.Index(fields=["-registered_at", "-id"], condition=~Q(asked=[]), name="ticket_asked"),
+            models.Index(
+                fields=["next_due_at", "id"], condition=Q(next_due_at__isnull=False), name="ticket_next_due"
             ),
             models.Index(
                 fields=["registered_at"], condition=Q(repeat_of__isnull=False), name="ticket_repeats"

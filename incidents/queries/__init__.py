@@ -12,7 +12,7 @@ from incidents.queries.inboxes import (
     inbox,
     waiting,
 )
-from incidents.queries.pages import Key, Page, bounded_count, key_of, newest_page
+from incidents.queries.pages import Key, Page, bounded_count, bounded_counts, key_of, newest_page
 from incidents.queries.signs import NOTICE_CAP, Sign, sign
 
 __all__ = [
@@ -28,6 +28,7 @@ __all__ = [
     "Waiting",
     "actionable_states",
     "bounded_count",
+    "bounded_counts",
     "filtered",
     "inbox",
     "inside",

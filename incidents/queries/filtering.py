@@ -146,8 +146,8 @@ def _marked(rows: TicketQuerySet, wanted: TicketFilter) -> TicketQuerySet:
             marks[f"{column}__gt" if value else column] = 0
     if marks:
         rows = rows.filter(**marks)
-    # Only open tickets wait for a decision: their own index is walked.
-    return rows.open().filter(asked__contains=[wanted.asked]) if wanted.asked else rows
+    # Few tickets wait for a decision: their own index is walked, which asks for the emptiness in these words.
+    return rows.open().exclude(asked=[]).filter(asked__contains=[wanted.asked]) if wanted.asked else rows
 
 
 def _timely(rows: TicketQuerySet, wanted: TicketFilter) -> TicketQuerySet:

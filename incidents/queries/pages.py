@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import Q, QuerySet, Value
 
 from incidents.models import Ticket
 
@@ -14,6 +16,26 @@ Key = tuple[datetime, int]
 def bounded_count(rows: QuerySet[Ticket], cap: int) -> int:
     """How many rows there are, counted no further than `cap` + 1."""
     return rows.order_by()[: cap + 1].count()
+
+
+def bounded_counts(questions: Sequence[QuerySet[Ticket]], cap: int) -> list[int]:
+    """`bounded_count` of several lists at one moment: one statement, none where all of them are empty anyway."""
+    parts, values = [], []
+    for number, rows in enumerate(questions):
+        bounded = rows.order_by().annotate(one=Value(1)).values("one")[: cap + 1]
+        try:
+            statement, own = bounded.query.sql_with_params()
+        except EmptyResultSet:
+            continue
+        parts.append(f"SELECT {number}, count(*) FROM ({statement}) counted")  # noqa: S608  # the ORM's own
+        values += own
+    counts = [0] * len(questions)
+    if parts:
+        with connection.cursor() as cursor:
+            cursor.execute(" UNION ALL ".join(parts), values)
+            for number, count in cursor.fetchall():
+                counts[number] = count
+    return counts
 
 
 @dataclass(frozen=True)

@@ -74,8 +74,8 @@ def test_a_score_never_passes_a_hundred(cast: Cast, make_ticket: MakeTicket) -> 
 
 def test_the_words_weigh_between_nothing_and_all() -> None:
     one, other = similar.distinct("路灯不亮"), similar.distinct("路灯坏了")
-    weights = similar._weights(one)
-    share = similar._cosine(one, similar._length(one, weights), other, weights)
+    weights = similar.Weights(one)
+    share = similar._cosine(one, weights.length(one), other, weights)
     assert 0 < share < 1
     assert similar.distinct("灯") == frozenset()
 
