@@ -16,10 +16,13 @@ from django.utils.translation import gettext as _
 from governance.accounts.actors import Actor
 from governance.accounts.models import User
 from governance.audit import journal
+from governance.foundation.bulk import update_rows
 from governance.foundation.errors import Forbidden, Invalid, Problem, Unprocessable
 from governance.foundation.state_machine import Need, Verb
 from grids import scope as scopes
+from incidents.batching import Alone, Batch
 from incidents.catalogue import current as catalogue
+from incidents.ledger import ledger, using
 from incidents.mandate import ruling
 from incidents.models import BulkItem, BulkRun, Ticket
 from incidents.routing import propose
@@ -44,7 +47,7 @@ LEFT_OUT: Mapping[str, frozenset[str]] = {
     "check": frozenset({"attachments"}),
 }
 """What belongs to one ticket only. Reclassifying has a verb of its own."""
-BATCH, MAX_REASON = 25, 400
+BATCH, MAX_REASON = 50, 400
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -187,10 +190,8 @@ def work_off(run_id: int, *, at: datetime) -> int:
         rows = BulkItem.objects.select_for_update(skip_locked=True, of=("self",))
         items = list(rows.filter(run=run, outcome="").order_by("id")[:BATCH])
         if items:
-            actor = actor_of(run)
-            for item in items:
-                _do(run, item, actor, at)
-            BulkItem.objects.bulk_update(items, ["outcome", "reason", "version_after"])
+            _do_all(run, items, actor_of(run), at)
+            update_rows(items, ("outcome", "reason", "version_after"))
             BulkRun.objects.filter(pk=run_id, state=BulkRun.State.WAITING).update(state=BulkRun.State.RUNNING)
     if not items:
         finish(run_id, at=at)
@@ -203,9 +204,23 @@ def actor_of(run: BulkRun) -> Actor:
     return Actor(user=user, unit_id=run.unit_id_of_owner)
 
 
+def _do_all(run: BulkRun, items: Sequence[BulkItem], actor: Actor, at: datetime) -> None:
+    """The verb for each, written together; by themselves those that need more than a batch can keep."""
+    batch, alone = Batch([item.ticket_id for item in items]), []
+    with using(batch):
+        for item in items:
+            try:
+                _do(run, item, actor, at)
+            except Alone:
+                alone.append(item)
+    batch.flush()
+    for item in alone:
+        _do(run, item, actor, at)
+
+
 def _do(run: BulkRun, item: BulkItem, actor: Actor, at: datetime) -> None:
     try:
-        with transaction.atomic():
+        with ledger().atomic():
             if not actor.user or not actor.user.is_active:
                 raise Forbidden(_("Whoever asked for it may no longer sign in"))
             ticket = perform(

@@ -287,9 +287,7 @@ class Ledger:
 
     def end_assignments(self, ticket: Ticket, at: datetime, *, but_parts: bool = False) -> None:
         """Earlier takes end but stay on record: the lead's, and the parts that co-handlers have answered."""
-        rows = Assignment.objects.filter(ticket=ticket, ended_at=None)
-        roles = ENDING if but_parts else (*ENDING, Assignment.Role.CO_HANDLER)
-        rows.filter(role__in=roles).exclude(state__in=OPEN_PARTS).update(ended_at=at)
+        end_assignments([ticket.pk], at, but_parts=but_parts)
 
     def first_handle_of(self, part: Assignment) -> Deadline | None:
         """The first handle clock of a co-handler."""
@@ -312,9 +310,7 @@ class Ledger:
 
     def sign_assignments(self, ticket: Ticket, at: datetime, *, is_automatic: bool) -> None:
         """The holder has received it."""
-        rows = Assignment.objects.filter(ticket=ticket, ended_at=None, role=Assignment.Role.LEAD)
-        mine = rows.filter(unit_id=ticket.holder_id, signed_at=None)
-        mine.update(signed_at=at, is_auto_signed=is_automatic)
+        fetch_all(statements.SIGN, [at, is_automatic, [ticket.pk], [ticket.holder_id]])
 
     def has_images(self, ids: Sequence[UUID], by: Actor) -> bool:
         """True when at least one of the files is an image that this actor may bind."""
@@ -359,6 +355,13 @@ class Ledger:
 
 
 ENDING = (Assignment.Role.LEAD, Assignment.Role.VERIFIER)
+
+
+def end_assignments(ticket_ids: Sequence[int], at: datetime, *, but_parts: bool) -> None:
+    """End the earlier takes of these tickets: one statement."""
+    rows = Assignment.objects.filter(ticket_id__in=ticket_ids, ended_at=None)
+    roles = ENDING if but_parts else (*ENDING, Assignment.Role.CO_HANDLER)
+    rows.filter(role__in=roles).exclude(state__in=OPEN_PARTS).update(ended_at=at)
 
 
 def bindable(ids: Collection[UUID], by: Actor) -> "QuerySet[Attachment]":

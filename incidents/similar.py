@@ -1,8 +1,8 @@
 """Tickets that may be the same matter: alike in words, near in place, close in time. Each with a score and its reason.
 
 Candidates come from bounded sets: the most promising of the newest in the same community (an index knows their place
-and matter, so that only those are read), rare words anywhere, the same caller. What they weigh and how far they reach is
-data (`similar.*`).
+and matter, so that only those are read), rare words anywhere, the same caller. What they weigh and how far they reach
+is data (`similar.*`).
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -169,7 +169,7 @@ def _promising(ticket: Ticket, span: tuple[datetime, datetime]) -> RawSQL:
     column = next((name for name in ("community_id", "town_id") if getattr(ticket, name)), "")
     place, values = (f"{column} = %s AND", [getattr(ticket, column)]) if column else ("", [])
     values += [*span, NEAR, *_box(ticket), ticket.category_id, ticket.grid_id, PROMISING]
-    return RawSQL(_PROMISING.format(place=place), values)  # the column's name is ours
+    return RawSQL(_PROMISING.format(place=place), values)  # noqa: S611  # the column's name is ours
 
 
 def _box(ticket: Ticket) -> Sequence[float | None]:

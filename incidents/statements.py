@@ -28,6 +28,12 @@ WITH gone AS (
 SELECT EXISTS (SELECT 1 FROM incidents_requester
                 WHERE ticket_id = %s AND needs_reply AND id NOT IN (SELECT id FROM gone))
 """
+SIGN = """
+UPDATE incidents_assignment a SET signed_at = %s, is_auto_signed = %s
+  FROM unnest(%s::bigint[], %s::bigint[]) AS v(ticket_id, unit_id)
+ WHERE a.ticket_id = v.ticket_id AND a.unit_id = v.unit_id AND a.role = 'lead'
+   AND a.ended_at IS NULL AND a.signed_at IS NULL
+"""
 COUNT_ROUTING = """
 INSERT INTO incidents_routingcandidate AS c
        (category_code, region_id, from_unit_id, to_unit_id, granted, refused, dispatched, first_at, last_at)

@@ -14,16 +14,28 @@ from governance.foundation.prepared import fetch_all
 
 
 def insert_rows(rows: Sequence[models.Model]) -> None:
-    """Insert rows without keys; they get their keys in order. For tables without column defaults of Django's."""
+    """Insert rows; those without keys get theirs in order, else each has one of `keys_for`. For tables without column
+    defaults of Django's."""
     if not rows:
         return
-    model = type(rows[0])
-    names = _names(model)
-    values = [{column: getattr(row, name) for name, column in names} for row in rows]
-    keys = fetch_all(_statement(model), [json.dumps(values, ensure_ascii=False, default=_plain)])
+    model, is_keyed = type(rows[0]), rows[0].pk is not None
+    own = (("pk", _key(model)),) if is_keyed else ()
+    values = [{column: getattr(row, name) for name, column in (*own, *_names(model))} for row in rows]
+    keys = fetch_all(_statement(model, is_keyed), [json.dumps(values, ensure_ascii=False, default=_plain)])
     for row, (key,) in zip(rows, keys, strict=True):
         row.pk = key
-        row._state.adding, row._state.db = False, connection.alias
+        settle(row)
+
+
+def settle(row: models.Model) -> None:
+    """The row is stored, or will be with its transaction."""
+    row._state.adding, row._state.db = False, connection.alias
+
+
+def keys_for(model: type[models.Model], count: int) -> list[int]:
+    """That many fresh keys of a table, in order; those that nobody uses are left out for ever."""
+    statement = "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)"
+    return [key for (key,) in fetch_all(statement, [model._meta.db_table, _key(model), count])]
 
 
 def update_rows(rows: Sequence[models.Model], names: tuple[str, ...]) -> None:
@@ -60,14 +72,18 @@ def _update(model: type[models.Model], names: tuple[str, ...]) -> str:
 
 
 @cache
-def _statement(model: type[models.Model]) -> str:
-    table = model._meta.db_table
-    columns = ", ".join(f'"{column}"' for _name, column in _names(model))
-    key = model._meta.pk.column if model._meta.pk else "id"
+def _statement(model: type[models.Model], is_keyed: bool) -> str:
+    table, key = model._meta.db_table, _key(model)
+    names = [*([key] if is_keyed else []), *(column for _name, column in _names(model))]
+    columns = ", ".join(f'"{column}"' for column in names)
     return (  # names of our own models and columns; values are a parameter
         f'INSERT INTO "{table}" ({columns}) SELECT {columns} '  # noqa: S608
         f'FROM jsonb_populate_recordset(NULL::"{table}", %s::jsonb) RETURNING "{key}"'
     )
+
+
+def _key(model: type[models.Model]) -> str:
+    return str(model._meta.pk.column) if model._meta.pk else "id"
 
 
 def _plain(value: object) -> str:
