@@ -192,13 +192,14 @@ def _promise_of(ticket: Ticket, callers: Collection[int]) -> Callable[[Mapping[s
             and west <= row["lon"] <= east
             and south <= row["lat"] <= north
         )
-        return (
-            3 * row.get("hit", True)
-            + 2 * is_near
-            + 2 * (row["category_id"] == ticket.category_id)
-            + (row["grid_id"] is not None and row["grid_id"] == ticket.grid_id)
-            + 3 * (row["id"] in callers)
+        signs: tuple[tuple[int, object], ...] = (
+            (3, row.get("hit", True)),
+            (2, is_near),
+            (2, row["category_id"] == ticket.category_id),
+            (1, row["grid_id"] is not None and row["grid_id"] == ticket.grid_id),
+            (3, row["id"] in callers),
         )
+        return sum(weight for weight, holds in signs if holds)
 
     return promise
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
@@ -20,7 +21,8 @@ def bounded_count(rows: QuerySet[Ticket], cap: int) -> int:
 
 def bounded_counts(questions: Sequence[QuerySet[Ticket]], cap: int) -> list[int]:
     """`bounded_count` of several lists at one moment: one statement, none where all of them are empty anyway."""
-    parts, values = [], []
+    parts: list[str] = []
+    values: list[Any] = []
     for number, rows in enumerate(questions):
         bounded = rows.order_by().annotate(one=Value(1)).values("one")[: cap + 1]
         try:
