@@ -4,7 +4,7 @@ Everything is worked out when a template asks for it, so that a part for htmx co
 costs two statements.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache, cached_property
@@ -16,47 +16,19 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext_lazy
+from django.utils.translation import ngettext
 
-from consultation.rules import WHISTLE_READERS
-from followup.rules import RESULT_READERS
-from followup.states import CALLERS
-from governance.accounts.actors import Actor
 from governance.accounts.models import User
-from governance.accounts.roles import WORKERS, Role
+from governance.accounts.roles import Role
+from governance.command.menu import PAGES
 from governance.foundation.clock import now
-from governance.foundation.errors import Text
 from grids import scope as scopes
 from grids.scope import Scope
 from grids.territory import current as territory
 from incidents import queries
-from incidents.states import TICKET_TABLE
-from incidents.states.who import INTAKE
-from incidents.views.desk.workbench import READERS as BENCH_READERS
 from incidents.views.faces import label_of, unit_name
-from mandates.rules import READERS as MANDATE_READERS
-from registers.roles import REPORT_READERS
-from staffing import holes
-from staffing.querysets import roster_unit_ids
-from staffing.rules import READERS as STAFF_READERS
-from staffing.rules import ROSTER_READERS
-from supervision.rules import PAGE_READERS as SUPERVISION_READERS
 
-OVERVIEW = frozenset(
-    {
-        Role.LEADER,
-        Role.DUTY_OFFICER,
-        Role.DISPATCHER,
-        Role.OVERSIGHT_OFFICER,
-        Role.TOWN_STAFF,
-        Role.COMMUNITY_STAFF,
-        Role.DEPT_LEAD,
-    }
-)
-BULLETIN_UNITS = frozenset({Role.DEPT_LEAD, Role.DEPT_HANDLER})
-REPORTERS = frozenset(TICKET_TABLE["register"].who)
 NAMED_PLACES = 2
-MOST_HOLES = 99
 PAGE_TAKES = timedelta(seconds=5)
 
 
@@ -71,191 +43,6 @@ class Entry:
     lamp: str = ""
     note: str = ""
     is_active: bool = False
-
-
-def is_administrator(user: User) -> bool:
-    """Whether the person keeps the system; asked only of those who have no place or unit."""
-    return user.groups.filter(name=Role.ADMINISTRATOR).exists()
-
-
-@dataclass(frozen=True, kw_only=True)
-class Page:
-    """A page that some people may open."""
-
-    label: Text
-    name: str
-    icon: str
-    is_for: Callable[[User, Scope], bool]
-    count: "Callable[[HttpRequest, User, Scope], Counted | None] | None" = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Counted:
-    """What a page's line tells besides its name."""
-
-    words: str
-    lamp: str = ""
-    note: str = ""
-
-
-def inbox_count(request: HttpRequest, user: User, scope: Scope) -> Counted:
-    """What waits in the inbox; its own page has counted it already."""
-    found: queries.Waiting | None = getattr(request, "waiting", None)
-    waiting = found or queries.waiting(scope, now())
-    return Counted(words=waiting.words, lamp="red" if waiting.late else "")
-
-
-def roster_count(request: HttpRequest, user: User, scope: Scope) -> Counted | None:
-    """Holes of the rosters that the person reads, as they were counted lately; nothing where all is filled."""
-    if not scope.roles & ROSTER_READERS:
-        return None
-    found = holes.known(roster_unit_ids(Actor(user=user, unit_id=user.unit_id)))
-    if found is None or not found.count:
-        return None
-    return Counted(
-        words=f"{MOST_HOLES}+" if found.count > MOST_HOLES else str(found.count),
-        lamp="red" if found.now else "amber",
-        note=_("holes in the duty roster in the next 7 days"),
-    )
-
-
-PAGES = (
-    Page(
-        label=pgettext_lazy("navigation", "Dashboard"),
-        name="command:dashboard",
-        icon="dashboard",
-        is_for=lambda user, scope: bool(scope.roles & OVERVIEW),
-    ),
-    Page(
-        label=pgettext_lazy("navigation", "My work"),
-        name="incidents:inbox",
-        icon="inbox",
-        is_for=lambda user, scope: bool(queries.actionable_states(scope.roles)),
-        count=inbox_count,
-    ),
-    Page(
-        label=pgettext_lazy("navigation", "Dispatch desk"),
-        name="incidents:desk",
-        icon="layout-columns",
-        is_for=lambda user, scope: bool(scope.roles & set(INTAKE)),
-    ),
-    Page(
-        label=pgettext_lazy("navigation", "Workbench"),
-        name="incidents:workbench",
-        icon="briefcase",
-        is_for=lambda user, scope: bool(scope.roles & BENCH_READERS),
-    ),
-    Page(
-        label=pgettext_lazy("navigation", "Picture"),
-        name="incidents:picture",
-        icon="eye",
-        is_for=lambda user, scope: Role.LEADER in scope.roles,
-    ),
-    Page(
-        label=pgettext_lazy("navigation", "Register a report"),
-        name="incidents:register",
-        icon="edit",
-        is_for=lambda user, scope: bool(scope.roles & REPORTERS),
-    ),
-    Page(
-        label=pgettext_lazy("navigation", "Tickets"),
-        name="incidents:list",
-        icon="list-details",
-        is_for=lambda user, scope: bool(scope.reaches),
-    ),
-    Page(
-        label=pgettext_lazy("navigation", "Map"),
-        name="command:map",
-        icon="map-2",
-        is_for=lambda user, scope: bool(scope.reaches),
-    ),
-    Page(
-        label=pgettext_lazy("navigation", "Grids"),
-        name="grids:statistics",
-        icon="layout-grid",
-        is_for=lambda user, scope: bool(scope.paths),
-    ),
-    Page(
-        label=pgettext_lazy("navigation", "Registers"),
-        name="registers:home",
-        icon="address-book",
-        is_for=lambda user, scope: bool(scope.roles & REPORT_READERS),
-    ),
-    Page(
-        label=pgettext_lazy("navigation", "Grid staff"),
-        name="staffing:overview",
-        icon="users-group",
-        is_for=lambda user, scope: bool(scope.roles & STAFF_READERS),
-        count=roster_count,
-    ),
-    Page(
-        label=pgettext_lazy("navigation", "Grid staff"),
-        name="staffing:roster",
-        icon="users-group",
-        is_for=lambda user, scope: bool(scope.roles & ROSTER_READERS) and not scope.roles & STAFF_READERS,
-        count=roster_count,
-    ),
-    Page(
-        label=pgettext_lazy("navigation", "Staffing bulletins"),
-        name="staffing:bulletins",
-        icon="speakerphone",
-        is_for=lambda user, scope: bool(scope.roles & BULLETIN_UNITS) and not scope.roles & ROSTER_READERS,
-    ),
-    Page(
-        label=pgettext_lazy("navigation", "My leave"),
-        name="staffing:leaves",
-        icon="calendar-off",
-        is_for=lambda user, scope: bool(scope.roles & WORKERS) and not scope.roles & STAFF_READERS,
-    ),
-    Page(
-        label=pgettext_lazy("navigation", "Follow-up"),
-        name="followup:queue",
-        icon="phone-call",
-        is_for=lambda user, scope: bool(scope.roles & set(CALLERS)),
-    ),
-    Page(
-        label=pgettext_lazy("navigation", "Follow-up results"),
-        name="followup:results",
-        icon="mood-check",
-        is_for=lambda user, scope: bool(scope.roles & RESULT_READERS) and not scope.roles & set(CALLERS),
-    ),
-    Page(
-        label=pgettext_lazy("navigation", "Supervision"),
-        name="supervision:board",
-        icon="gavel",
-        is_for=lambda user, scope: bool(scope.roles & SUPERVISION_READERS),
-    ),
-    Page(
-        label=pgettext_lazy("navigation", "Duty lists"),
-        name="mandates:lists",
-        icon="list-check",
-        is_for=lambda user, scope: bool(scope.roles & MANDATE_READERS),
-    ),
-    Page(
-        label=pgettext_lazy("navigation", "Whistle and consultation"),
-        name="consultation:calls",
-        icon="speakerphone",
-        is_for=lambda user, scope: bool(scope.roles & WHISTLE_READERS),
-    ),
-    Page(
-        label=pgettext_lazy("navigation", "Phone view"),
-        name="phone:tasks",
-        icon="device-mobile",
-        is_for=lambda user, scope: bool(scope.roles & WORKERS),
-    ),
-    Page(
-        label=pgettext_lazy("navigation", "Territory as files"),
-        name="grids:files",
-        icon="file-export",
-        is_for=lambda user, scope: not scope.reaches and is_administrator(user),
-    ),
-    Page(
-        label=pgettext_lazy("navigation", "Settings"),
-        name="admin:index",
-        icon="settings",
-        is_for=lambda user, scope: user.is_staff,
-    ),
-)
 
 
 class Frame:
