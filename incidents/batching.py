@@ -24,13 +24,13 @@ from incidents import statements
 from incidents.catalogue import with_matter
 from incidents.ledger import (
     CLOCK_FIELDS,
-    HANDLING_VERBS,
     LOCKED_FIELDS,
     PART_FIELDS,
     Ledger,
     end_assignments,
 )
 from incidents.models import Assignment, Deadline, DueChange, Step, Ticket, TicketUrge
+from incidents.states.hands import CHECKING_VERBS, HANDLING_VERBS, Hands
 
 INSERTED = (Assignment, Deadline, Step, DueChange, TicketUrge)
 """In this order: a row comes after those that it names."""
@@ -43,15 +43,18 @@ ALONE = frozenset(
         "due_alarms",
         "file",
         "flag",
+        "give_back",
         "lapse_requests",
         "link_requesters",
         "lock_pair",
         "move_alarms",
+        "open_children",
+        "parent_of",
         "push_forward",
         "take_back",
     }
 )
-"""What reaches beyond the ticket and its clocks."""
+"""What reaches beyond the ticket and its clocks: other tickets among them, which may be of the same batch."""
 
 
 class Alone(Exception):
@@ -91,7 +94,7 @@ class Batch(Ledger):
         self.kept, self.now = Kept(), Kept()
         self.depth = 0
         self.keys: dict[type[models.Model], list[int]] = defaultdict(list)
-        self.hands: dict[int, set[int]] | None = None
+        self.doers: dict[int, list[tuple[str, int | None]]] | None = None
 
     @contextmanager
     def atomic(self) -> Iterator[None]:
@@ -114,14 +117,14 @@ class Batch(Ledger):
     def running(self, ticket: Ticket) -> list[Deadline]:
         return self.clocks[ticket.pk]
 
-    def workers(self, ticket_id: int) -> set[int]:
+    def hands(self, ticket_id: int) -> Hands:
         """Read at once for all of them."""
-        if self.hands is None:
-            self.hands = defaultdict(set)
-            rows = Step.objects.filter(ticket_id__in=self.ids, verb__in=HANDLING_VERBS, actor__isnull=False)
-            for key, actor_id in rows.values_list("ticket_id", "actor_id"):
-                self.hands[key].add(actor_id)
-        return self.hands[ticket_id]
+        if self.doers is None:
+            self.doers = defaultdict(list)
+            rows = Step.objects.filter(ticket_id__in=self.ids, verb__in=(*HANDLING_VERBS, *CHECKING_VERBS))
+            for key, verb, actor_id in rows.order_by("id").values_list("ticket_id", "verb", "actor_id"):
+                self.doers[key].append((verb, actor_id))
+        return Hands.of(self.doers[ticket_id])
 
     def add(self, row: models.Model) -> None:
         self.add_many([row])

@@ -160,7 +160,7 @@ def tell_other(
 
     Its version stays, so that a form which somebody has open there is still good.
     """
-    ledger().change(other, changed)
+    ledger().change(other, tuple(changed))
     step = step_aside(move, other, verb, data)
     ledger().record(f"ticket.{verb}", by=move.by, obj=other, at=move.at, details={"step": step.pk})
 

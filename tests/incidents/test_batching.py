@@ -33,8 +33,7 @@ READ = frozenset(
         "last_of",
         "last_sending",
         "member",
-        "open_children",
-        "parent_of",
+        "parent_id",
         "parts",
         "received_at",
         "requests",
@@ -152,6 +151,17 @@ def test_what_reaches_further_is_done_by_itself(cast: Cast, make_ticket: MakeTic
     assert set(outcomes(run).values()) == {"done"}
     assert RoutingCandidate.objects.filter(dispatched=1).count() == 1
     assert set(Ticket.objects.values_list("state", flat=True)) == {"dispatched"}
+
+
+def test_a_ticket_with_children_waits_until_theirs_are_written(cast: Cast, make_ticket: MakeTicket) -> None:
+    child, parent = make_ticket("called"), make_ticket("called")
+    Ticket.objects.filter(pk=child.pk).update(parent=parent)
+    Ticket.objects.filter(pk=parent.pk).update(child_count=1)
+    run = begin("close", [child.pk, parent.pk], cast.dispatcher, WORDS)
+    bulk.work_off(run.pk, at=AT + HOUR)
+    assert outcomes(run) == {child.pk: "done", parent.pk: "done"}
+    assert Step.objects.filter(ticket=parent, verb="child_end").count() == 1
+    assert Step.objects.filter(verb="close").count() == 2
 
 
 def test_rows_that_no_deed_of_a_batch_writes_are_refused(cast: Cast, make_ticket: MakeTicket) -> None:
