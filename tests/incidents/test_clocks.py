@@ -106,6 +106,29 @@ def test_giving_back_time_on_a_clock_that_does_not_run_changes_nothing(make_tick
     assert (clocks.changes, clocks.touched) == ([], [])
 
 
+@pytest.mark.parametrize("deed", ["pause", "resume"])
+def test_what_does_not_run_is_neither_stopped_nor_set_going(make_ticket: MakeTicket, deed: str) -> None:
+    ticket = make_ticket()
+    before = list(ticket.deadlines.values())
+    clocks = Clocks.of(ticket, at=MONDAY + HOUR)
+    getattr(clocks, deed)("handle", reason="suspension")
+    clocks.hand_over("handle", unit_id=ticket.holder_id)
+    clocks.save()
+    assert clocks.changes == []
+    assert list(ticket.deadlines.values()) == before
+
+
+def test_a_clock_stands_still_once_and_runs_on_once(make_ticket: MakeTicket) -> None:
+    ticket = make_ticket("handling")
+    clocks = Clocks.of(ticket, at=MONDAY + HOUR)
+    clocks.resume("handle", reason="suspension")
+    assert clocks.changes == []
+    clocks.pause("handle", reason="suspension")
+    clocks.pause("handle", reason="suspension")
+    assert [change.kind for change in clocks.changes] == ["paused"]
+    assert clocks.running["handle"].next_alarm_at is None
+
+
 def test_a_unit_works_by_its_own_calendar(cast: Cast, make_ticket: MakeTicket) -> None:
     unit = cast.unit("RQ")
     unit.calendar = "always"
