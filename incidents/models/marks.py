@@ -1,4 +1,7 @@
-"""What few tickets carry: each mark has a small index of its own, so that a list need not walk along all of them."""
+"""What few tickets carry: each mark has a small index of its own, so that a list need not walk along all of them.
+
+Due times, which few tickets have as well, are indexed beside them.
+"""
 
 from typing import Any, Final
 
@@ -6,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 
 from governance.accounts.models import Tier
-from incidents.states import Urgency
+from incidents.states import OPEN, Urgency
 
 RARE_MARKS: Final[dict[str, dict[str, Any]]] = {
     "urged": {"is_urged": True},
@@ -30,8 +33,20 @@ RARE_MARKS: Final[dict[str, dict[str, Any]]] = {
 
 
 def indexes_of_marks() -> list[models.Index]:
-    """In the order of a list, the newest first."""
+    """In the order of a list, the newest first; what waits for a decision among them."""
+    carried = {name: Q(**condition) for name, condition in RARE_MARKS.items()} | {"asked": ~Q(asked=[])}
     return [
-        models.Index(fields=["-registered_at", "-id"], condition=Q(**condition), name=f"ticket_{name}")
-        for name, condition in RARE_MARKS.items()
+        models.Index(fields=["-registered_at", "-id"], condition=condition, name=f"ticket_{name}")
+        for name, condition in carried.items()
+    ]
+
+
+def indexes_of_due_times() -> list[models.Index]:
+    """What runs out next, and whole tickets that are not fed back yet."""
+    running = Q(state__in=sorted(OPEN), feedback_at__isnull=True, due_at__isnull=False)
+    return [
+        models.Index(
+            fields=["next_due_at", "id"], condition=Q(next_due_at__isnull=False), name="ticket_next_due"
+        ),
+        models.Index(fields=["due_at", "id"], condition=running, name="ticket_running_due"),
     ]

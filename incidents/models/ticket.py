@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from governance.accounts.models import Tier
 from governance.foundation.masking import mask_name, mask_phone
-from incidents.models.marks import indexes_of_marks
+from incidents.models.marks import indexes_of_due_times, indexes_of_marks
 from incidents.querysets import TicketQuerySet
 from incidents.states import FINAL, OPEN, DemandType, State, Urgency
 
@@ -264,15 +264,6 @@ class Ticket(models.Model):
                 name="ticket_due",
             ),
             models.Index(
-                fields=["due_at", "id"],
-                condition=Q(state__in=sorted(OPEN), feedback_at__isnull=True, due_at__isnull=False),
-                name="ticket_running_due",
-            ),
-            models.Index(fields=["-registered_at", "-id"], condition=~Q(asked=[]), name="ticket_asked"),
-            models.Index(
-                fields=["next_due_at", "id"], condition=Q(next_due_at__isnull=False), name="ticket_next_due"
-            ),
-            models.Index(
                 fields=["registered_at"], condition=Q(repeat_of__isnull=False), name="ticket_repeats"
             ),
             models.Index(
@@ -281,6 +272,7 @@ class Ticket(models.Model):
             models.Index(fields=["parent"], condition=Q(parent__isnull=False), name="ticket_parent"),
             models.Index(fields=["closed_at"], condition=Q(state="closed"), name="ticket_closed"),
             *indexes_of_marks(),
+            *indexes_of_due_times(),
             GinIndex(fields=["search"], name="ticket_search"),
             GinIndex(fields=["seen_from"], name="ticket_seen_from", fastupdate=False),
             models.Index(
