@@ -7,6 +7,7 @@ from django.db import transaction
 from django.http import HttpRequest
 
 from governance.accounts.models import OrgUnit
+from governance.foundation.clock import local, now
 from grids import locator_cache, territory
 from grids.models import (
     Grid,
@@ -19,6 +20,7 @@ from grids.models import (
     MicroGrid,
     ProfessionalGrid,
     Region,
+    TownRollout,
     UnitArea,
 )
 
@@ -146,6 +148,26 @@ class GridStandardAdmin(Page):
         "note",
     )
     ordering = ("-valid_from",)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(TownRollout)
+class TownRolloutAdmin(Page):
+    """A new stage is a new row; one that has begun is history."""
+
+    list_display = ("region", "stage", "is_pilot", "begun_on", "note")
+    list_filter = ("stage", "is_pilot")
+    list_select_related = ("region",)
+    search_fields = ("region__name", "region__code")
+    autocomplete_fields = ("region",)
+    ordering = ("region__path", "-begun_on")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """Of a stage that has begun only the note is still written."""
+        has_begun = obj is not None and obj.begun_on <= local(now()).date()
+        return ("region", "stage", "is_pilot", "begun_on") if has_begun else ()
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

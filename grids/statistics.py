@@ -8,14 +8,15 @@ from datetime import date
 from django.utils.translation import get_language
 
 from grids.history import GridState, grids_on
-from grids.models import Grid, Region
+from grids.models import Grid, Region, TownRollout
+from grids.rollout import staged
 
 TOWN_DIGITS, COMMUNITY_DIGITS = 9, 12
 
 
 @dataclass(frozen=True, kw_only=True)
 class CountRow:
-    """The grids of one town or community on a day."""
+    """The grids of one town or community on a day; `stage` in words is what a town had reached by then."""
 
     code: str
     name: str
@@ -24,6 +25,8 @@ class CountRow:
     comprehensive: int
     exclusive: int
     households: int
+    stage: str = ""
+    is_pilot: bool = False
 
     @property
     def total(self) -> int:
@@ -45,7 +48,7 @@ class CountRow:
 
 def counts_on(day: date, paths: Sequence[str]) -> list[CountRow]:
     """One row for each town inside these places, none of which holds another; for each community when all of
-    them are towns or less. Two statements a place and one for the names.
+    them are towns or less. Two statements a place and one for the names and the stages of towns.
     """
     states = [state for path in paths for state in grids_on(day, path)]
     is_fine = bool(paths) and all(_reaches(path, TOWN_DIGITS) for path in paths)
@@ -53,8 +56,8 @@ def counts_on(day: date, paths: Sequence[str]) -> list[CountRow]:
     groups: dict[str, list[GridState]] = defaultdict(list)
     for state in states:
         groups[_cut(state.path, digits)].append(state)
-    names = _names(list(groups))
-    rows = [_row(place, names.get(place, place), items) for place, items in groups.items()]
+    known = _places(list(groups), day)
+    rows = [_row(path, known.get(path, Known(name=path)), items) for path, items in groups.items()]
     return sorted(rows, key=lambda row: row.path)
 
 
@@ -71,12 +74,23 @@ def total_of(rows: Sequence[CountRow], name: str) -> CountRow:
     )
 
 
-def _row(place: str, name: str, states: Sequence[GridState]) -> CountRow:
+@dataclass(frozen=True, kw_only=True)
+class Known:
+    """What is known of a place besides its grids."""
+
+    name: str
+    stage: str = ""
+    is_pilot: bool = False
+
+
+def _row(place: str, known: Known, states: Sequence[GridState]) -> CountRow:
     exclusive = sum(state.kind == Grid.Kind.EXCLUSIVE for state in states)
     return CountRow(
         code=place.rstrip("/").rpartition("/")[2],
-        name=name,
+        name=known.name,
         path=place,
+        stage=known.stage,
+        is_pilot=known.is_pilot,
         communities=len({state.path.rpartition(state.code)[0] for state in states}),
         comprehensive=len(states) - exclusive,
         exclusive=exclusive,
@@ -98,11 +112,18 @@ def _cut(path: str, digits: int) -> str:
     return "/".join(kept) + "/"
 
 
-def _names(paths: Sequence[str]) -> dict[str, str]:
-    """The names of places, also of those that have ended; the newest where a path was used twice."""
+def _places(paths: list[str], day: date) -> dict[str, Known]:
+    """The names of places, also of those that have ended, and the stages of towns; the newest where a path was used
+    twice."""
     is_english = (get_language() or "").startswith("en")
-    rows = Region.objects.filter(path__in=paths).order_by("valid_from")
+    rows = staged(Region.objects.filter(path__in=paths), day).order_by("valid_from")
     return {
-        path: name_en if is_english and name_en else name
-        for path, name, name_en in rows.values_list("path", "name", "name_en")
+        path: Known(
+            name=name_en if is_english and name_en else name,
+            stage=str(TownRollout.Stage(stage).label) if stage else "",
+            is_pilot=bool(is_pilot),
+        )
+        for path, name, name_en, stage, is_pilot in rows.values_list(
+            "path", "name", "name_en", "stage", "is_pilot"
+        )
     }

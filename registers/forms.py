@@ -16,7 +16,7 @@ from registers.deeds.files import FileFacts
 from registers.deeds.households import HouseholdFacts
 from registers.deeds.places import PlaceFacts
 from registers.deeds.residents import ResidentFacts
-from registers.models import Household, KeyPerson, KeyPlace, PlaceKind, Resident, SpecialGroup
+from registers.models import Household, HouseholdVisit, KeyPerson, KeyPlace, PlaceKind, Resident, SpecialGroup
 
 Choices = Iterable[tuple[str, Any]]
 NOT_KNOWN = ("", pgettext_lazy("choice", "Not known"))
@@ -270,6 +270,19 @@ class ContactForm(KeyForm):
 
     on = forms.DateField(label=_("contacted on"), widget=DateInput)
     note = forms.CharField(label=_("what was talked about"), max_length=500)
+
+
+class VisitForm(KeyForm):
+    """One visit of a household."""
+
+    on = forms.DateField(label=pgettext_lazy("visit", "visited on"), widget=DateInput)
+    purpose = forms.ChoiceField(
+        label=pgettext_lazy("visit", "purpose"), choices=HouseholdVisit.Purpose.choices
+    )
+    was_met = forms.BooleanField(
+        label=pgettext_lazy("visit", "somebody was at home"), required=False, initial=True
+    )
+    note = forms.CharField(label=pgettext_lazy("visit", "what was found"), max_length=500, required=False)
 
 
 class SearchForm(forms.Form):

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from registers.views import buildings, files, home, households, links, looking, moves, places, residents
+from registers.views import (
+    buildings,
+    files,
+    home,
+    households,
+    links,
+    looking,
+    moves,
+    places,
+    residents,
+    visits,
+)
 
 app_name = "registers"
 
@@ -16,6 +27,7 @@ urlpatterns = [
     path("households/<int:pk>/confirm/", households.confirm, name="household-confirm"),
     path("households/<int:pk>/close/", households.close, name="household-close"),
     path("households/<int:pk>/links/", links.begin, name="link-begin"),
+    path("households/<int:pk>/visits/", visits.add, name="visit-add"),
     path("links/<int:link_id>/end/", links.end, name="link-end"),
     path("links/<int:link_id>/contacts/", links.contact, name="link-contact"),
     path("households/<int:household_id>/residents/new/", residents.new, name="resident-new"),

@@ -23,6 +23,7 @@ from grids.models.revision import (
     RevisionStep,
     StepOfRevision,
 )
+from grids.models.rollout import TownRollout
 from grids.models.territory import (
     SIGNIFICANT_DIGITS,
     ExclusiveType,
@@ -66,6 +67,7 @@ __all__ = [
     "RevisionSource",
     "RevisionStep",
     "StepOfRevision",
+    "TownRollout",
     "UnitArea",
     "region_path",
 ]

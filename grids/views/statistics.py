@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from governance.accounts.actors import Actor
@@ -33,6 +33,8 @@ COLUMNS = (
     gettext_lazy("Exclusive"),
     gettext_lazy("Households"),
     gettext_lazy("Households in a basic grid"),
+    pgettext_lazy("rollout", "Stage"),
+    pgettext_lazy("rollout", "Pilot"),
 )
 
 
@@ -50,6 +52,7 @@ def page(request: HttpRequest, actor: Actor) -> HttpResponse:
     context = {
         "rows": rows,
         "total": total,
+        "has_stages": any(row.stage for row in rows),
         "day": day,
         "today": today,
         "is_past": is_past,
@@ -99,4 +102,5 @@ def cells(row: CountRow) -> list[str]:
     """One line of the file."""
     counts = (row.communities, row.total, row.comprehensive, row.exclusive, row.households)
     mean = "" if row.mean is None else f"{row.mean:.0f}"
-    return [row.code, row.name, *(str(count) for count in counts), mean]
+    pilot = pgettext("rollout", "pilot") if row.is_pilot else ""
+    return [row.code, row.name, *(str(count) for count in counts), mean, row.stage, pilot]

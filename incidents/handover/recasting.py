@@ -8,7 +8,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from grids import overlays, regions
+from grids import overlays, regions, rollout
 from grids.models import GridVersion
 from grids.regions import RegionEffect
 from grids.revisions import Effect
@@ -51,6 +51,8 @@ def _hand_over(effect: RegionEffect, *, at: datetime) -> None:
         staffing_handover.follow(effect.grids, at=at)
         registers_handover.follow(effect.grids, at=at)
         overlays.follow(effect.grids, at=at)
+    assert effect.revision.effective_on is not None, "a revision in effect has its day"
+    rollout.follow(effect, on=effect.revision.effective_on)
     staffing_regions.follow(effect, at=at)
     registers_handover.follow_regions(effect, at=at)
     mandates_handover.follow(effect, at=at)

@@ -6,6 +6,7 @@ from registers.models.moves import ResidentMove
 from registers.models.places import SERVICE_VENUES, SMALL_VENUES, KeyPlace, PlaceKind
 from registers.models.residents import CorrectionRequest, Resident, SpecialGroup
 from registers.models.rulings import LookCount, Register, RegisterRule, RequiredField
+from registers.models.visits import HouseholdVisit
 
 __all__ = [
     "SERVICE_VENUES",
@@ -13,6 +14,7 @@ __all__ = [
     "CorrectionRequest",
     "Household",
     "HouseholdLink",
+    "HouseholdVisit",
     "KeyPerson",
     "KeyPersonNote",
     "KeyPersonReader",

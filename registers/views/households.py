@@ -18,7 +18,7 @@ from governance.foundation.errors import Forbidden, NotFound, Problem, StaleVers
 from registers.completeness import complete, fresh_since
 from registers.deeds import households as deeds
 from registers.exporting import export
-from registers.forms import ContactForm, HouseholdForm, LinkForm
+from registers.forms import ContactForm, HouseholdForm, LinkForm, VisitForm
 from registers.models import Household, HouseholdLink, Register
 from registers.paging import page_of
 from registers.querysets import HouseholdQuerySet, visible_buildings
@@ -38,6 +38,7 @@ from registers.views.frames import (
 )
 from registers.views.people import resident_rows
 
+SHOWN_VISITS = 30
 ORDER = ("building_id", "door", "id")
 FILTERS = ("q", "tenure", "fresh", "complete", "building")
 
@@ -167,6 +168,8 @@ def card_context(actor: Actor, row: Household, **more: Any) -> dict[str, Any]:
         "is_keeper": is_keeper,
         "link_form": LinkForm(),
         "contact_form": ContactForm(initial={"on": today}),
+        "visits": list(row.visits.select_related("author").order_by("-on", "-id")[:SHOWN_VISITS]),
+        "visit_form": VisitForm(initial={"on": today}),
         **more,
     }
 

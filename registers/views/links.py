@@ -30,7 +30,7 @@ def begin(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
             pk, name=data["member_name"], phone=data["member_phone"], key=form.form_key, by=actor, at=now()
         )
 
-    return _done(request, actor, row, form, {"link_form": form}, do)
+    return done(request, actor, row, form, {"link_form": form}, do)
 
 
 @require_POST
@@ -58,10 +58,10 @@ def contact(request: HttpRequest, actor: Actor, link_id: int) -> HttpResponse:
         )
 
     more = {"contact_form": form, "contact_link": link_id}
-    return _done(request, actor, visible(actor, link.household_id), form, more, do)
+    return done(request, actor, visible(actor, link.household_id), form, more, do)
 
 
-def _done(
+def done(
     request: HttpRequest, actor: Actor, row: Household, form: KeyForm, more: dict[str, Any], do: Any
 ) -> HttpResponse:
     """Do it and go back to the card, or show the card with what is wrong in that one form."""

@@ -77,16 +77,39 @@ def rates(paths: Sequence[str], *, on: date, level: str) -> list[RateRow]:
     Places that lie above `level` or hold no grid that must be staffed are left out.
     """
     land, found = territory(), dict[str, RateRow]()
+    above: dict[str, Place | None] = {}
     head, parameters = seats(requirements(on), on=on, paths=paths)
     tail = _BY_COMMUNITY.format(grid="s.grid_id," if level == "grid" else "0,")
     for community, grid_id, kind, is_full_time, part, whole in ask(head + tail, parameters):
         below = land.grids.get(grid_id) if level == "grid" else land.regions.get(community)
-        place = land.at_level(below.path, level) if below is not None else None
+        if below is None:
+            continue
+        if below.path not in above:  # a place has a row for each kind of post
+            above[below.path] = below if below.level == level else land.at_level(below.path, level)
+        place = above[below.path]
         if place is None:
             continue
         row = found.setdefault(place.path, RateRow(place))
         row.add(kind, Rate(int(part), int(whole)), is_full_time=is_full_time)
     return [found[path] for path in sorted(found)]
+
+
+_BY_GRID = """
+SELECT s.grid_id, sum(least(coalesce(h.n, 0), s.n))::int, sum(s.n)::int
+  FROM seat s LEFT JOIN held h ON h.grid_id = s.grid_id AND h.post_kind = s.post_kind
+ GROUP BY 1
+"""
+
+
+def grid_totals(paths: Sequence[str], *, on: date) -> dict[int, tuple[int, int]]:
+    """(filled, required) of every grid inside `paths` that must be staffed, by its id: for maps of a whole city."""
+    head, parameters = seats(requirements(on), on=on, paths=paths)
+    return {grid: (part, whole) for grid, part, whole in ask(head + _BY_GRID, parameters)}
+
+
+def percent_of(part: int, whole: int) -> float | None:
+    """As `Rate.percent`, in whole numbers: two decimals, half up."""
+    return ((20_000 * part + whole) // (2 * whole)) / 100 if whole else None
 
 
 @dataclass(frozen=True)

@@ -114,9 +114,9 @@ class TestStatistics:
         answer = ask(cast.town, "/grids/statistics.csv", on="2026-11-16")
         text = b"".join(answer.streaming_content).decode("utf-8-sig")
         head, first, second, total = csv.reader(text.splitlines())
-        assert first == ["990101001001", "'=1+1社区", "1", "2", "2", "0", "800", "400"]
+        assert first == ["990101001001", "'=1+1社区", "1", "2", "2", "0", "800", "400", "", ""]
         assert (second[3], total[1], total[3]) == ("1", "合计", "3")
-        assert len(head) == 8
+        assert len(head) == 10
 
     @pytest.mark.parametrize("communities", [1, 3])
     def test_the_number_of_statements_is_fixed(

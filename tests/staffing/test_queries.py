@@ -14,6 +14,7 @@ from staffing import queries
 from staffing.loading import load_template
 from staffing.models import Leave, PartyOrganization, Term, TrainingAttendance, TrainingSession
 from staffing.queries import Rate
+from staffing.queries.rates import percent_of
 from staffing.states import LeaveState
 from tests.cast import MONDAY, Cast
 from tests.staffing.conftest import SINCE, TODAY
@@ -221,3 +222,12 @@ class TestCoverage:
             TrainingAttendance.objects.create(session=session, user=cast.neighbour.user, has_attended=False)
         found = queries.training_coverage(CITY, since=date(2026, 1, 1), until=TODAY)
         assert found.rate == Rate(1, 2)
+
+
+@pytest.mark.parametrize("whole", [1, 3, 7, 8, 126, 2000])
+def test_percent_in_whole_numbers_is_that_of_the_rate(whole: int) -> None:
+    for part in range(whole + 1):
+        exact = Rate(part, whole).percent
+        assert exact is not None
+        assert percent_of(part, whole) == float(exact)
+    assert percent_of(0, 0) is None

@@ -12,7 +12,7 @@ from governance.command.demo.names import person_name
 from governance.command.demo.plan import SEED
 from governance.command.demo.territory import Land
 from governance.foundation.clock import local
-from grids.models import GridAssignment, GridPost, Region
+from grids.models import GridAssignment, GridPost, Region, TownRollout
 from staffing import bulletins
 from staffing.models import Coordinator, StationedDay, Stationing
 from staffing.queries import workdays
@@ -24,11 +24,12 @@ COPY_PRESENCE = (
     " FROM STDIN"
 )
 DAY = timedelta(days=1)
+PILOTS = 2
 Kind = GridPost.Kind
 
 
 def build_records(land: Land, *, at: datetime) -> None:
-    """Presence on post, stationed staff, coordinators, bulletins. Call it after the people are in their posts."""
+    """Presence on post, stationed staff, coordinators, bulletins, stages of towns; once people are in their posts."""
     rows = list(
         GridAssignment.objects.filter(post__kind=Kind.GRID_PATROLLER).select_related("user").order_by("id")
     )
@@ -37,6 +38,25 @@ def build_records(land: Land, *, at: datetime) -> None:
     _stationed(land, local(at).date(), rng)
     _coordinators(land, local(at).date())
     _bulletins(land, at)
+    _stages(land, local(at).date())
+
+
+def _stages(land: Land, today: date) -> None:
+    """Two pilot towns are in regular operation, the others follow them stage by stage."""
+    towns = [land.regions[code] for code in sorted(land.regions)]
+    towns = [town for town in towns if town.level == Region.Level.TOWN]
+    stages = list(TownRollout.Stage)
+    TownRollout.objects.bulk_create(
+        TownRollout(
+            region=town,
+            stage=stage,
+            is_pilot=number < PILOTS,
+            begun_on=today - timedelta(days=390 - 60 * step - 5 * number),
+            note="首批试点" if number < PILOTS else "",
+        )
+        for number, town in enumerate(towns)
+        for step, stage in enumerate(stages if number < PILOTS else stages[: 2 + number % 3])
+    )
 
 
 def _presence(rows: Sequence[GridAssignment], at: datetime, rng: random.Random) -> None:

@@ -15,7 +15,7 @@ from grids.models import Grid
 from grids.standard import standard_on
 from incidents.models import Ticket
 from incidents.queries import reading
-from staffing.queries import rates
+from staffing.queries.rates import grid_totals, percent_of
 
 MEASURES: Final = ("open", "overdue", "households", "vacancies", "staffing")
 
@@ -52,15 +52,14 @@ def numbers(actor: Actor, at: datetime, paths: Sequence[str] | None = None) -> l
     """
     within = tuple(paths) if paths is not None else paths_of(actor)
     tickets = _tickets(actor, at)
-    posts = {row.place.id: row.total for row in rates(within, on=local(at).date(), level="grid")}
+    posts = grid_totals(within, on=local(at).date())
     rows = Grid.objects.filter(inside(within), valid_to=None).order_by("code")
     found = []
     for pk, code, path, households in rows.values_list("id", "code", "path", "household_count"):
         waiting, late = tickets.get(pk, (0, 0))
-        rate = posts.get(pk)
-        percent = None if rate is None or rate.percent is None else float(rate.percent)
-        vacant = 0 if rate is None else rate.missing
-        found.append(GridNumbers(pk, code, path, households, waiting, late, vacant, percent))
+        part, whole = posts.get(pk, (0, 0))
+        percent = percent_of(part, whole)
+        found.append(GridNumbers(pk, code, path, households, waiting, late, whole - part, percent))
     return found
 
 
