@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.utils.translation import get_language
 
@@ -116,7 +117,7 @@ def _places(paths: list[str], day: date) -> dict[str, Known]:
     """The names of places, also of those that have ended, and the stages of towns; the newest where a path was used
     twice."""
     is_english = (get_language() or "").startswith("en")
-    rows = staged(Region.objects.filter(path__in=paths), day).order_by("valid_from")
+    rows: Any = staged(Region.objects.filter(path__in=paths), day).order_by("valid_from")
     return {
         path: Known(
             name=name_en if is_english and name_en else name,

@@ -43,7 +43,7 @@ def test_what_a_town_had_reached_on_a_day(staged: None) -> None:
 def test_on_the_page_and_in_the_file(staged: None, cast: Cast, client: Client) -> None:
     assert cast.leader.user is not None
     client.force_login(cast.leader.user)
-    page = client.get("/grids/statistics/?on=2026-11-16").content.decode()
+    page = client.get("/grids/?on=2026-11-16").content.decode()
     assert "推进阶段" in page
     assert "试运行" in page
     assert '<span class="tag">试点</span>' in page
@@ -52,7 +52,7 @@ def test_on_the_page_and_in_the_file(staged: None, cast: Cast, client: Client) -
     assert line.endswith("试运行,试点")
     (other,) = [line for line in file.splitlines() if "文津街道" in line]
     assert other.endswith(",,")
-    assert "推进阶段" not in client.get("/grids/statistics/?on=2026-02-01").content.decode()
+    assert "推进阶段" not in client.get("/grids/?on=2026-02-01").content.decode()
 
 
 def test_a_town_that_becomes_another_is_as_far_as_before(staged: None, cast: Cast) -> None:

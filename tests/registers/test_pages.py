@@ -179,7 +179,7 @@ class TestCost:
         for _n in range(rows):
             props.resident(household=home)
         page(client, cast.worker, f"households/{home.pk}/")
-        with django_assert_num_queries(10):
+        with django_assert_num_queries(11):
             client.get(f"/registers/households/{home.pk}/")
 
 
