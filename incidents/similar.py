@@ -25,7 +25,7 @@ from incidents.search import any_of, pairs, shares
 from incidents.states import State
 from incidents.transitions.merging import why_not
 
-NEAR, PROMISING, FAR, COMPARED, SHOWN = 1500, 300, 100, 120, 5
+NEAR, PROMISING, FAR, COMPARED, SHOWN = 1500, 160, 100, 120, 5
 TELLING, RARE = 12, 6
 RARELY = 1e-4
 GONE = frozenset({State.VOIDED, State.MERGED})
