@@ -113,20 +113,23 @@ def post(path: str, body: Any, *headers: str) -> bytes:
     return "\r\n".join((*lines, f"Content-Length: {len(content)}", "", "")).encode() + content
 
 
-def drive(port: int, make: Make, *, concurrency: int, seconds: float) -> Load:
-    """Ask for `seconds`; `make(n)` gives the n-th request. A request belongs to the span in which it ends."""
+def drive(connections: Sequence[Connection], make: Make, *, seconds: float) -> Load:
+    """Ask over all connections at once for `seconds`, and close them; `make(n)` gives the n-th request.
+
+    A request belongs to the span in which it ends.
+    """
     load, lock = Load(), threading.Lock()
     faults: list[BaseException] = []
     numbers = iter(range(10**9))
     began = time.perf_counter()
     until = began + seconds
 
-    def work() -> None:
+    def work(connection: Connection) -> None:
         times: list[float] = []
         server: list[float] = []
         statuses: dict[int, int] = {}
         try:
-            with Connection(port) as connection:
+            with connection:
                 while time.perf_counter() < until:
                     request = make(next(numbers))
                     start = time.perf_counter()
@@ -142,7 +145,7 @@ def drive(port: int, make: Make, *, concurrency: int, seconds: float) -> Load:
             for status, count in statuses.items():
                 load.statuses[status] = load.statuses.get(status, 0) + count
 
-    _run_all([threading.Thread(target=work, daemon=True) for _number in range(concurrency)])
+    _run_all([threading.Thread(target=work, args=(item,), daemon=True) for item in connections])
     if faults:
         raise faults[0]
     load.elapsed = time.perf_counter() - began

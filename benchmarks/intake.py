@@ -113,13 +113,13 @@ def _in_turns(web: Web, options: Options, bare: Make, ticket: Make) -> tuple[Loa
     """Both in turns, so that a slow moment of the machine hits both; the round with the median ratio counts."""
     for make in (bare, ticket):
         _turn[0] += 1
-        drive(web.port, make, concurrency=CONCURRENCY, seconds=WARM_UP_SECONDS).expect(201)
+        drive(web.connections(CONCURRENCY), make, seconds=WARM_UP_SECONDS).expect(201)
     rounds: list[tuple[Load, Load]] = []
     for _round in range(options.rounds):
         pair = []
         for make in (bare, ticket):
             _turn[0] += 1
-            pair.append(drive(web.port, make, concurrency=CONCURRENCY, seconds=options.seconds).expect(201))
+            pair.append(drive(web.connections(CONCURRENCY), make, seconds=options.seconds).expect(201))
         rounds.append((pair[0], pair[1]))
     rounds.sort(key=lambda pair: pair[1].rate / pair[0].rate)
     return rounds[len(rounds) // 2]

@@ -84,7 +84,7 @@ def _ask(web: Web, target: Target, options: Options) -> Load:
             if status != 200:
                 raise AssertionError(f"{target.question.name} answers {status}: {body[:300]!r}")
     many = CONCURRENCY if target.question.bar == PAGE_BAR else 1
-    return drive(web.port, target.request, concurrency=many, seconds=options.seconds / 2).expect(200)
+    return drive(web.connections(many), target.request, seconds=options.seconds / 2).expect(200)
 
 
 def targets(wanted: Sequence[Question] | None = None) -> list[Target]:

@@ -41,9 +41,9 @@ def measure(options: Options, ground: str) -> list[Row]:
         numbers, unit, cookies, statements = run("benchmarks.transitions:inside", name, tickets)
         requests = Requests(numbers, unit, cookies)
         with serving(name) as web:
-            drive(web.port, requests.take, concurrency=CONCURRENCY, seconds=WARM_UP_SECONDS).expect(200)
+            drive(web.connections(CONCURRENCY), requests.take, seconds=WARM_UP_SECONDS).expect(200)
             rounds = [
-                drive(web.port, requests.take, concurrency=CONCURRENCY, seconds=options.seconds).expect(200)
+                drive(web.connections(CONCURRENCY), requests.take, seconds=options.seconds).expect(200)
                 for _round in range(options.rounds)
             ]
         _nothing_lost(name, requests.taken)

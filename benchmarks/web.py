@@ -5,7 +5,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from launch.demo import web_command
 from launch.places import ROOT
 
 START_SECONDS = 60.0
+TRIES = 64
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,30 @@ class Web:
     def megabytes(self) -> list[float]:
         """Resident memory of each web process, shared pages included."""
         return [_megabytes(pid) for pid in _children(self.pid)]
+
+    def connections(self, many: int) -> list[Connection]:
+        """Open connections, spread evenly over the processes as a balancer spreads them.
+
+        Left to itself, the kernel gives one process all four of four connections now and then, and what is
+        measured is luck.
+        """
+        share = -(-many // max(1, len(_children(self.pid))))
+        found: list[Connection] = []
+        spare: list[Connection] = []
+        taken: dict[int, int] = {}
+        while len(found) < many:
+            connection = Connection(self.port)
+            if connection.ask(get("/healthz/", ""))[0] != 200:
+                raise AssertionError("the web server does not answer")
+            owner = _owner(connection, _children(self.pid))
+            if taken.get(owner, 0) < share or len(spare) > TRIES:
+                taken[owner] = taken.get(owner, 0) + 1
+                found.append(connection)
+            else:
+                spare.append(connection)
+        for connection in spare:
+            connection.socket.close()
+        return found
 
 
 @contextmanager
@@ -75,6 +100,27 @@ def _children(pid: int) -> list[int]:
     return [
         child for child in found if b"resource_tracker" not in Path(f"/proc/{child}/cmdline").read_bytes()
     ]
+
+
+def _owner(connection: Connection, pids: list[int]) -> int:
+    """The process that holds the other end of a connection; 0 where the system does not tell."""
+    near, far = (
+        f"0100007F:{end[1]:04X}" for end in (connection.socket.getsockname(), connection.socket.getpeername())
+    )
+    for line in Path("/proc/net/tcp").read_text().splitlines()[1:]:
+        words = line.split()
+        if (words[1], words[2]) == (far, near):
+            wanted = f"socket:[{words[9]}]"
+            return next((pid for pid in pids if _holds(pid, wanted)), 0)
+    return 0
+
+
+def _holds(pid: int, wanted: str) -> bool:
+    for item in Path(f"/proc/{pid}/fd").iterdir():
+        with suppress(OSError):  # closed in the meantime
+            if str(item.readlink()) == wanted:
+                return True
+    return False
 
 
 def _megabytes(pid: int) -> float:

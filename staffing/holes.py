@@ -3,7 +3,7 @@
 Counted every minute and after each change of a roster; a page reads what was counted and asks no table.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -35,10 +35,10 @@ def keep(*, at: datetime) -> int:
     return sum(count for count, _now in found.values())
 
 
-def known(unit_ids: Iterable[int]) -> Holes | None:
-    """What was counted for these units; None where nothing was counted lately."""
+def known(is_read: Callable[[int], bool]) -> Holes | None:
+    """What was counted for the units whose roster is read; None where nothing was counted lately."""
     found = cache.get(KEY)
     if not isinstance(found, dict):
         return None
-    own = [found[unit] for unit in set(unit_ids) if unit in found]
+    own = [holes for unit, holes in found.items() if is_read(unit)]
     return Holes(count=sum(count for count, _now in own), now=sum(now for _count, now in own))

@@ -1,11 +1,11 @@
 """What a reader of these pages may see: rows inside the places that he or she reads."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from governance.accounts.actors import Actor
-from governance.accounts.models import User
+from governance.accounts.models import OrgUnit, User
 from governance.accounts.roles import Role
 from governance.foundation.errors import NotFound
 from grids import scope as scopes
@@ -116,6 +116,20 @@ def roster_unit_ids(by: Actor, roles: Collection[str] = ROSTER_READERS) -> list[
     if by.unit_id is not None and found:
         found.add(by.unit_id)
     return sorted(found)
+
+
+def reads_roster_of(by: Actor) -> Callable[[int], bool]:
+    """Whether the actor reads the roster of a unit, as `roster_unit_ids` has it, asked unit by unit."""
+    paths, land = paths_of(by, ROSTER_READERS), territory()
+
+    def is_read(unit_id: int) -> bool:
+        if not paths or unit_id not in land.units:
+            return False
+        if unit_id == by.unit_id or any(area.startswith(paths) for area in land.areas.get(unit_id, ())):
+            return True
+        return land.units[unit_id].kind == OrgUnit.Kind.GRID_TEAM and unit_id in units_inside(paths)
+
+    return is_read
 
 
 def shifts_visible_to(by: Actor) -> QuerySet[DutyShift]:

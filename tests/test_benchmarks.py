@@ -99,9 +99,9 @@ def test_intake_and_pages_through_the_web_server(here: str) -> None:
     cookie = sign_in(["dispatcher"])["dispatcher"]
     connection.close()
     with web.serving(here) as server:
-        drive(server.port, bodies.bare("smoke000"), concurrency=2, seconds=0.3).expect(201)
-        taken = drive(server.port, bodies.ticket("smoke000"), concurrency=2, seconds=0.5).expect(201)
-        drive(server.port, lambda _n: get("/inbox/", cookie), concurrency=2, seconds=0.5).expect(200)
+        drive(server.connections(2), bodies.bare("smoke000"), seconds=0.3).expect(201)
+        taken = drive(server.connections(2), bodies.ticket("smoke000"), seconds=0.5).expect(201)
+        drive(server.connections(2), lambda _n: get("/inbox/", cookie), seconds=0.5).expect(200)
         assert all(20 < size < 1000 for size in server.megabytes())
     assert Ticket.objects.filter(external_no__startswith="smoke000").count() == len(taken.times)
     intake._nothing_lost(here, "smoke000", len(taken.times))

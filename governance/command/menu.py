@@ -23,7 +23,7 @@ from incidents.views.desk.workbench import READERS as BENCH_READERS
 from mandates.rules import READERS as MANDATE_READERS
 from registers.roles import REPORT_READERS
 from staffing import holes
-from staffing.querysets import roster_unit_ids
+from staffing.querysets import reads_roster_of
 from staffing.rules import READERS as STAFF_READERS
 from staffing.rules import ROSTER_READERS
 from supervision.rules import PAGE_READERS as SUPERVISION_READERS
@@ -80,7 +80,7 @@ def roster_count(request: HttpRequest, user: User, scope: Scope) -> Counted | No
     """Holes of the rosters that the person reads, as they were counted lately; nothing where all is filled."""
     if not scope.roles & ROSTER_READERS:
         return None
-    found = holes.known(roster_unit_ids(Actor(user=user, unit_id=user.unit_id)))
+    found = holes.known(reads_roster_of(Actor(user=user, unit_id=user.unit_id)))
     if found is None or not found.count:
         return None
     return Counted(

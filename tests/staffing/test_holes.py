@@ -8,8 +8,10 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from governance.accounts.models import OrgUnit
 from staffing import holes, roster, rostering, tasks
 from staffing.holes import Holes
+from staffing.querysets import reads_roster_of, roster_unit_ids
 from tests.cast import DAY, MONDAY, Cast
 from tests.staffing.test_roster import pattern, shift
 
@@ -22,15 +24,15 @@ def _nothing_counted() -> None:
 
 
 def test_counted_by_unit(cast: Cast) -> None:
-    assert holes.known([cast.unit("T1").pk]) is None, "nothing was counted yet"
+    assert holes.known({cast.unit("T1").pk}.__contains__) is None, "nothing was counted yet"
     whole = holes.keep(at=MONDAY)
     units = roster.rostered_units([unit.pk for unit in _units(cast)], MONDAY.date())
     assert whole >= sum(len(roster.gaps([unit], MONDAY, MONDAY + roster.LOOK_AHEAD)) for unit in units) > 0
-    assert holes.known([cast.unit("T1").pk]) == Holes(count=8, now=1)
-    assert holes.known([cast.unit("CG").pk]) == Holes()
-    assert holes.known([]) == Holes()
+    assert holes.known({cast.unit("T1").pk}.__contains__) == Holes(count=8, now=1)
+    assert holes.known({cast.unit("CG").pk}.__contains__) == Holes()
+    assert holes.known(set().__contains__) == Holes()
     cache.set(holes.KEY, "spoilt", 10)
-    assert holes.known([cast.unit("T1").pk]) is None
+    assert holes.known({cast.unit("T1").pk}.__contains__) is None
 
 
 def _units(cast: Cast) -> list[Any]:
@@ -41,18 +43,18 @@ def test_reading_asks_no_table(cast: Cast) -> None:
     unit = cast.unit("T1").pk
     holes.keep(at=MONDAY)
     with CaptureQueriesContext(connection) as asked:
-        assert holes.known([unit]) == Holes(count=8, now=1)
+        assert holes.known({unit}.__contains__) == Holes(count=8, now=1)
     assert len(asked) == 0
 
 
 def test_a_change_of_the_roster_counts_again(cast: Cast, django_capture_on_commit_callbacks: Any) -> None:
     unit = cast.unit("CMD").pk
     holes.keep(at=MONDAY)
-    before = holes.known([unit])
+    before = holes.known({unit}.__contains__)
     assert before is not None
     with django_capture_on_commit_callbacks(execute=True):
         rostering.fill(pattern(cast), by=cast.oversight, at=MONDAY)
-    filled = holes.known([unit])
+    filled = holes.known({unit}.__contains__)
     assert filled != before, "the hole begins later, or there is one less"
     with django_capture_on_commit_callbacks(execute=True):
         row = rostering.add(
@@ -60,19 +62,19 @@ def test_a_change_of_the_roster_counts_again(cast: Cast, django_capture_on_commi
             by=cast.oversight,
             at=MONDAY,
         )
-    added = holes.known([unit])
+    added = holes.known({unit}.__contains__)
     with django_capture_on_commit_callbacks(execute=True):
         rostering.remove(row.pk, by=cast.oversight, at=MONDAY)
     assert added is not None
     assert filled is not None
     assert added.count == filled.count + 1, "one long hole has become two"
-    assert holes.known([unit]) == filled
+    assert holes.known({unit}.__contains__) == filled
 
 
 def test_the_task_counts(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tasks, "now", lambda: MONDAY)
     assert tasks.count_holes() > 0
-    assert holes.known([cast.unit("T1").pk]) == Holes(count=8, now=1)
+    assert holes.known({cast.unit("T1").pk}.__contains__) == Holes(count=8, now=1)
 
 
 def test_the_navigation_tells_it(cast: Cast, client: Client) -> None:
@@ -94,3 +96,18 @@ def test_the_navigation_tells_it(cast: Cast, client: Client) -> None:
     assert 'data-lamp="amber"' in told
     cache.set(holes.KEY, {}, 60)
     assert "side-count" not in line("town"), "no number where all is filled"
+
+
+def test_whose_roster_is_read_is_told_unit_by_unit_as_in_the_list(cast: Cast) -> None:
+    units = [unit.pk for unit in OrgUnit.objects.all()]
+    for who in (
+        cast.leader,
+        cast.town,
+        cast.far_town,
+        cast.community,
+        cast.oversight,
+        cast.worker,
+        cast.auditor,
+    ):
+        is_read = reads_roster_of(who)
+        assert [pk for pk in sorted(units) if is_read(pk)] == roster_unit_ids(who), who
