@@ -18,12 +18,13 @@ CANDIDATES = 200
 SAME = """
 WITH span AS (SELECT %s::bigint AS id, %s::bigint[] AS categories, %s::timestamptz AS since, %s::timestamptz AS until),
 caller AS (SELECT DISTINCT phone FROM incidents_requester JOIN span ON ticket_id = span.id WHERE phone <> '')
-SELECT t.id FROM span, caller c
-  JOIN incidents_requester r ON r.phone = c.phone AND r.phone <> ''
-  JOIN incidents_ticket t ON t.id = r.ticket_id
+SELECT t.id FROM span, caller c, LATERAL (
+       SELECT r.ticket_id FROM incidents_requester r
+        WHERE r.phone = c.phone AND r.phone <> '' ORDER BY r.ticket_id DESC LIMIT 200) brought
+  JOIN incidents_ticket t ON t.id = brought.ticket_id
  WHERE t.category_id = ANY(categories) AND t.registered_at BETWEEN since AND until AND t.id <> span.id
 """
-"""By the telephone of whoever brought the ticket."""
+"""By the telephone of whoever brought the ticket: of somebody who calls every day, what was brought last."""
 NEAR = """
 UNION SELECT t.id FROM span, unnest(%s::bigint[]) AS g(id) JOIN incidents_ticket t ON t.{grid} = g.id
  WHERE t.registered_at BETWEEN since AND until AND t.category_id = ANY(categories) AND t.id <> span.id

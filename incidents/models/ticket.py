@@ -379,7 +379,9 @@ class Requester(models.Model):
     class Meta:
         verbose_name = _("citizen")
         verbose_name_plural = _("citizens")
-        indexes: ClassVar = [models.Index(fields=["phone"], condition=~Q(phone=""), name="requester_phone")]
+        indexes: ClassVar = [
+            models.Index(fields=["phone", "-ticket"], condition=~Q(phone=""), name="requester_phone")
+        ]
 
     def __str__(self) -> str:
         return self.masked_name
