@@ -45,4 +45,4 @@ _ = get_resolver().url_patterns
 # nearly all freed by their counts, so it looks less often (a fifth more requests a second, measured).
 gc.collect()
 gc.freeze()
-gc.set_threshold(10_000, 20, 20)
+gc.set_threshold(5_000, 20, 10)

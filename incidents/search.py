@@ -10,6 +10,7 @@ from django.contrib.postgres.search import SearchQuery, SearchVectorExact, Searc
 from django.db import connection, models
 from django.db.models import Func, Value
 
+RARE_SHARE = 0.002
 _RUN = re.compile(r"[0-9A-Za-z]+|[\u3400-\u9fff\U00020000-\U0003ffff]+")
 
 
@@ -90,6 +91,13 @@ def rarest_pairs(words: str) -> SearchQuery | None:
         return None
     chosen = (_lexeme(min(run, key=known.__getitem__)) for run in runs)
     return SearchQuery(" & ".join(chosen), config="simple", search_type="raw")
+
+
+def is_rare(words: str) -> bool:
+    """Whether so few tickets hold these words that no other index is wanted; False where nothing is known yet."""
+    found = [pair for run in _RUN.findall(words) for pair in pairs(run)[:-1] or [run.lower()]]
+    known = shares() if found else {}
+    return bool(known) and min(known.get(pair, 0.0) for pair in found) < RARE_SHARE
 
 
 def any_of(words: Iterable[str]) -> SearchQuery | None:

@@ -102,10 +102,9 @@ def count_due(rows: TicketQuerySet, chosen: Period, spot: tuple[str, str], talli
 
 
 def count_open(rows: TicketQuerySet, at: datetime, spot: tuple[str, str], tallies: Tallies) -> dict[str, int]:
-    """Open tickets by state; open and late ones by place."""
+    """Open tickets (`rows` holds no others) by state; open and late ones by place."""
     counted = (
-        rows.open()
-        .values_list(*spot, "state")
+        rows.values_list(*spot, "state")
         .annotate(count=Count("state"), late=Count("state", filter=Q(next_due_at__lte=at)))
         .order_by()
     )

@@ -5,6 +5,7 @@ Due times, which few tickets have as well, are indexed beside them.
 
 from typing import Any, Final
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 
@@ -49,4 +50,17 @@ def indexes_of_due_times() -> list[models.Index]:
             fields=["next_due_at", "id"], condition=Q(next_due_at__isnull=False), name="ticket_next_due"
         ),
         models.Index(fields=["due_at", "id"], condition=running, name="ticket_running_due"),
+    ]
+
+
+def indexes_of_sight() -> list[models.Index]:
+    """Who sees a ticket: one index of all, and a small one of those that are open."""
+    return [
+        GinIndex(fields=["seen_from"], name="ticket_seen_from", fastupdate=False),
+        GinIndex(
+            fields=["seen_from"],
+            condition=Q(state__in=sorted(OPEN)),
+            name="ticket_open_seen",
+            fastupdate=False,
+        ),
     ]

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from governance.accounts.models import Tier
 from governance.foundation.masking import mask_name, mask_phone
-from incidents.models.marks import indexes_of_due_times, indexes_of_marks
+from incidents.models.marks import indexes_of_due_times, indexes_of_marks, indexes_of_sight
 from incidents.querysets import TicketQuerySet
 from incidents.states import FINAL, OPEN, DemandType, State, Urgency
 
@@ -274,7 +274,7 @@ class Ticket(models.Model):
             *indexes_of_marks(),
             *indexes_of_due_times(),
             GinIndex(fields=["search"], name="ticket_search"),
-            GinIndex(fields=["seen_from"], name="ticket_seen_from", fastupdate=False),
+            *indexes_of_sight(),
             models.Index(
                 fields=["closed_at"],
                 include=["state"],

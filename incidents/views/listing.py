@@ -29,6 +29,7 @@ from incidents.models import SavedFilter, Ticket
 from incidents.queries import Key, TicketFilter, bounded_count, filtered, newest_page
 from incidents.querysets import TicketQuerySet
 from incidents.rules import may_export, may_register
+from incidents.search import is_rare
 from incidents.states import TICKET_TABLE, DemandType, RequestKind, State, Urgency
 from incidents.views.desk.views import default_url
 from incidents.views.faces import Names, rows_of, unit_name
@@ -101,7 +102,7 @@ def list_page(request: HttpRequest, actor: Actor) -> HttpResponse:
         return redirect(address)
     at = now()
     wanted = filter_from(request.GET, at)
-    rows = filtered(Ticket.objects.visible_to(actor), wanted, in_order=True)
+    rows = filtered(seen_rows(actor, wanted), wanted, in_order=True)
     after, before = read_cursor(request.GET.get("cursor", ""))
     page = newest_page(rows.for_rows(), size=SIZE, after=after, before=before)
     is_whole = page.next_key is None and page.previous_key is None
@@ -130,7 +131,12 @@ def count(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 def found_rows(actor: Actor, wanted: TicketFilter) -> TicketQuerySet:
     """What this person may see of what is asked for."""
-    return filtered(Ticket.objects.visible_to(actor), wanted)
+    return filtered(seen_rows(actor, wanted), wanted)
+
+
+def seen_rows(actor: Actor, wanted: TicketFilter) -> TicketQuerySet:
+    """What this person may see, along the index that fits what is asked for."""
+    return Ticket.objects.visible_to(actor, along="few" if is_rare(wanted.words) else "")
 
 
 def controls(query: QueryDict) -> dict[str, Any]:

@@ -1,0 +1,35 @@
+"""A small index of who sees the tickets that are open."""
+
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.operations import AddIndexConcurrently
+from django.db import migrations
+from django.db.models import Q
+
+OPEN = [
+    "accepted",
+    "dispatched",
+    "feedback",
+    "follow_up",
+    "handling",
+    "registered",
+    "returned",
+    "suspended",
+    "verifying",
+]
+
+
+class Migration(migrations.Migration):
+    atomic = False
+    dependencies = [("incidents", "0026_newest_of_a_telephone")]
+
+    operations = [
+        AddIndexConcurrently(
+            model_name="ticket",
+            index=GinIndex(
+                fields=["seen_from"],
+                condition=Q(state__in=OPEN),
+                name="ticket_open_seen",
+                fastupdate=False,
+            ),
+        ),
+    ]
