@@ -54,8 +54,9 @@ def indexes_of_due_times() -> list[models.Index]:
 
 
 def indexes_of_sight() -> list[models.Index]:
-    """Who sees a ticket: one index of all, and a small one of those that are open."""
+    """Who sees a ticket: an index of all, one with the words in it beside, a small one of those that are open."""
     return [
+        GinIndex(fields=["search", "seen_from"], name="ticket_search"),
         GinIndex(fields=["seen_from"], name="ticket_seen_from", fastupdate=False),
         GinIndex(
             fields=["seen_from"],

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import F, Q
@@ -273,7 +272,6 @@ class Ticket(models.Model):
             models.Index(fields=["closed_at"], condition=Q(state="closed"), name="ticket_closed"),
             *indexes_of_marks(),
             *indexes_of_due_times(),
-            GinIndex(fields=["search"], name="ticket_search"),
             *indexes_of_sight(),
             models.Index(
                 fields=["closed_at"],

@@ -8,10 +8,12 @@ Days are written `2026-11-22` and mean whole local days, both included; an insta
 import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import QueryDict
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils import timezone
 
 from governance.foundation.clock import local
@@ -56,12 +58,19 @@ GROUND, AS_FILED = "ground", "then"
 DAY = timedelta(days=1)
 MAX_WORDS = 100
 FORMER_PATH = re.compile(r"(\d{4,15}/){1,5}")
+SINGLE = TEXTS | NUMBERS | FLAGS | SINCES | UNTILS
 
 
 def list_url(wanted: TicketFilter) -> str:
     """The address of the list that shows exactly `wanted`."""
-    query = query_of(wanted).urlencode()
-    return f"{reverse('incidents:list')}?{query}" if query else reverse("incidents:list")
+    query, home = urlencode(list(_pairs(wanted)), doseq=True), _home(get_script_prefix())
+    return f"{home}?{query}" if query else home
+
+
+@cache
+def _home(_prefix: str) -> str:
+    """Where the list is, below that prefix: a dashboard has hundreds of links to it."""
+    return reverse("incidents:list")
 
 
 def query_of(wanted: TicketFilter) -> QueryDict:
@@ -75,7 +84,7 @@ def query_of(wanted: TicketFilter) -> QueryDict:
 def _pairs(wanted: TicketFilter) -> Iterator[tuple[str, list[str]]]:
     for key, name in LISTS.items():
         yield key, list(getattr(wanted, name))
-    for key, name in (TEXTS | NUMBERS | FLAGS | SINCES | UNTILS).items():
+    for key, name in SINGLE.items():
         if (value := getattr(wanted, name)) not in (None, ""):
             yield key, [_written(value, is_end=key in UNTILS)]
     if wanted.path:

@@ -1,7 +1,7 @@
-"""A small index of who sees the tickets that are open."""
+"""Who sees a ticket, together with the words in it; and a small index of who sees those that are open."""
 
 from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.operations import AddIndexConcurrently
+from django.contrib.postgres.operations import AddIndexConcurrently, RemoveIndexConcurrently
 from django.db import migrations
 from django.db.models import Q
 
@@ -31,5 +31,9 @@ class Migration(migrations.Migration):
                 name="ticket_open_seen",
                 fastupdate=False,
             ),
+        ),
+        RemoveIndexConcurrently(model_name="ticket", name="ticket_search"),
+        AddIndexConcurrently(
+            model_name="ticket", index=GinIndex(fields=["search", "seen_from"], name="ticket_search")
         ),
     ]
