@@ -6,7 +6,7 @@ RUN npm ci --ignore-scripts --omit=dev
 
 FROM python:3.13-slim-bookworm AS site
 ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 DJANGO_SETTINGS_MODULE=governance.settings.site
-ENV MALLOC_ARENA_MAX=2
+ENV MALLOC_ARENA_MAX=2 MALLOC_TRIM_THRESHOLD_=131072 MALLOC_MMAP_THRESHOLD_=131072
 ENV STATIC_ROOT=/site/static-collected MEDIA_ROOT=/var/lib/governance/media
 RUN useradd --system --uid 10001 --home-dir /var/lib/governance --create-home governance \
     && install -d -o governance -g governance /var/lib/governance/media /var/lib/governance/beat

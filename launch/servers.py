@@ -52,6 +52,9 @@ class Servers:
             "PYTHONUNBUFFERED": "1",
             # Threads that each keep a heap of their own cost a web process some thirty megabytes.
             "MALLOC_ARENA_MAX": "2",
+            # Thresholds that stay where they are: memory of a large page goes back to the system (ten megabytes).
+            "MALLOC_TRIM_THRESHOLD_": "131072",
+            "MALLOC_MMAP_THRESHOLD_": "131072",
             **os.environ,
             "PATH": f"{Path(sys.prefix) / 'bin'}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
         }
