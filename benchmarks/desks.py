@@ -185,9 +185,13 @@ def _words(actor: "Actor") -> list[float]:
 def _counted(actor: "Actor") -> list[float]:
     from governance.foundation.clock import now
     from incidents import saved
+    from incidents.models import SavedFilter
     from incidents.views.desk.views import chips
 
     places = _places()
+    SavedFilter.objects.filter(
+        owner=actor.user, page="list"
+    ).delete()  # the demo gives some; thirty is the most
     for number, query in enumerate(FILTERS[1 : COUNTED + 1]):
         saved.save(actor, page="list", name=f"filter {number}", query=query.format(**places), at=now())
     chips(actor, "list", "", now())
