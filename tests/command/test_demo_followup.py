@@ -3,17 +3,20 @@
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db import transaction
 
 from followup.models import CallScript, CallTask, Evaluation, Message, OutsideAnswer, SampleRate, SignedLink
+from governance.accounts.actors import Actor
+from governance.accounts.models import User
 from governance.command.demo.followup import build_followup
 from governance.command.demo.founding import build_base
 from governance.command.demo.history import Historian, pending
 from grids import locator_cache, territory
-from incidents import catalogue
+from incidents import catalogue, transitions
 from incidents.models import Ticket
 
 pytestmark = pytest.mark.django_db
@@ -21,17 +24,19 @@ AT = datetime(2026, 11, 20, 7, 0, tzinfo=UTC)
 
 
 @pytest.fixture
-def city(
-    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch, db: Any
-) -> Iterator[None]:
-    """The base and the history of the demo accounts' own community."""
-    monkeypatch.setattr("django.conf.settings.MEDIA_ROOT", tmp_path_factory.mktemp("media"))
+def city(tmp_path: Path, settings: Any, db: Any) -> Iterator[None]:
+    """The base and the history of the demo accounts' own community; one result has just been checked."""
+    settings.MEDIA_ROOT = tmp_path
     rooms = (territory, locator_cache, catalogue)
     for room in rooms:
         room.forget()
     with transaction.atomic():
         build_base(at=AT)
         Historian(AT).write_all(pending(20_000)[:1])
+        fed_back = Ticket.objects.filter(state="feedback", needs_reply=True).order_by("pk").first()
+        assert fed_back is not None
+        user = User.objects.get(username="oversight")
+        transitions.check(fed_back.pk, by=Actor(user=user, unit_id=user.unit_id), at=AT)
         yield
         transaction.set_rollback(True)
     for room in rooms:
