@@ -77,7 +77,7 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
             return self  # the whole city: no condition keeps every index usable
         mine, places = scope.own_keys, scope.place_keys
         # Of a town or more, the index of what is seen would fetch too much: other indexes are walked instead.
-        is_wide = along == "few" or (along != "indexed" and any(key < FIRST_COMMUNITY for key in places))
+        is_wide = along == "few" or (along != "indexed" and is_wide_reader(actor))
         rows = self.filter(**{"seen_from__sees" if is_wide else "seen_from__overlap": [*places, *mine]})
         if scope.sees_sensitive:
             return rows
@@ -132,6 +132,11 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         """Join what a list row shows, so that a row costs no statement."""
         rows = self.select_related("source", "category", "holder", "lead_unit", "grid", "community", "town")
         return rows.defer("grid__polygon", "community__boundary", "town__boundary")
+
+
+def is_wide_reader(actor: Actor) -> bool:
+    """Whether somebody reads a town or more, so that other indexes than that of `seen_from` are walked."""
+    return any(key < FIRST_COMMUNITY for key in scopes.of(actor.user).place_keys)
 
 
 def lateness(at: datetime) -> Q:

@@ -20,11 +20,15 @@ def bounded_count(rows: QuerySet[Ticket], cap: int) -> int:
 
 
 def bounded_counts(questions: Sequence[QuerySet[Ticket]], cap: int) -> list[int]:
-    """`bounded_count` of several lists at one moment: one statement, none where all of them are empty anyway."""
+    """`bounded_count` of several lists at one moment: one statement, none where all of them are empty anyway.
+
+    A list that comes in an order is walked along it until the bound is reached.
+    """
     parts: list[str] = []
     values: list[Any] = []
     for number, rows in enumerate(questions):
-        bounded = rows.order_by().annotate(one=Value(1)).values("one")[: cap + 1]
+        walked = rows if rows.query.order_by else rows.order_by()
+        bounded = walked.annotate(one=Value(1)).values("one")[: cap + 1]
         try:
             statement, own = bounded.query.sql_with_params()
         except EmptyResultSet:

@@ -21,7 +21,8 @@ from governance.foundation.pages import is_partial
 from incidents import saved
 from incidents.forms import put_errors
 from incidents.models import SavedFilter, Ticket
-from incidents.queries import bounded_counts, filtered, inbox
+from incidents.queries import TicketFilter, bounded_counts, filtered, inbox
+from incidents.querysets import TicketQuerySet, is_wide_reader
 from incidents.views.links import filter_from
 
 Page = SavedFilter.Page
@@ -98,7 +99,15 @@ def counted(actor: Actor, page: str, rows: Sequence[SavedFilter], at: datetime) 
         counts = _inbox_counts(actor, at) if rows else {}
         return [counts.get(row.as_query.get("queue", ""), 0) for row in rows]
     seen = Ticket.objects.visible_to(actor)
-    return bounded_counts([filtered(seen, filter_from(row.as_query, at)) for row in rows], COUNT_CAP)
+    is_wide = is_wide_reader(actor)
+    return bounded_counts([_asked(seen, filter_from(row.as_query, at), is_wide) for row in rows], COUNT_CAP)
+
+
+def _asked(seen: TicketQuerySet, wanted: TicketFilter, is_wide: bool) -> TicketQuerySet:
+    """What a saved filter asks for. In a town or more late tickets lie everywhere: along the list, enough of them are
+    found sooner than by putting together all that were late and all that are."""
+    rows = filtered(seen, wanted)
+    return rows.order_by("-registered_at", "-id") if wanted.is_late and is_wide else rows
 
 
 def _inbox_counts(actor: Actor, at: datetime) -> dict[str, int]:
