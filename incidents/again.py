@@ -15,15 +15,15 @@ from incidents.models import Ticket
 METRES_PER_DEGREE = 111_320.0
 MOST = 20
 CANDIDATES = 200
-SAME = """
+SAME = f"""
 WITH span AS (SELECT %s::bigint AS id, %s::bigint[] AS categories, %s::timestamptz AS since, %s::timestamptz AS until),
 caller AS (SELECT DISTINCT phone FROM incidents_requester JOIN span ON ticket_id = span.id WHERE phone <> '')
 SELECT t.id FROM span, caller c, LATERAL (
        SELECT r.ticket_id FROM incidents_requester r
-        WHERE r.phone = c.phone AND r.phone <> '' ORDER BY r.ticket_id DESC LIMIT 200) brought
+        WHERE r.phone = c.phone AND r.phone <> '' ORDER BY r.ticket_id DESC LIMIT {CANDIDATES}) brought
   JOIN incidents_ticket t ON t.id = brought.ticket_id
  WHERE t.category_id = ANY(categories) AND t.registered_at BETWEEN since AND until AND t.id <> span.id
-"""
+"""  # noqa: S608  # a number of ours
 """By the telephone of whoever brought the ticket: of somebody who calls every day, what was brought last."""
 NEAR = """
 UNION SELECT t.id FROM span, unnest(%s::bigint[]) AS g(id) JOIN incidents_ticket t ON t.{grid} = g.id
@@ -31,7 +31,13 @@ UNION SELECT t.id FROM span, unnest(%s::bigint[]) AS g(id) JOIN incidents_ticket
    AND t.lon BETWEEN %s AND %s AND t.lat BETWEEN %s AND %s
 """
 """By the ticket's own grid and those that the square around its point touches: as filed, and as they are today."""
-SAME_OR_NEAR = SAME + NEAR.format(grid="grid_id") + NEAR.format(grid="now_grid_id")
+OUTSIDE = """
+UNION SELECT t.id FROM span JOIN incidents_ticket t ON t.is_outside_grids
+ WHERE t.registered_at BETWEEN since AND until AND t.category_id = ANY(categories) AND t.id <> span.id
+   AND t.lon BETWEEN %s AND %s AND t.lat BETWEEN %s AND %s
+"""
+"""And those that lie in no grid."""
+SAME_OR_NEAR = SAME + NEAR.format(grid="grid_id") + NEAR.format(grid="now_grid_id") + OUTSIDE
 LAST = f" ORDER BY 1 DESC LIMIT {CANDIDATES}"
 
 
@@ -76,5 +82,6 @@ def _same(ticket: Ticket, *, since: datetime, metres: float) -> list[int]:
     west, east = ticket.lon - wide, ticket.lon + wide
     south, north = ticket.lat - high, ticket.lat + high
     grids = {*ground().locator.touching(west, south, east, north), ticket.grid_id} - {None}
-    near = [list(grids), west, east, south, north]
-    return [pk for (pk,) in fetch_all(SAME_OR_NEAR + LAST, [*values, *near, *near])]
+    box = [west, east, south, north]
+    near = [list(grids), *box]
+    return [pk for (pk,) in fetch_all(SAME_OR_NEAR + LAST, [*values, *near, *near, *box])]

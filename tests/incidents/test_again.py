@@ -49,6 +49,15 @@ def test_across_the_border_of_a_grid(cast: Cast, make_ticket: MakeTicket) -> Non
     assert numbers(east, cast) == [west.number]
 
 
+def test_in_no_grid_at_all(cast: Cast, make_ticket: MakeTicket) -> None:
+    lon, lat = city.centre(0)
+    far = Spot(lon=lon, lat=lat - 0.2)
+    first = make_ticket(at=MONDAY, citizen=None, spot=far)
+    now = make_ticket(at=MONDAY + HOUR, citizen=None, spot=far)
+    assert now.is_outside_grids
+    assert numbers(now, cast) == [first.number]
+
+
 def test_without_a_point_by_telephone_alone(cast: Cast, make_ticket: MakeTicket) -> None:
     first = make_ticket(at=MONDAY)
     make_ticket(at=MONDAY + HOUR, citizen=OTHER)
