@@ -3,16 +3,24 @@
 from datetime import datetime
 
 from followup import steps
-from followup.models import CallTask
-from incidents.models import Ticket
+from followup.models import CallTask, StepCursor
+from incidents.models import Step, Ticket
 from tests.cast import MONDAY
+from tests.faults.processes import wait_for
 
 
 def read(at: datetime = MONDAY) -> int:
-    """Read every step there is."""
+    """Read every step there is, and wait while a transaction of a neighbour (another test's, a vacuum) delays it."""
     total = 0
-    while done := steps.read_on(at=at):
-        total += done
+
+    def is_read() -> bool:
+        nonlocal total
+        while done := steps.read_on(at=at):
+            total += done
+        last = Step.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+        return StepCursor.objects.get().read_id >= last
+
+    wait_for(is_read)
     return total
 
 
