@@ -6,6 +6,7 @@ kept on the user object) and used by every `visible_to` and every rule.
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q
@@ -32,31 +33,31 @@ class Scope:
     sees_sensitive: bool = False
     person_id: int | None = None
 
-    @property
+    @cached_property
     def roles(self) -> frozenset[str]:
         return frozenset(reach.role for reach in self.reaches)
 
-    @property
+    @cached_property
     def unit_ids(self) -> frozenset[int]:
         """The units whose inbox is this person's: those appointed to, and the home unit."""
         own = {reach.unit_id for reach in self.reaches if reach.unit_id is not None}
         return frozenset(own | ({self.home_unit_id} if self.home_unit_id and self.reaches else set()))
 
-    @property
+    @cached_property
     def paths(self) -> tuple[str, ...]:
         """The region paths covered, without those that lie inside another."""
         return outermost(reach.path for reach in self.reaches if reach.path)
 
-    @property
-    def place_keys(self) -> list[int]:
+    @cached_property
+    def place_keys(self) -> tuple[int, ...]:
         """The places covered as numbers: the last code of each path (see `Ticket.seen_from`)."""
-        return [int(path.rstrip("/").rpartition("/")[2]) for path in self.paths]
+        return tuple(int(path.rstrip("/").rpartition("/")[2]) for path in self.paths)
 
-    @property
-    def own_keys(self) -> list[int]:
+    @cached_property
+    def own_keys(self) -> tuple[int, ...]:
         """The units, and the person as reporter, as numbers that no place has: negative ids."""
         person = [] if self.person_id is None else [-(PERSON_KEYS + self.person_id)]
-        return sorted([*person, *(-unit_id for unit_id in self.unit_ids)])
+        return tuple(sorted([*person, *(-unit_id for unit_id in self.unit_ids)]))
 
     def covers(self, path: str, roles: Collection[str] | None = None) -> bool:
         """True when an appointment (in one of `roles`) covers the place `path`."""

@@ -128,11 +128,15 @@ forget = _current.forget
 
 def with_matter(ticket: Ticket) -> Ticket:
     """The ticket with its category and source from the process's snapshot; an older edition's is read when asked."""
-    book = current()
-    category = book.by_id.get(ticket.category_id)
+    category = current().by_id.get(ticket.category_id)
     if category is not None:
         ticket.category = category
-    source = next((row for row in book.sources.values() if row.pk == ticket.source_id), None)
+    return with_source(ticket)
+
+
+def with_source(ticket: Ticket) -> Ticket:
+    """The ticket with its source from the process's snapshot; one that is not in it yet is read when asked."""
+    source = next((row for row in current().sources.values() if row.pk == ticket.source_id), None)
     if source is not None:
         ticket.source = source
     return ticket

@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Q
 
 from governance.accounts.actors import Actor
-from grids import scope as scopes
+from incidents.sight import sight_of
 from incidents.states import OPEN, State
 
 if TYPE_CHECKING:
@@ -37,8 +37,6 @@ ROW_FIELDS = (
 
 
 Along = Literal["", "open", "few", "indexed"]
-# Codes of towns have nine digits, those of communities twelve.
-FIRST_COMMUNITY = 10**11
 
 
 @ArrayField.register_lookup
@@ -58,30 +56,27 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
 
     def visible_to(self, actor: Actor, *, along: Along = "") -> "TicketQuerySet":
         """What this person or client may see: covered by region, reported by him- or herself, or
-        the person's unit takes (or took) part.
+        the person's unit takes (or took) part: the rule is `sight`'s.
 
-        Sensitive tickets need a role that reads them, unless the unit takes part or the person reported it.
         `along` helps the planner and changes nobody's view: `open` asks for open tickets alone, which have a small
         index of their own; `few` says that other conditions leave few rows.
         """
         if along == "open":
             return self.open().visible_to(actor, along="indexed")
-        if actor.is_api_client:
-            return self.filter(source__code__in=actor.source_codes)
-        if actor.is_system:
-            return self
-        scope = scopes.of(actor.user)
-        if not scope.reaches:
+        sight = sight_of(actor)
+        if sight.is_whole:
+            return self  # no condition keeps every index usable
+        if sight.sources is not None:
+            return self.filter(source__code__in=sight.sources)
+        keys = [*sight.places, *sight.own]
+        if not keys:
             return self.none()
-        if scope.sees_sensitive and any(path.count("/") == 1 for path in scope.paths):
-            return self  # the whole city: no condition keeps every index usable
-        mine, places = scope.own_keys, scope.place_keys
         # Of a town or more, the index of what is seen would fetch too much: other indexes are walked instead.
-        is_wide = along == "few" or (along != "indexed" and is_wide_reader(actor))
-        rows = self.filter(**{"seen_from__sees" if is_wide else "seen_from__overlap": [*places, *mine]})
-        if scope.sees_sensitive:
+        is_wide = along == "few" or (along != "indexed" and sight.is_wide)
+        rows = self.filter(**{"seen_from__sees" if is_wide else "seen_from__overlap": keys})
+        if sight.sees_sensitive:
             return rows
-        return rows.filter(Q(is_sensitive=False) | Q(seen_from__overlap=mine))
+        return rows.filter(Q(is_sensitive=False) | Q(seen_from__overlap=list(sight.own)))
 
     def open(self) -> "TicketQuerySet":
         return self.filter(state__in=sorted(OPEN))
@@ -120,23 +115,10 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         """Only what a list row shows; names come from the snapshots of the territory and the catalogue."""
         return self.only(*ROW_FIELDS)
 
-    def for_page(self) -> "TicketQuerySet":
-        """One ticket with its reporter. Matter and source come from the snapshot of the catalogue (see
-        `visible_ticket`), names of places and units from that of the territory.
-
-        Joining those as well makes the statement ten times as dear: it takes longer to plan than to run.
-        """
-        return self.select_related("reporter").defer("search")
-
     def with_labels(self) -> "TicketQuerySet":
         """Join what a list row shows, so that a row costs no statement."""
         rows = self.select_related("source", "category", "holder", "lead_unit", "grid", "community", "town")
         return rows.defer("grid__polygon", "community__boundary", "town__boundary")
-
-
-def is_wide_reader(actor: Actor) -> bool:
-    """Whether somebody reads a town or more, so that other indexes than that of `seen_from` are walked."""
-    return any(key < FIRST_COMMUNITY for key in scopes.of(actor.user).place_keys)
 
 
 def lateness(at: datetime) -> Q:

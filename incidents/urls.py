@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from incidents.views import (
+    arithmetic,
     candidates,
     compliance,
     directory,
@@ -27,6 +28,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("tickets/new/", register.register_page, name="register"),
     path("tickets/<str:number>/", ticket.ticket_page, name="ticket"),
     path("tickets/<str:number>/do/<slug:name>/", verbs.verb_dialog, name="verb"),
+    path("tickets/<str:number>/clocks/<int:clock_id>/", arithmetic.account, name="arithmetic"),
     path("tickets/<str:number>/parts/new/", parts.add_dialog, name="part-add"),
     path("tickets/<str:number>/parts/<int:part_id>/<slug:name>/", parts.part_dialog, name="part-verb"),
     path("tickets/<str:number>/reveal/<int:requester_id>/", ticket.reveal, name="reveal"),

@@ -28,8 +28,8 @@ from grids import scope as scopes
 from grids.territory import current as territory
 from grids.views.pagers import page_of
 from incidents.models import Ticket
+from incidents.opening import visible_ticket
 from incidents.places import Spot
-from incidents.views.doors import visible_ticket
 from incidents.views.faces import label_of, unit_name
 
 SIZE = 50
@@ -158,7 +158,7 @@ def new(request: HttpRequest, actor: Actor) -> HttpResponseBase:
             _("Towns whistle; communities ask their town to"), roles=["town_staff", "community_staff"]
         )
     number = request.GET.get("ticket", "")
-    ticket = visible_ticket(Ticket.objects.for_page(), actor, number) if number else None
+    ticket = visible_ticket(actor, number) if number else None
     if request.method != "POST":
         begun = {"title": ticket.title, "kind": CallKind.HARD.value} if ticket is not None else {}
         return answer(request, CallForm(initial=begun), ticket)

@@ -27,7 +27,7 @@ from governance.foundation.pages import is_partial
 from grids import scope as scopes
 from grids.views.pagers import page_of
 from incidents.models import Ticket
-from incidents.views.doors import visible_ticket
+from incidents.opening import visible_ticket
 from incidents.views.faces import unit_name
 
 SIZE = 50
@@ -124,7 +124,7 @@ def verb_url(row: Consultation, verb: str) -> str:
 @desk_page
 def convene(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
     """Convene a consultation on a ticket, in the dialog of its page."""
-    ticket = visible_ticket(Ticket.objects.for_page(), actor, number)
+    ticket = visible_ticket(actor, number)
     if not may_convene(ticket, actor):
         raise Forbidden(_("The centre convenes consultations"), roles=sorted(CENTRE))
     if request.method != "POST":

@@ -13,7 +13,7 @@ from governance.foundation.api.shapes import Shape
 from governance.foundation.api.strict import ChoiceField, MomentField, StrictSerializer, TextField, read
 from governance.foundation.api.views import ApiView
 from governance.foundation.clock import now
-from incidents.api.tickets import visible_ticket
+from incidents.opening import visible_ticket
 from incidents.states import FollowUpOutcome, Satisfaction, State
 
 
@@ -56,7 +56,7 @@ class FollowUpsView(ApiView):
     )
     def post(self, request: Request, number: str) -> Response:
         by = actor_of(request, "api")
-        ticket = visible_ticket(number, by)
+        ticket = visible_ticket(by, number)
         data: dict[str, Any] = read(IN, request.data)
         stored, created = hotline.report(ticket.pk, by=by, at=now(), **data)
         return Response(OUT.to_representation(stored), status=201 if created else 200)

@@ -1,9 +1,8 @@
-"""What a desk page begins with: the call or ticket that this person may see; not there and not visible are the same."""
+"""What a desk page begins with: the call that this person may see; not there and not visible are the same."""
 
 from followup.models import CallTask
 from governance.accounts.actors import Actor
 from governance.foundation.errors import NotFound
-from incidents.models import Ticket
 
 
 def visible_call(actor: Actor, pk: int) -> CallTask:
@@ -13,12 +12,3 @@ def visible_call(actor: Actor, pk: int) -> CallTask:
     if task is None:
         raise NotFound()
     return task
-
-
-def visible_ticket(actor: Actor, number: str) -> Ticket:
-    """The ticket, if this person may see it. Raises NotFound."""
-    rows = Ticket.objects.visible_to(actor).select_related("category", "source").defer("search")
-    ticket = rows.filter(number=number).first()
-    if ticket is None:
-        raise NotFound()
-    return ticket

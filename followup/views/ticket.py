@@ -14,13 +14,13 @@ from followup.forms import AgainForm, AskForm, ConfirmForm, EmptyForm, NoticeFor
 from followup.models import MessageKind, OutsideAnswer, Purpose, SignedLink
 from followup.rules import may_host, may_tell
 from followup.views.dialogs import Dialog, posted
-from followup.views.doors import visible_ticket
 from governance.accounts.actors import Actor
 from governance.exchange.doors import desk_page
 from governance.foundation.clock import now
 from governance.foundation.errors import Forbidden, NotFound
 from incidents.catalogue import current as catalogue
 from incidents.models import Ticket
+from incidents.opening import visible_ticket
 
 DIALOG = ["GET", "HEAD", "POST"]
 

@@ -3,14 +3,15 @@
 Only for statements whose best plan does not depend on their values; everything else goes through the ORM.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, TypeVar
 
 import psycopg
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.models import Model
+from django.db.models.base import ModelState
 
 Row = TypeVar("Row", bound=Model)
 
@@ -30,14 +31,13 @@ def fetch_one(statement: str, values: Sequence[Any]) -> tuple[Any, ...] | None:
 
 def fetch_all(statement: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
     """All rows of the answer; none for a statement that gives none."""
-    connection.ensure_connection()
-    if connection.connection.prepare_threshold is None:
-        connection.connection.prepare_threshold = (
-            5  # Django sets None, which switches preparing off altogether
-        )
-    with connection.wrap_database_errors:
-        raw = PreparedCursor(connection.connection)
-    with connection._prepare_cursor(raw) as cursor:  # type: ignore[attr-defined]  # logs and wraps like any other
+    own = connections[DEFAULT_DB_ALIAS]  # the thread's own; looked up once, which is not for nothing
+    own.ensure_connection()
+    if own.connection.prepare_threshold is None:
+        own.connection.prepare_threshold = 5  # Django sets None, which switches preparing off altogether
+    with own.wrap_database_errors:
+        raw = PreparedCursor(own.connection)
+    with own._prepare_cursor(raw) as cursor:  # type: ignore[attr-defined]  # logs and wraps like any other
         cursor.execute(statement, values)
         has_rows = raw.pgresult is not None and raw.pgresult.nfields > 0
         rows: list[tuple[Any, ...]] = cursor.fetchall() if has_rows else []
@@ -54,14 +54,26 @@ def fetch_models(
     shape = _shape(model, fields)
     statement = f"SELECT {shape.columns} FROM {model._meta.db_table} t {tail}"  # noqa: S608  # names of ours
     return [
-        model.from_db(connection.alias, shape.names, shape.converted(row))
+        _row(model, zip(shape.names, shape.converted(row), strict=True))
         for row in fetch_all(statement, values)
     ]
 
 
+def _row(model: type[Row], attributes: Iterable[tuple[str, Any]]) -> Row:
+    """What `from_db` would make: it walks all fields of the model for every row, however few were read.
+
+    Attributes that are left out are deferred, as in the ORM. No `__init__` and no `init` signal is called.
+    """
+    row = model.__new__(model)
+    row.__dict__.update(attributes)
+    state = row._state = ModelState()
+    state.adding, state.db = False, DEFAULT_DB_ALIAS
+    return row
+
+
 @dataclass(frozen=True)
 class _Shape:
-    """Attribute names in the order of the model (as `from_db` wants them), their columns, and those that the ORM
+    """Attribute names in the order of the model, their columns, and those that the ORM
     turns into something else."""
 
     names: list[str]

@@ -27,7 +27,14 @@ CACHES = {
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": "governance",
         "OPTIONS": {"socket_timeout": 0.5, "socket_connect_timeout": 0.5},
-    }
+    },
+    # Pieces of pages that depend on nothing but what they are kept under; each process renders them once.
+    "fragments": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "fragments",
+        "TIMEOUT": None,
+        "OPTIONS": {"MAX_ENTRIES": 3000},
+    },
 }
 
 CELERY_BROKER_URL = broker_url()

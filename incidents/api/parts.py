@@ -20,9 +20,10 @@ from incidents import transitions
 from incidents.api import showing
 from incidents.api.reading import shape_of
 from incidents.api.showing import UnitById
-from incidents.api.tickets import visible, visible_ticket
+from incidents.api.tickets import visible
 from incidents.ledger import ledger
 from incidents.models import Ticket, TicketUrge
+from incidents.opening import visible_ticket
 from incidents.states import PART_TABLE, TICKET_TABLE, PartState, ResultKind
 
 
@@ -82,7 +83,7 @@ class PartsView(ApiView):
         summary="Who helps with a ticket, how far each is and by when",
     )
     def get(self, request: Request, number: str) -> Response:
-        ticket = visible_ticket(number, actor_of(request, "api"))
+        ticket = visible_ticket(actor_of(request, "api"), number)
         return Response([PART.to_representation(row) for row in ledger().parts(ticket)])
 
     @extend_schema(
@@ -94,7 +95,7 @@ class PartsView(ApiView):
     )
     def post(self, request: Request, number: str) -> Response:
         by = actor_of(request, "api")
-        ticket, data = visible_ticket(number, by), read(ADD_IN, request.data)
+        ticket, data = visible_ticket(by, number), read(ADD_IN, request.data)
         data.pop("version", None)
         part = transitions.add_part(ticket.pk, by=by, at=now(), **data)
         return Response(PART.to_representation(part), status=201)
@@ -108,7 +109,7 @@ class PartVerbView(ApiView):
 
     def post(self, request: Request, number: str, part_id: str) -> Response:
         by = actor_of(request, "api")
-        ticket, data = visible_ticket(number, by), read(self.shape, request.data)
+        ticket, data = visible_ticket(by, number), read(self.shape, request.data)
         data.pop("version", None)
         part = transitions.perform_part(self.verb.name, ticket.pk, int(part_id), by=by, at=now(), data=data)
         return Response(PART.to_representation(part))
@@ -145,7 +146,7 @@ class ChildrenView(ApiView):
     )
     def get(self, request: Request, number: str) -> Response:
         by, at = actor_of(request, "api"), now()
-        ticket = visible_ticket(number, by)
+        ticket = visible_ticket(by, number)
         rows = (
             visible(by).filter(parent=ticket).select_related("source", "category").defer("search", "content")
         )
@@ -161,7 +162,7 @@ class ChildrenView(ApiView):
     )
     def post(self, request: Request, number: str) -> Response:
         by, at = actor_of(request, "api"), now()
-        ticket, data = visible_ticket(number, by), read(SPLIT_IN, request.data)
+        ticket, data = visible_ticket(by, number), read(SPLIT_IN, request.data)
         version = data.pop("version", None)
         child, _main = transitions.split_off(ticket.pk, by=by, at=at, version=version, **data)
         return Response(showing.ROW.to_representation(showing.row_of(child, at)), status=201)
@@ -177,7 +178,7 @@ class UrgesView(ApiView):
         summary="The urges of a ticket, oldest first",
     )
     def get(self, request: Request, number: str) -> Response:
-        ticket = visible_ticket(number, actor_of(request, "api"))
+        ticket = visible_ticket(actor_of(request, "api"), number)
         rows = TicketUrge.objects.filter(ticket=ticket).order_by("id")
         return Response([_shown(row, count) for count, row in enumerate(rows, 1)])
 
@@ -190,7 +191,7 @@ class UrgesView(ApiView):
     )
     def post(self, request: Request, number: str) -> Response:
         by = actor_of(request, "api")
-        ticket, data = visible_ticket(number, by), read(URGE_IN, request.data)
+        ticket, data = visible_ticket(by, number), read(URGE_IN, request.data)
         key = f"{by.client_id or by.user_id}:{data['key']}"
         row, is_new = transitions.urge_once(
             ticket.pk, by=by, at=now(), key=key, opinion=data.get("opinion", "")

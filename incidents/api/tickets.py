@@ -14,7 +14,6 @@ from governance.foundation.api.paging import page_links
 from governance.foundation.api.strict import StrictSerializer, read
 from governance.foundation.api.views import ApiView
 from governance.foundation.clock import now
-from governance.foundation.errors import NotFound
 from governance.foundation.state_machine import Verb
 from incidents import intake, queries, transitions
 from incidents.api import showing
@@ -22,6 +21,7 @@ from incidents.api.listing import DEFAULT_LIMIT, ListQuery, cursor_of, filter_of
 from incidents.api.reading import RevealIn, SelfHandledIn, TicketIn, draft_of, shape_of
 from incidents.disclosure import reveal
 from incidents.models import Step, Ticket
+from incidents.opening import visible_key, visible_ticket
 from incidents.querysets import TicketQuerySet
 from incidents.rules import permitted
 from incidents.states import MOVES
@@ -102,23 +102,6 @@ def visible(by: Actor) -> TicketQuerySet:
     return Ticket.objects.visible_to(by)
 
 
-def visible_ticket(number: str, by: Actor) -> Ticket:
-    """The ticket of that number. Raises NotFound when it is not there or not visible to `by`."""
-    rows = visible(by).select_related("source", "category").defer("search")
-    ticket = rows.filter(number=number).first()
-    if ticket is None:
-        raise NotFound()
-    return ticket
-
-
-def visible_key(number: str, by: Actor) -> int:
-    """Its key alone, for a deed that locks and reads it anyway. Raises NotFound as `visible_ticket` does."""
-    key = next(iter(visible(by).filter(number=number).values_list("pk", flat=True)), None)
-    if key is None:
-        raise NotFound()
-    return key
-
-
 class TicketView(ApiView):
     """One ticket in full."""
 
@@ -130,7 +113,7 @@ class TicketView(ApiView):
     )
     def get(self, request: Request, number: str) -> Response:
         by, at = actor_of(request, "api"), now()
-        return Response(showing.DETAIL.to_representation(whole(visible_ticket(number, by), by, at)))
+        return Response(showing.DETAIL.to_representation(whole(visible_ticket(by, number), by, at)))
 
 
 def whole(ticket: Ticket, by: Actor, at: datetime) -> showing.Whole:
@@ -167,7 +150,7 @@ class RevealView(ApiView):
     )
     def post(self, request: Request, number: str, requester_id: int) -> Response:
         by = actor_of(request, "api")
-        ticket = visible_ticket(number, by)
+        ticket = visible_ticket(by, number)
         reason = read(REVEAL, request.data)["reason"]
         found = reveal(ticket, requester_id, by=by, at=now(), reason=reason)
         return Response(showing.CLEAR.to_representation(found))
@@ -181,7 +164,7 @@ class VerbView(ApiView):
 
     def post(self, request: Request, number: str) -> Response:
         by = actor_of(request, "api")
-        ticket_id = visible_key(number, by)
+        ticket_id = visible_key(by, number)
         data = read(self.shape, request.data)
         version = data.pop("version", None)
         at = now()

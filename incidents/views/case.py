@@ -8,16 +8,14 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from governance.accounts.models import Tier, User
+from governance.accounts.models import Tier
 from governance.accounts.roles import SYSTEM, Role
-from governance.foundation.calendars import Clock, Extension, Limit, Line, Pause, Unit, explain, load_calendar
-from governance.foundation.prepared import fetch_all, fetch_models
+from governance.foundation.prepared import fetch_all, fetch_models, fetch_one
 from grids.models import GridPost
 from grids.territory import current as territory
-from incidents.deadlines import Stage, extensions_of, pauses_of
-from incidents.models import Attachment, Deadline, DueChange, Step, Ticket
+from incidents.deadlines import Stage
+from incidents.models import Attachment, Deadline, Step, Ticket
 from incidents.states import (
     FollowUpOutcome,
 )
@@ -67,15 +65,12 @@ class Entry:
 
 @dataclass(frozen=True, kw_only=True)
 class ClockCard:
-    """A clock in the header: its face, and how its due time was worked out."""
+    """A clock in the header; `views.arithmetic` tells how its due time was worked out."""
 
+    id: int
     title: str
     face: ClockFace
     unit: str
-    limit: Limit
-    lines: Sequence[Line]
-    original_due_at: datetime | None
-    changes: Sequence[tuple[datetime, datetime, datetime, str]]
     is_running: bool
     is_whole: bool
     outcome: str
@@ -98,20 +93,17 @@ class Case:
     at: datetime
     steps: list[Step] = field(default_factory=list)
     deadlines: list[Deadline] = field(default_factory=list)
-    changes: Mapping[int, Sequence[DueChange]] = field(default_factory=dict)
     attachments: list[Attachment] = field(default_factory=list)
 
     @classmethod
     def read(cls, ticket: Ticket, at: datetime) -> "Case":
-        """Four statements, planned once."""
+        """Three statements, planned once."""
         own = [ticket.pk]
-        deadlines = fetch_models(Deadline, "WHERE ticket_id = %s ORDER BY id", own)
         return cls(
             ticket,
             at,
             steps=fetch_models(Step, "WHERE ticket_id = %s ORDER BY id", own),
-            deadlines=deadlines,
-            changes=_by_deadline(deadlines),
+            deadlines=fetch_models(Deadline, "WHERE ticket_id = %s ORDER BY id", own),
             attachments=fetch_models(Attachment, "WHERE ticket_id = %s ORDER BY received_at, id", own),
         )
 
@@ -161,9 +153,9 @@ class Case:
         stage = [row for row in own if row.stage not in WHOLE]
         found = []
         if chosen := _shown(whole):
-            found.append(card_of(chosen, self.changes.get(chosen.pk, ()), _("Whole ticket"), self.at))
+            found.append(card_of(chosen, _("Whole ticket"), self.at))
         if chosen := _shown(stage):
-            found.append(card_of(chosen, self.changes.get(chosen.pk, ()), _("This stage"), self.at))
+            found.append(card_of(chosen, _("This stage"), self.at))
         return found
 
 
@@ -172,57 +164,17 @@ def _shown(rows: Sequence[Deadline]) -> Deadline | None:
     return min(running, key=lambda row: row.due_at) if running else (rows[-1] if rows else None)
 
 
-def _by_deadline(rows: Sequence[Deadline]) -> dict[int, list[DueChange]]:
-    """What moved each of these due times, in the order in which it happened."""
-    found: dict[int, list[DueChange]] = defaultdict(list)
-    for change in fetch_models(
-        DueChange, "WHERE deadline_id = ANY(%s) ORDER BY id", [[row.pk for row in rows]]
-    ):
-        found[change.deadline_id].append(change)
-    return found
-
-
-def card_of(row: Deadline, story: Sequence[DueChange], title: str, at: datetime) -> ClockCard:
-    """The card of one limit; `story`: what moved its due time."""
-    limit = Limit(row.amount, Unit(row.amount_unit), Clock(row.clock))
-    changes = [
-        (change.at, change.old_due_at, change.new_due_at, change_words(change.reason)) for change in story
-    ]
+def card_of(row: Deadline, title: str, at: datetime) -> ClockCard:
+    """The card of one limit."""
     return ClockCard(
+        id=row.pk,
         title=title,
         face=clock_face(row, at),
         unit=unit_name(row.unit_id),
-        limit=limit,
-        lines=explain(load_calendar(row.calendar), limit, row.started_at, *_ledger_of(row, story)),
-        original_due_at=row.original_due_at if row.original_due_at != row.due_at else None,
-        changes=changes,
         is_running=row.stopped_at is None,
         is_whole=row.stage in WHOLE,
         outcome=str(Deadline.Outcome(row.outcome).label) if row.stopped_at else "",
     )
-
-
-def _ledger_of(row: Deadline, story: Sequence[DueChange]) -> tuple[Sequence[Pause], Sequence[Extension]]:
-    """What the arithmetic takes in; beside a due time of the sender's the changes are only listed."""
-    if any(change.kind == DueChange.Kind.EXTERNAL for change in story):
-        return (), ()
-    return pauses_of(story), extensions_of(row, story)
-
-
-def change_words(reason: str) -> str:
-    """Why a due time was moved."""
-    return str(CHANGE_WORDS.get(reason, reason))
-
-
-CHANGE_WORDS = {
-    "external": gettext_lazy("The sender's own due time is earlier"),
-    "extension": gettext_lazy("Extension granted"),
-    "merge": gettext_lazy("Merge undone: the time between does not count"),
-    "acceptance": gettext_lazy("Acceptance taken back: the time between does not count"),
-    "verification": gettext_lazy("Being verified: the time until the report does not count"),
-    "suspension": gettext_lazy("Suspended: the time until it is resumed does not count"),
-    "return": gettext_lazy("Return granted: the time that the unit had it does not count"),
-}
 
 
 def entry_of(step: Step, files: Iterable[Attachment], *, is_now: bool) -> Entry:
@@ -312,9 +264,10 @@ def last_change(ticket: Ticket) -> Mapping[str, Any]:
     }
 
 
-def reporter_words(ticket: Ticket, reporter: User | None) -> str:
-    """Who registered it, and in which role."""
-    if reporter is None:
+def reporter_words(ticket: Ticket) -> str:
+    """Who registered it, and in which role; the source where that was no person."""
+    found = fetch_one("SELECT name FROM accounts_user WHERE id = %s", [ticket.reporter_id])
+    if found is None:
         return ticket.source.label
     role = str(Role(ticket.reporter_role).label) if ticket.reporter_role in Role.values else ""
-    return f"{reporter.name} · {role}" if role else reporter.name
+    return f"{found[0]} · {role}" if role else str(found[0])

@@ -19,12 +19,12 @@ from incidents import transitions
 from incidents.forms import VerbForm
 from incidents.ledger import ledger
 from incidents.models import Assignment, Deadline, Ticket
+from incidents.opening import visible_ticket
 from incidents.rules import part_role_for, permitted_on_part
 from incidents.states import OPEN_PARTS, PART_TABLE, PartState, ResultKind
 from incidents.states.parts import WHILE
 from incidents.transitions.partaking import name_of
 from incidents.views.case import Case, Photo, last_change, photo_of
-from incidents.views.doors import visible_ticket
 from incidents.views.faces import NO_CLOCK, ClockFace, clock_face
 from incidents.views.helping import TONES
 from incidents.views.verbs import Dialog, perform
@@ -169,7 +169,7 @@ def _serve(request: HttpRequest, actor: Actor, number: str, part_id: int | None,
     verb = PART_TABLE.verbs.get(name)
     if verb is None or (part_id is None) != (not verb.sources):
         raise NotFound()
-    ticket = visible_ticket(Ticket.objects.for_page(), actor, number)
+    ticket = visible_ticket(actor, number)
     part = next((row for row in ledger().parts(ticket) if row.pk == part_id), None)
     if part_id is not None and part is None:
         raise NotFound()

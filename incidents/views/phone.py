@@ -24,11 +24,12 @@ from governance.foundation.pages import is_partial
 from grids import scope as scopes
 from grids.territory import current as territory
 from incidents.models import Ticket
+from incidents.opening import visible_ticket
 from incidents.queries import Waiting, inbox, waiting
 from incidents.rules import permitted
 from incidents.states import FINAL, OPEN
 from incidents.views.case import Case
-from incidents.views.doors import topics_of, visible_ticket
+from incidents.views.doors import topics_of
 from incidents.views.faces import label_of, rows_of, tone_of, unit_name
 from incidents.views.helping import as_helper
 from incidents.views.inbox import QUEUE_WORDS
@@ -123,8 +124,7 @@ def tasks_page(request: HttpRequest, actor: Actor) -> HttpResponse:
 def ticket_page(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
     """What, where, how it looks, how long is left, and what I may do now."""
     at = now()
-    rows = Ticket.objects.for_page()
-    ticket = visible_ticket(rows, actor, number)
+    ticket = visible_ticket(actor, number)
     case = Case.read(ticket, at)
     entries = case.entries()
     context = {

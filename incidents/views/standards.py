@@ -16,8 +16,8 @@ from governance.foundation.clock import local, now
 from governance.foundation.errors import Forbidden, NotFound, Problem, StaleVersion, Unprocessable
 from grids import scope as scopes
 from incidents.catalogue import current as catalogue
-from incidents.models import MatterStandard, Ticket
-from incidents.views.doors import visible_ticket
+from incidents.models import MatterStandard
+from incidents.opening import visible_ticket
 from incidents.views.evidence_page import problem_fields
 from incidents.views.wording import whole
 from incidents.wording import add_standard, may_keep_standards, standard_of
@@ -33,7 +33,7 @@ def must_read(actor: Actor) -> None:
 @desk_page
 def beside(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
     """The standard that held when a ticket was registered, for its page; nothing where there is none."""
-    ticket = visible_ticket(Ticket.objects.select_related("category"), actor, number)
+    ticket = visible_ticket(actor, number)
     standard = standard_of(ticket.category.code, at=ticket.registered_at)
     return render(request, "incidents/_standard.html", {"standard": standard})
 

@@ -20,11 +20,11 @@ from incidents import disclosure, sides
 from incidents.again import again
 from incidents.forms import FORM_KEY
 from incidents.models import Requester, Supplement, Ticket
+from incidents.opening import visible_ticket
 from incidents.routing import Proposal, propose
 from incidents.rules import permitted
 from incidents.states import FINAL, OPEN, RequestKind
 from incidents.views.case import Case, people_of, reporter_words
-from incidents.views.doors import visible_ticket
 from incidents.views.faces import label_of, tone_of, unit_name
 from incidents.views.parts import parts_of
 
@@ -54,7 +54,7 @@ class ChildRow:
 def ticket_page(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
     """The whole page; htmx gets the part that refreshes when the ticket changes."""
     at = now()
-    ticket = visible_ticket(Ticket.objects.for_page(), actor, number)
+    ticket = visible_ticket(actor, number)
     case = Case.read(ticket, at)
     verbs = permitted(ticket, actor, hands=case.hands, at=at)
     context = {
@@ -67,7 +67,7 @@ def ticket_page(request: HttpRequest, actor: Actor, number: str) -> HttpResponse
         "chain": [label_of(place) for place in territory().chain(ticket.region_path)],
         "holder": unit_name(ticket.holder_id) if ticket.state in OPEN else "",
         "lead": unit_name(ticket.lead_unit_id),
-        "reporter": reporter_words(ticket, ticket.reporter),
+        "reporter": reporter_words(ticket),
         "requesters": fetch_models(Requester, "WHERE ticket_id = %s ORDER BY id", [ticket.pk]),
         "may_reveal": may_reveal(ticket, actor),
         "supplements": fetch_models(Supplement, "WHERE ticket_id = %s ORDER BY id", [ticket.pk]),
@@ -158,7 +158,7 @@ def proposal_of(ticket: Ticket, verbs: list[Verb]) -> Proposal | None:
 @desk_page
 def reveal(request: HttpRequest, actor: Actor, number: str, requester_id: int) -> HttpResponse:
     """Show a citizen's name and phone in full, once, for a reason that goes into the journal."""
-    ticket = visible_ticket(Ticket.objects.all(), actor, number)
+    ticket = visible_ticket(actor, number)
     context = {"name": f"requester-{requester_id}", "url": request.path}
     try:
         reason = request.POST.get("reason", "")[:MAX_REASON]

@@ -25,12 +25,12 @@ from incidents.catalogue import current as catalogue
 from incidents.forms import VerbForm, initial_of
 from incidents.ledger import ledger
 from incidents.models import Attachment, Ticket, TicketRequest
+from incidents.opening import visible_ticket
 from incidents.routing import Proposal, propose
 from incidents.rules import role_for
 from incidents.states import OPEN_PARTS, TICKET_TABLE, RequestKind
 from incidents.transitions.partaking import code_of, name_of
 from incidents.views.case import last_change, photo_of
-from incidents.views.doors import visible_ticket
 from incidents.views.faces import label_of
 from incidents.views.notes import note_of
 
@@ -128,7 +128,7 @@ def serve(request: HttpRequest, actor: Actor, number: str, name: str, room: Room
     verb = TICKET_TABLE.verbs.get(name)
     if verb is None or not verb.sources or not verb.available:
         raise NotFound()
-    ticket = visible_ticket(Ticket.objects.for_page(), actor, number)
+    ticket = visible_ticket(actor, number)
     proposal = propose(ticket, at=now()) if name == "dispatch" else None
     initial = initial_of(verb, ticket) | proposed(proposal) | asked_before(verb, ticket)
     initial |= given(verb, request)

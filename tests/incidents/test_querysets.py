@@ -11,6 +11,7 @@ from governance.accounts.appointments import Post, appoint
 from governance.accounts.models import User
 from incidents import transitions
 from incidents.models import Ticket
+from incidents.sight import sight_of
 from incidents.states import OPEN
 from tests.cast import DAY, HOUR, MONDAY, Cast, MakeTicket, draft
 
@@ -20,7 +21,10 @@ SENSITIVE = "0409"
 
 
 def seen(actor: Actor) -> list[int]:
-    return list(Ticket.objects.visible_to(actor).order_by("pk").values_list("pk", flat=True))
+    """What the database finds, which is what the same rule says of every ticket in hand."""
+    found = list(Ticket.objects.visible_to(actor).order_by("pk").values_list("pk", flat=True))
+    assert found == [row.pk for row in Ticket.objects.order_by("pk") if sight_of(actor).takes_in(row)]
+    return found
 
 
 EVERYWHERE = {"duty", "dispatcher", "second_dispatcher", "oversight", "leader", "system"}

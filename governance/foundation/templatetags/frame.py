@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from django import template
@@ -233,10 +234,17 @@ def import_map(context: template.Context, extra: Iterable[str] = ()) -> SafeStri
     for path in extra:
         app, _js, name = path.partition("/js/")
         paths[f"{app}/{name.removesuffix('.mjs')}"] = path
-    body = json.dumps({"imports": {name: static(path) for name, path in paths.items()}}, sort_keys=True)
+    body = _map_body(tuple((name, static(path)) for name, path in sorted(paths.items())))
     nonce = str(getattr(context.get("request"), "csp_nonce", ""))  # lazy: reading it puts it into the policy
+    return format_html('<script type="importmap" nonce="{}">{}</script>', nonce, body)
+
+
+@cache
+def _map_body(addresses: tuple[tuple[str, str], ...]) -> SafeString:
+    """The map as it may stand inside a script element."""
+    body = json.dumps({"imports": dict(addresses)})
     safe = body.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
-    return format_html('<script type="importmap" nonce="{}">{}</script>', nonce, mark_safe(safe))  # noqa: S308
+    return mark_safe(safe)  # noqa: S308  # nothing in it ends the element
 
 
 @register.filter

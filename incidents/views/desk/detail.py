@@ -13,11 +13,11 @@ from governance.exchange.doors import desk_page
 from governance.foundation.clock import now
 from governance.foundation.pages import is_partial
 from grids.territory import current as territory
-from incidents.models import Requester, Supplement, Ticket
+from incidents.models import Requester, Supplement
+from incidents.opening import visible_ticket
 from incidents.rules import permitted
 from incidents.states import FINAL, OPEN
 from incidents.views.case import Case
-from incidents.views.doors import visible_ticket
 from incidents.views.faces import label_of, tone_of, unit_name
 from incidents.views.ticket import buttons_of, may_reveal, proposal_of
 from incidents.views.verbs import Room, serve
@@ -33,7 +33,7 @@ def detail(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
     if not is_partial(request):
         return redirect(f"{reverse('incidents:desk')}?ticket={number}")
     at = now()
-    ticket = visible_ticket(Ticket.objects.for_page(), actor, number)
+    ticket = visible_ticket(actor, number)
     case = Case.read(ticket, at)
     verbs = permitted(ticket, actor, hands=case.hands)
     context = {

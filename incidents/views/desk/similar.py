@@ -10,10 +10,9 @@ from governance.accounts.actors import Actor
 from governance.exchange.doors import desk_page
 from governance.foundation.clock import now
 from incidents import similar
-from incidents.models import Ticket
+from incidents.opening import visible_ticket
 from incidents.rules import permitted
 from incidents.suggesting import suggest
-from incidents.views.doors import visible_ticket
 from incidents.views.faces import rows_of
 
 ROOMS = {"desk": "incidents:desk-verb", "": "incidents:verb"}
@@ -24,7 +23,7 @@ ROOMS = {"desk": "incidents:desk-verb", "": "incidents:verb"}
 def part(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
     """The most alike tickets with score and reasons; `?room=desk` opens dialogs in the dispatcher's desk."""
     at = now()
-    ticket = visible_ticket(Ticket.objects.for_page(), actor, number)
+    ticket = visible_ticket(actor, number)
     found = similar.likenesses(ticket, actor)
     alike = similar.shown(ticket, found, actor, at=at)
     verbs = {verb.name for verb in permitted(ticket, actor)}

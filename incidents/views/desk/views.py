@@ -22,7 +22,8 @@ from incidents import saved
 from incidents.forms import put_errors
 from incidents.models import SavedFilter, Ticket
 from incidents.queries import TicketFilter, bounded_counts, filtered, inbox
-from incidents.querysets import TicketQuerySet, is_wide_reader
+from incidents.querysets import TicketQuerySet
+from incidents.sight import sight_of
 from incidents.views.links import filter_from
 
 Page = SavedFilter.Page
@@ -99,7 +100,7 @@ def counted(actor: Actor, page: str, rows: Sequence[SavedFilter], at: datetime) 
         counts = _inbox_counts(actor, at) if rows else {}
         return [counts.get(row.as_query.get("queue", ""), 0) for row in rows]
     seen = Ticket.objects.visible_to(actor)
-    is_wide = is_wide_reader(actor)
+    is_wide = sight_of(actor).is_wide
     return bounded_counts([_asked(seen, filter_from(row.as_query, at), is_wide) for row in rows], COUNT_CAP)
 
 
