@@ -34,12 +34,14 @@ django.setup(set_prefix=False)
 from django.urls import get_resolver  # noqa: E402  # settings must be there first
 
 from governance.foundation.bodies import BodyLimit  # noqa: E402  # settings must be there first
+from governance.foundation.catalogues import join_catalogues  # noqa: E402  # settings must be there first
 from governance.staticfiles import serving_options  # noqa: E402  # settings must be there first
 
 application = ServeStaticASGI(BodyLimit(OneThreadHandler()), **serving_options())
 
 # Views and serializers are imported now, so that no visitor waits for them.
 _ = get_resolver().url_patterns
+join_catalogues()
 
 # What is here now stays until the end: the collector leaves it out. A request makes thousands of short-lived objects,
 # nearly all freed by their counts, so it looks less often (a fifth more requests a second, measured).

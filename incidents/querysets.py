@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 
 from governance.accounts.actors import Actor
+from governance.foundation.plain_rows import PlainIterable
 from incidents.sight import sight_of
 from incidents.states import OPEN, State
 
@@ -113,7 +114,9 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
 
     def for_rows(self) -> "TicketQuerySet":
         """Only what a list row shows; names come from the snapshots of the territory and the catalogue."""
-        return self.only(*ROW_FIELDS)
+        rows = self.only(*ROW_FIELDS)
+        rows._iterable_class = PlainIterable
+        return rows
 
     def with_labels(self) -> "TicketQuerySet":
         """Join what a list row shows, so that a row costs no statement."""

@@ -65,7 +65,7 @@ class Frame:
         """What the person covers."""
         return scopes.of(self.user)
 
-    @property
+    @cached_property
     def city(self) -> str:
         """The name of the city; empty where there is none, or while the database is away."""
         try:
@@ -74,15 +74,15 @@ class Frame:
             return ""
         return next((label_of(place) for place in places if place.level == "city"), "")
 
-    @property
+    @cached_property
     def unit(self) -> str:
         """The person's own unit."""
         return unit_name(self.user.unit_id) if isinstance(self.user, User) else ""
 
-    @property
+    @cached_property
     def role(self) -> str:
         """The roles in force, in words."""
-        return "、".join(str(Role(role).label) for role in Role.values if role in self.scope.roles)
+        return "、".join(str(role.label) for role in Role if role in self.scope.roles)
 
     @property
     def duty_name(self) -> str:
@@ -94,7 +94,7 @@ class Frame:
         """Whether the roster names nobody now."""
         return not self._sign.is_rostered
 
-    @property
+    @cached_property
     def bell_count(self) -> int:
         """Notices not read yet, counted up to a bound."""
         return self._sign.notices

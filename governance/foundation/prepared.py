@@ -54,12 +54,12 @@ def fetch_models(
     shape = _shape(model, fields)
     statement = f"SELECT {shape.columns} FROM {model._meta.db_table} t {tail}"  # noqa: S608  # names of ours
     return [
-        _row(model, zip(shape.names, shape.converted(row), strict=True))
+        row_of(model, zip(shape.names, shape.converted(row), strict=True))
         for row in fetch_all(statement, values)
     ]
 
 
-def _row(model: type[Row], attributes: Iterable[tuple[str, Any]]) -> Row:
+def row_of(model: type[Row], attributes: Iterable[tuple[str, Any]]) -> Row:
     """What `from_db` would make: it walks all fields of the model for every row, however few were read.
 
     Attributes that are left out are deferred, as in the ORM. No `__init__` and no `init` signal is called.
