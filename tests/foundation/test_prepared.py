@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 
 from governance.accounts.models import User
-from governance.foundation.prepared import fetch_all, fetch_models, fetch_one
+from governance.foundation.prepared import fetch_all, fetch_models, fetch_one, numbered
 from incidents.models import Step
 from tests.cast import Cast, MakeTicket
 
@@ -22,6 +22,11 @@ def test_values_travel_apart_from_the_statement() -> None:
     )
     assert fetch_one("SELECT 1 WHERE %s::int > 5", [1]) is None
     assert fetch_all("SELECT n FROM unnest(%s::int[]) AS n WHERE n %% 2 = 1", [[1, 2, 3]]) == [(1,), (3,)]
+
+
+def test_marks_become_numbers() -> None:
+    assert numbered("SELECT %s, '100 %%', %s LIKE 'a%%s'") == b"SELECT $1, '100 %', $2 LIKE 'a%s'"
+    assert fetch_one("SELECT %s::text, '%%s', '100 %%'", ["%s"]) == ("%s", "%s", "100 %")
 
 
 def test_models_are_read_as_the_orm_reads_them(django_assert_num_queries: Any) -> None:
