@@ -5,7 +5,7 @@ A layer is read at its first tile; the polygons of grids are those that the loca
 
 import logging
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -28,7 +28,7 @@ AREAS, LABELS = "areas", "labels"
 
 LEVELS: Final = {level: rank for rank, level in enumerate(Region.Level.values)}
 # Regions of this rank and the ranks above it appear from that zoom on.
-FROM_ZOOM: Final = ((10, 3), (7, 2), (0, 1))
+FROM_ZOOM: Final = ((8, 3), (7, 2), (0, 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +56,24 @@ def tile_bytes(name: str, sheet: Sheet, tile: Tile) -> bytes:
 
 
 def _regions() -> tuple[int, Sheet]:
-    number = land.current().number
+    """Those with a boundary; a community without one has the outline of its grids."""
+    territory = land.current()
     rows = Region.objects.filter(valid_to=None, boundary__isnull=False).order_by("code")
-    facts = rows.annotate(shape=Cast("boundary", TextField()))
-    return number, _sheet(
-        facts, lambda row: {"level": row.level}, ranks=lambda row: LEVELS[row.level], deferred="boundary"
-    )
+    found, areas = _readable(rows.annotate(shape=Cast("boundary", TextField())), "boundary")
+    bare = {place.region_id for place in territory.grids.values()} - {row.pk for row in found}
+    more, outlines = _outlined(bare) if bare else ([], [])
+    facts, ranks = (lambda row: {"level": row.level}), (lambda row: LEVELS[row.level])
+    return territory.number, _made([*found, *more], [*areas, *outlines], facts, ranks)
+
+
+def _outlined(communities: Set[int]) -> tuple[list[Region], list[Area]]:
+    """Those communities that have grids with polygons, and what their grids cover together."""
+    snapshot, pieces = locator_cache.current(), dict[int, list[Area]]()
+    for pk, area in snapshot.areas.items():
+        if (community := snapshot.grids[pk].community_id) in communities:
+            pieces.setdefault(community, []).append(area)
+    found = list(Region.objects.filter(pk__in=list(pieces)).defer("boundary").order_by("code"))
+    return found, [shapely.unary_union(pieces[row.pk]) for row in found]
 
 
 def _grids() -> tuple[int, Sheet]:
@@ -104,16 +116,21 @@ def _sheet(
     facts: Callable[[Any], Mapping[str, str]],
     *,
     deferred: str,
-    ranks: Callable[[Any], int] | None = None,
     by_code: bool = True,
 ) -> Sheet:
     """The sheet of rows with their geometry as text in `shape`; one that cannot be read is left out and told."""
+    found, areas = _readable(rows, deferred)
+    return _made(found, areas, facts, None, by_code)
+
+
+def _readable(rows: QuerySet[Any], deferred: str) -> tuple[list[Any], list[Area]]:
+    """Rows whose `shape` can be read, and their areas."""
     found = list(rows.defer(deferred))
     shapes = shapely.from_geojson([row.shape for row in found], on_invalid="ignore")
     usable = [(row, area) for row, area in zip(found, shapes, strict=True) if area is not None and area.area]
     if missing := len(found) - len(usable):
         logger.error("%d areas have no readable polygon and are left out of the map", missing)
-    return _made([row for row, _ in usable], [area for _, area in usable], facts, ranks, by_code)
+    return [row for row, _ in usable], [area for _, area in usable]
 
 
 def _made(

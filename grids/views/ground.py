@@ -1,19 +1,31 @@
 """The ground that a map is drawn on: our own vector tiles, the window that is shown first, the grid drawn strongest."""
 
+import math
 from dataclasses import dataclass
 from functools import lru_cache
+from statistics import median
+from typing import Any, Final
 
 import shapely
+from django.db.models import Count, Max, Min
 from django.urls import reverse
 
 from governance.accounts.models import User
 from grids import locator_cache
 from grids import scope as scopes
+from grids.models import Grid
 from grids.territory import current as territory
 from grids.views.places import common
 
 DECIMALS = 5
 KEPT = 512
+FIRST_ZOOM: Final = 8.0
+"""The lowest zoom at which there are tiles of grids."""
+LAST_ZOOM: Final = 13.0
+GRID_PIXELS: Final = 16
+"""As wide as half of the grids are at least where they are drawn; from further away their communities are."""
+WORLD_PIXELS: Final = 512
+"""The width of the world at zoom 0."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,6 +41,34 @@ def tiles_url() -> str:
     """The address of tiles of the territory of now."""
     address = reverse("grids:tile", args=[territory().number, "layer", 0, 0, 0])
     return address.replace("/layer/0/0/0.", "/{layer}/{z}/{x}/{y}.")
+
+
+def grids_from() -> float:
+    """The zoom from which grids are drawn one by one, kept for each state of the territory."""
+    return _grids_from(territory().number)
+
+
+@lru_cache(maxsize=8)
+def _grids_from(_number: int) -> float:
+    rows = Grid.objects.filter(valid_to=None, lon__isnull=False, lat__isnull=False).order_by()
+    boxes = rows.values("community").annotate(Count("id"), Min("lon"), Max("lon"), Min("lat"), Max("lat"))
+    sides = [side for box in boxes if (side := _side(box))]
+    if not sides:
+        return FIRST_ZOOM
+    zoom = math.log2(GRID_PIXELS / (WORLD_PIXELS * median(sides)))
+    return min(max(math.ceil(zoom * 10) / 10, FIRST_ZOOM), LAST_ZOOM)
+
+
+def _side(box: dict[str, Any]) -> float:
+    """From one grid of a community to the next, in widths of the world; 0 where it cannot be told.
+
+    n middles that lie over a window like a net have √n - 1 gaps along its side.
+    """
+    wide = (box["lon__max"] - box["lon__min"]) / 360
+    high = (box["lat__max"] - box["lat__min"]) / 360 / math.cos(math.radians(box["lat__min"]))
+    if wide > 0 and high > 0 and box["id__count"] > 3:
+        return math.sqrt(wide * high) / (math.sqrt(box["id__count"]) - 1)
+    return float(max(wide, high)) / max(1, box["id__count"] - 1)
 
 
 def ground_of(path: str = "") -> Ground:

@@ -124,6 +124,31 @@ def test_the_map_on_a_phone_and_as_a_list(sign_in: Callable, cast: Cast) -> None
         look(page, name)
 
 
+def test_from_afar_communities_carry_the_colours(
+    sign_in: Callable, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As in a city of many small grids: colours, legend and mouse follow the zoom."""
+    monkeypatch.setattr("grids.views.ground._grids_from", lambda _number: 12.9)
+    page = sign_in("town")
+    lon, lat = city.centre(1)
+    page.goto(f"/map/#11.5/{lat}/{lon}")
+    settled(page)
+    note = page.locator("[data-level-note]")
+    expect(note).to_contain_text("按社区统计")
+    expect(page.locator("[data-legend]")).to_contain_text("2")
+    page.select_option("#map-measure", "households")
+    expect(note).to_contain_text("平均每网格")
+    look(page, "map-from-afar")
+    with page.expect_response(lambda answer: "/grids/" in answer.url and "/map/tiles/" in answer.url):
+        page.mouse.click(*pixel(page, lon, lat))
+    page.wait_for_function("() => location.hash.startsWith('#13.9/')")
+    settled(page)
+    expect(note).to_be_hidden()
+    expect(page.locator("[data-legend]")).to_contain_text("3")
+    page.mouse.click(*pixel(page, lon, lat))
+    expect(page.locator("#map-card h2")).to_have_text("第2网格")
+
+
 LONG = "文津街道书院社区古城墙遗址公园及周边老旧小区集中连片改造片区第1网格"
 
 

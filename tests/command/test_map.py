@@ -16,6 +16,7 @@ from governance.foundation.clock import now
 from governance.settings.map import origins_of
 from grids import revisions
 from grids.models import Grid, GridAssignment, GridPost, MicroGrid
+from grids.views.ground import grids_from
 from registers.models import KeyPlace, PlaceKind
 from staffing.models import Leave, PostRequirement, StaffingTemplate
 from staffing.states import LeaveState
@@ -85,6 +86,7 @@ class TestPage:
         settings = answer.context["config"]
         assert settings["tiles"].startswith("/map/tiles/")
         assert settings["tiles"].endswith("/{layer}/{z}/{x}/{y}.mvt")
+        assert settings["near"] == grids_from()
         west, south, east, north = settings["bounds"]
         assert west < city.WEST < city.WEST + 3 * city.SIDE < east < city.WEST + 3.5 * city.SIDE
         assert south < city.SOUTH < north
@@ -124,8 +126,30 @@ class TestNumbers:
         assert table["vacancies"] == [0, 1, 1]
         assert table["staffing"] == [100.0, 0.0, 0.0]
         assert table["household_range"] == [300, 800]
+        assert table["communities"] == {
+            "codes": [city.GRIDS[0][:12], city.GRIDS[2][:12]],
+            "open": [1, 0],
+            "overdue": [sum(table["overdue"]), 0],
+            "households": [400, 400],
+            "vacancies": [1, 1],
+            "staffing": [50.0, 0.0],
+        }
         assert get(cast.worker, "/map/numbers.json").json()["codes"] == [FIRST]
         assert get(cast.leader, "/map/numbers.json").json()["open"] == [1, 0, 0, 1]
+
+    def test_a_grid_that_came_from_elsewhere_counts_where_it_lies(self, get: Any, cast: Cast) -> None:
+        grid = cast.grid(2)
+        grid.community = cast.grid(0).community
+        grid.household_count = 700
+        grid.save()
+        table = get(cast.town, "/map/numbers.json").json()["communities"]
+        assert (table["codes"], table["households"]) == ([FIRST[:12]], [500])
+
+    def test_they_come_packed(self, get: Any, cast: Cast, client: Client) -> None:
+        assert cast.leader.user is not None
+        client.force_login(cast.leader.user)
+        answer = client.get("/map/numbers.json", headers={"accept-encoding": "gzip"})
+        assert answer["Content-Encoding"] == "gzip"
 
     def test_no_template_no_rate(self, get: Any, cast: Cast) -> None:
         StaffingTemplate.objects.all().delete()

@@ -2,9 +2,10 @@
 
 import pytest
 
-from grids.models import Grid
+from grids.models import Grid, GridVersion
 from grids.territory import current as territory
-from grids.views.ground import area_of, box_of, ground_of, tiles_url
+from grids.views import ground
+from grids.views.ground import area_of, box_of, grids_from, ground_of, tiles_url
 from tests import city
 from tests.cast import Cast
 
@@ -42,3 +43,46 @@ def test_where_a_person_begins(cast: Cast) -> None:
     assert area_of(cast.town.user) == cast.region("990101001000").path
     assert area_of(cast.enforcer.user) == cast.region("990101001000").path
     assert area_of(cast.outsider.user) == area_of(None) == ""
+
+
+def test_grids_are_drawn_from_where_half_of_them_are_some_pixels_wide(cast: Cast) -> None:
+    """The two grids of the first community lie side by side; those of the others stand alone and say nothing."""
+    pixels = ground.WORLD_PIXELS * 2 ** grids_from() * city.SIDE / 360
+    assert ground.GRID_PIXELS <= pixels < 1.1 * ground.GRID_PIXELS
+
+
+def net(cast: Cast, across: int, side: float) -> None:
+    """The first community has `across` x `across` grids with middles `side` degrees apart."""
+    Grid.objects.exclude(code=city.GRIDS[0]).update(valid_to="2026-01-01")
+    first = cast.grid(0)
+    for number in range(1, across * across):
+        Grid.objects.create(
+            code=f"{city.GRIDS[0][:12]}{100 + number}",
+            name=f"{number}",
+            community=first.community,
+            polygon=first.polygon,
+            valid_from=city.FOUNDED_ON,
+            lon=first.lon + number % across * side,
+            lat=first.lat + number // across * side * 0.856,  # as high as it is wide at 31 degrees
+        )
+    GridVersion.bump()
+    city.forget_snapshots()
+
+
+def test_a_net_of_grids_is_as_fine_as_its_meshes(cast: Cast) -> None:
+    net(cast, 3, 0.005)
+    pixels = ground.WORLD_PIXELS * 2 ** grids_from() * 0.005 / 360
+    assert ground.GRID_PIXELS <= pixels < 1.12 * ground.GRID_PIXELS
+
+
+@pytest.mark.parametrize(("side", "zoom"), [(1.0, ground.FIRST_ZOOM), (0.00001, ground.LAST_ZOOM)])
+def test_never_before_there_are_tiles_and_never_too_late(cast: Cast, side: float, zoom: float) -> None:
+    net(cast, 2, side)
+    assert grids_from() == zoom
+
+
+def test_without_grids_the_first_zoom(cast: Cast) -> None:
+    Grid.objects.update(valid_to="2026-01-01")
+    GridVersion.bump()
+    city.forget_snapshots()
+    assert grids_from() == ground.FIRST_ZOOM

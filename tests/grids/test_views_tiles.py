@@ -83,13 +83,25 @@ def test_regions_come_by_level(get: Any, cast: Cast) -> None:
             feature.tags["level"]
             for feature in layers(get(cast.leader, address("regions", z)))["areas"].features
         }
-        for z in (6, 8, 11)
+        for z in (6, 7, 8, 11)
     }
     assert levels == {
         6: {"city", "district"},
-        8: {"city", "district", "town"},
+        7: {"city", "district", "town"},
+        8: {"city", "district", "town", "community"},
         11: {"city", "district", "town", "community"},
     }
+
+
+def test_a_community_without_a_boundary_has_the_outline_of_its_grids(get: Any, cast: Cast) -> None:
+    found = layers(get(cast.leader, address("regions", 11)))["areas"].features
+    codes = {feature.tags["code"] for feature in found if feature.tags["level"] == "community"}
+    assert codes == {code[:12] for code in city.GRIDS}
+    assert {feature.id for feature in found} == {int(code) for code in codes}
+    Grid.objects.update(valid_to=date(2026, 1, 1))
+    GridVersion.bump()
+    city.forget_snapshots()
+    assert layers(get(cast.leader, address("regions", 11))) == {}
 
 
 def test_overlays_and_micro_grids(get: Any, cast: Cast) -> None:
@@ -124,7 +136,8 @@ def test_an_area_that_cannot_be_read_is_left_out(get: Any, cast: Cast) -> None:
     city.forget_snapshots()
     codes = {f.tags["code"] for f in layers(get(cast.leader, address("grids", 9)))["areas"].features}
     assert codes == {city.GRIDS[0], *city.GRIDS[2:]}
-    assert layers(get(cast.leader, address("regions", 11))) == {}
+    regions = layers(get(cast.leader, address("regions", 11)))["areas"].features
+    assert {feature.tags["level"] for feature in regions} == {"community"}  # drawn from their grids
 
 
 def test_where_there_is_nothing(get: Any, cast: Cast) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from django.utils.translation import pgettext
 
@@ -22,7 +22,7 @@ MEASURES: Final = ("open", "overdue", "households", "vacancies", "staffing")
 
 @dataclass(frozen=True, slots=True)
 class GridNumbers:
-    """One grid's numbers. `staffing` is percent, None where no post is required."""
+    """One grid's numbers. `staffing` is percent of the `posts` required, None where none is."""
 
     id: int
     code: str
@@ -31,6 +31,7 @@ class GridNumbers:
     open: int = 0
     overdue: int = 0
     vacancies: int = 0
+    posts: int = 0
     staffing: float | None = None
 
 
@@ -59,7 +60,7 @@ def numbers(actor: Actor, at: datetime, paths: Sequence[str] | None = None) -> l
         waiting, late = tickets.get(pk, (0, 0))
         part, whole = posts.get(pk, (0, 0))
         percent = percent_of(part, whole)
-        found.append(GridNumbers(pk, code, path, households, waiting, late, whole - part, percent))
+        found.append(GridNumbers(pk, code, path, households, waiting, late, whole - part, whole, percent))
     return found
 
 
@@ -78,10 +79,30 @@ def _tickets(actor: Actor, at: datetime) -> dict[int, tuple[int, int]]:
 
 
 def columns(rows: Sequence[GridNumbers], at: datetime) -> dict[str, object]:
-    """As the map's script takes them: one list for each measure beside the codes."""
+    """As the map's script takes them: one list for each measure beside the codes; the same of the communities."""
     standard = standard_on(local(at).date())
     return {
         "codes": [row.code for row in rows],
         **{name: [getattr(row, name) for row in rows] for name in MEASURES},
         "household_range": [standard.household_min, standard.household_max],
+        "communities": _of_communities(rows),
     }
+
+
+def _of_communities(rows: Sequence[GridNumbers]) -> dict[str, list[Any]]:
+    """What a community's grids have together; of households what a grid of it has on average. The code of a
+    community is that of the path above a grid, which a grid that came from elsewhere does not begin with.
+    """
+    found: dict[str, list[Any]] = {"codes": [], **{name: [] for name in MEASURES}}
+    together: dict[str, list[GridNumbers]] = {}
+    for row in rows:
+        together.setdefault(row.path.split("/")[-3], []).append(row)
+    for code, grids in together.items():
+        vacant, posts = sum(row.vacancies for row in grids), sum(row.posts for row in grids)
+        found["codes"].append(code)
+        found["open"].append(sum(row.open for row in grids))
+        found["overdue"].append(sum(row.overdue for row in grids))
+        found["households"].append(round(sum(row.households for row in grids) / len(grids)))
+        found["vacancies"].append(vacant)
+        found["staffing"].append(percent_of(posts - vacant, posts))
+    return found

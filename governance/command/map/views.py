@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_POST, require_safe
 
 from governance.accounts.actors import Actor
@@ -29,7 +30,7 @@ from governance.foundation.errors import Forbidden, Text, Unprocessable
 from governance.foundation.masking import mask_phone
 from grids.models import Grid, ProfessionalGrid
 from grids.territory import current as territory
-from grids.views.ground import tiles_url
+from grids.views.ground import grids_from, tiles_url
 from incidents.rules import may_export
 from incidents.views.pickers import words_of
 from incidents.views.register import region_words
@@ -69,6 +70,7 @@ def config(actor: Actor, chosen: str) -> dict[str, Any]:
     """What the script needs to begin with."""
     return {
         "tiles": tiles_url(),
+        "near": grids_from(),
         "base": settings.MAP_TILES_URL,
         "note": settings.MAP_TILES_NOTE,
         "bounds": bounds_of(actor),
@@ -94,9 +96,10 @@ def bounds_of(actor: Actor) -> list[float] | None:
 
 
 @require_safe
+@gzip_page
 @script_answer
 def numbers_json(request: HttpRequest, actor: Actor) -> HttpResponse:
-    """The numbers of the reader's grids, one list for each measure."""
+    """The numbers of the reader's grids and of their communities, one list for each measure."""
     must_be_appointed(actor)
     at = now()
     response = JsonResponse(columns(numbers(actor, at), at))

@@ -19,7 +19,7 @@ from governance.foundation.errors import Forbidden
 from governance.foundation.pages import is_partial
 from grids import scope as scopes
 from grids.models import Grid, Region
-from grids.territory import current as territory
+from grids.views.ground import grids_from, tiles_url
 from incidents import saved
 from incidents.models import SavedFilter, Ticket
 from incidents.queries import Waiting, filtered, inbox, narrowed, newest_page
@@ -127,9 +127,9 @@ def pins_of(actor: Actor, rows: Iterable[Row]) -> list[dict[str, Any]]:
 
 def config(actor: Actor, number: str) -> dict[str, Any]:
     """What the scripts begin with."""
-    tile = reverse("grids:tile", args=[territory().number, "layer", 0, 0, 0])
     return {
-        "tiles": tile.replace("/layer/0/0/0.", "/{layer}/{z}/{x}/{y}."),
+        "tiles": tiles_url(),
+        "near": grids_from(),
         "base": settings.MAP_TILES_URL,
         "note": settings.MAP_TILES_NOTE,
         "bounds": bounds_of(actor),

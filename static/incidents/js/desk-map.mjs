@@ -34,8 +34,8 @@ async function open(desk, config, { pins, choose }) {
     map.getSource("desk-chosen").setData(collection(kept.chosen ? [point({ lon: kept.chosen[0], lat: kept.chosen[1] })] : []));
   };
   const dress = () => {
-    addSources(map, config.tiles);
-    addLayers(map, { hasBase: Boolean(config.base), systems: [] });
+    addSources(map, config.tiles, config.near);
+    addLayers(map, { hasBase: Boolean(config.base), systems: [], near: config.near });
     addPins(map);
     draw();
   };

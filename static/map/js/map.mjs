@@ -1,11 +1,12 @@
 // The map page: the map, the card beside it, the switch of layers, the measure, the search box, the address bar.
 import { mount } from "governance/page";
-import { addLayers, addSources, only, show } from "map/layers";
+import { addLayers, addSources, COLOURED, only, show } from "map/layers";
 import { loadNumbers, openMeasures } from "map/measures";
 import { addPoints, startPoints } from "map/points";
 import { fitTo, flyTo, onScheme, openMap, restyle, roomOf, tellState, watchTiles } from "map/view";
 
 const ZOOM_OF = { city: 9.5, district: 10.5, town: 12, community: 13.5 };
+const CLOSER = 1; // than the zoom at which grids begin: a community that is taken fills a good part of the window
 const config = () => JSON.parse(document.getElementById("map-config").textContent);
 
 /** The card: loaded by htmx into the side; `?grid=` follows. */
@@ -36,19 +37,24 @@ function startCard(page, map, settings, choose) {
   return { open, show };
 }
 
-function startPointer(map, open, hover) {
-  map.on("click", (event) => {
-    if (event.defaultPrevented) return;
-    const [grid] = map.queryRenderedFeatures(event.point, { layers: ["grid-fill"] });
-    if (grid) open(grid.properties.code);
-  });
-  map.on("mousemove", "grid-fill", ({ features: [grid] }) => { hover(grid.id); map.getCanvas().style.cursor = "pointer"; });
-  map.on("mouseleave", "grid-fill", () => { hover(null); map.getCanvas().style.cursor = ""; });
-  // With the keyboard: arrows move the map, Enter takes the grid under the cross in its middle.
+const AREAS = Object.values(COLOURED).map(({ layer }) => layer);
+
+/** A grid that is taken opens its card; a community, which stands for its grids from afar, is looked at from nearer. */
+function startPointer(map, open, approach, hovers) {
+  const areaAt = (point) => map.queryRenderedFeatures(point, { layers: AREAS })[0];
+  const take = (point, options) => {
+    const area = areaAt(point);
+    if (area?.source === COLOURED.grid.source) open(area.properties.code, options);
+    else if (area) approach(map.unproject(point));
+  };
+  map.on("click", (event) => event.defaultPrevented || take(event.point));
+  for (const { source, layer } of Object.values(COLOURED)) {
+    map.on("mousemove", layer, ({ features: [area] }) => { hovers[source](area.id); map.getCanvas().style.cursor = source === "grids" ? "pointer" : "zoom-in"; });
+    map.on("mouseleave", layer, () => { hovers[source](null); map.getCanvas().style.cursor = ""; });
+  }
+  // With the keyboard: arrows move the map, Enter takes what is under the cross in its middle.
   map.getCanvas().addEventListener("keydown", (event) => {
-    if (event.key !== "Enter") return;
-    const [grid] = map.queryRenderedFeatures(map.project(map.getCenter()), { layers: ["grid-fill"] });
-    if (grid) open(grid.properties.code, { isFocused: true });
+    if (event.key === "Enter") take(map.project(map.getCenter()), { isFocused: true });
   });
 }
 
@@ -70,17 +76,18 @@ async function start(page) {
   const { library, map } = await openMap(canvas, { base: settings.base, note: settings.note, bounds: settings.bounds, fitBoundsOptions: { padding: roomOf(page), maxZoom: 15 }, hash: true });
   const systems = [...page.querySelectorAll("[data-layer^=overlay-]")].map((box) => box.dataset.layer.slice(8));
   const dress = () => {
-    addSources(map, settings.tiles);
-    addLayers(map, { hasBase: Boolean(settings.base), systems });
+    addSources(map, settings.tiles, settings.near);
+    addLayers(map, { hasBase: Boolean(settings.base), systems, near: settings.near });
     addPoints(map);
   };
   dress();
-  const choose = only(map, "chosen", "grid-chosen"), hover = only(map, "hover");
+  const choose = only(map, "grids", "chosen", "grid-chosen");
+  const hovers = { grids: only(map, "grids", "hover"), regions: only(map, "regions", "hover") };
   const points = startPoints(library, map, settings, page);
   const applySwitch = startSwitch(page, map, points);
   applySwitch();
   const { open, show } = startCard(page, map, settings, choose);
-  startPointer(map, open, hover);
+  startPointer(map, open, ({ lng, lat }) => flyTo(map, lng, lat, settings.near + CLOSER, roomOf(page)), hovers);
   tellState(map, page);
   const goTo = ({ lon, lat, level, grid }) => {
     if (level === "grid" && grid) open(grid, { isSought: true });
@@ -97,7 +104,7 @@ async function start(page) {
   watchTiles(map, page.querySelector(".map-trouble"), () => restyle(map, settings.base, again));
   onScheme(map, settings.base, again);
   const box = page.querySelector(".map-key"), measure = box.querySelector("select");
-  const measures = await openMeasures(map, numbers, box).catch((reason) => { console.info(reason); box.querySelector("[data-numbers-trouble]").hidden = false; measure.disabled = true; });
+  const measures = await openMeasures(map, numbers, box, settings.near).catch((reason) => { console.info(reason); box.querySelector("[data-numbers-trouble]").hidden = false; measure.disabled = true; });
   paint = () => measures?.draw(measure.value);
   paint();
   measure.addEventListener("change", paint);

@@ -1,6 +1,6 @@
 // Colouring grids by a measure: numbers by grid, classes made from them, and the legend that says what they mean.
 import { fill } from "governance/htmx";
-import { TONES } from "map/layers";
+import { COLOURED, TONES } from "map/layers";
 
 const RAMP = ["ramp-1", "ramp-2", "ramp-3", "ramp-4"], HEAT = ["heat-1", "heat-2", "heat-3", "heat-4"];
 const PARTS = [0, 0.45, 0.75, 0.92];
@@ -67,30 +67,41 @@ export function loadNumbers(url) {
   return table;
 }
 
-/** Waits for the numbers; `draw(measure)` colours the map and writes the legend. */
-export async function openMeasures(map, numbers, box) {
-  const table = await numbers, toned = new Set();
-  const list = box.querySelector("[data-legend]");
-  const draw = (measure) => {
-    const values = table[measure], classes = CLASSES[measure](values, table.household_range);
-    const counts = classes.map(() => 0);
-    let unknown = 0;
-    table.codes.forEach((code, at) => {
-      const found = within(classes, values[at]);
-      const feature = { source: "grids", sourceLayer: "areas", id: Number(code) };
-      if (found < 0) {
-        unknown += 1;
-        if (toned.delete(code)) map.removeFeatureState(feature, "tone");
-        return;
-      }
-      counts[found] += 1;
-      toned.add(code);
-      map.setFeatureState(feature, { tone: TONES.indexOf(classes[found].tone) });
-    });
-    const rows = classes.map((one, at) => entry(words(box, measure, one), one.tone, counts[at]));
-    if (unknown) rows.push(entry(box.dataset.unknown, "none", unknown));
-    list.replaceChildren(...rows);
-    box.dataset.measure = measure;
+/** Gives every area the tone of its class, none where its number is unknown; how many there are of each. */
+function colour(map, source, codes, values, classes) {
+  const counts = classes.map(() => 0), tones = classes.map(({ tone }) => TONES.indexOf(tone));
+  let unknown = 0;
+  codes.forEach((code, at) => {
+    const found = within(classes, values[at]);
+    if (found < 0) unknown += 1;
+    else counts[found] += 1;
+    map.setFeatureState({ source, sourceLayer: "areas", id: Number(code) }, { tone: found < 0 ? -1 : tones[found] });
+  });
+  return { counts, unknown };
+}
+
+/** Waits for the numbers; `draw(measure)` colours what is seen, communities or grids, and writes the legend, which follows the zoom. */
+export async function openMeasures(map, numbers, box, near) {
+  const table = await numbers, tables = { community: table.communities, grid: table };
+  const list = box.querySelector("[data-legend]"), note = box.querySelector("[data-level-note]");
+  const levelNow = () => (map.getZoom() < near ? "community" : "grid");
+  const coloured = new Map(); // level → its legend, of the measure that is chosen
+  let chosen = null, shown = null;
+  const show = () => {
+    const level = levelNow();
+    if (!coloured.has(level)) {
+      const { codes, [chosen]: values } = tables[level], classes = CLASSES[chosen](values, table.household_range);
+      const { counts, unknown } = colour(map, COLOURED[level].source, codes, values, classes);
+      const rows = classes.map((one, at) => entry(words(box, chosen, one), one.tone, counts[at]));
+      if (unknown) rows.push(entry(box.dataset.unknown, "none", unknown));
+      coloured.set(level, rows);
+    }
+    shown = level;
+    list.replaceChildren(...coloured.get(level));
+    note.hidden = level === "grid";
+    note.textContent = chosen === "households" ? box.dataset.averages : box.dataset.communities;
+    Object.assign(box.dataset, { measure: chosen, level });
   };
-  return { draw, hasNumbers: table.codes.length > 0 };
+  map.on("zoom", () => { if (chosen && shown !== levelNow()) show(); });
+  return { draw: (measure) => { chosen = measure; coloured.clear(); show(); } };
 }

@@ -18,7 +18,7 @@ export async function openMap(canvas, { base = "", note = "", bounds = null, ...
   const [library] = await Promise.all([import("maplibre-gl"), sheet()]);
   const map = new library.Map({
     container: canvas, style: plainStyle(base), attributionControl: false, dragRotate: false, pitchWithRotate: false,
-    maxZoom: 19, minZoom: 4, locale: words(canvas.dataset), fadeDuration: 120,
+    maxZoom: 19, minZoom: 4, locale: words(canvas.dataset), fadeDuration: 0, // names appear with what they name, and no frames are spent on fading
     ...(bounds ? { bounds, fitBoundsOptions: { padding: 48, maxZoom: 15 } } : {}), ...options,
   });
   map.touchZoomRotate.disableRotation();
