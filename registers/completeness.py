@@ -6,6 +6,7 @@ Both are kept as numerator and denominator; a rate of nothing is no rate.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import TypeVar
 
 from django.db import models
 from django.db.models import Count, Q
@@ -54,6 +55,7 @@ ACTIVE: Mapping[str, Q] = {
     Register.RESIDENTS: Q(left_on=None),
     Register.KEY_PLACES: Q(is_active=True),
 }
+Row = TypeVar("Row")
 NEXT_LEVEL = {
     "city": ("district", "town"),
     "district": ("town",),
@@ -125,7 +127,7 @@ def report(by: Actor, *, path: str, on: date) -> Report:
 
     One statement for each register, whatever the size; counts only, no personal data.
     """
-    lines = {place.path: Line(place) for place in _below(path)}
+    lines = {place.path: Line(place) for place in places_below(path)}
     whole = {item.value: Tally() for item in Register}
     required, days = required_fields(on=on), rule_value(RegisterRule.Name.FRESH_DAYS, on=on)
     since = on - timedelta(days=days)
@@ -148,13 +150,14 @@ def report(by: Actor, *, path: str, on: date) -> Report:
         for found, active, full, recent in counted:
             tally = Tally(active, full, recent)
             whole[register].add(tally)
-            line = _line_of(lines, found, path)
+            line = line_of(lines, found, path)
             if line is not None:
                 line.tallies[register].add(tally)
     return Report(whole, [lines[key] for key in sorted(lines)], days)
 
 
-def _below(path: str) -> Iterable[Place]:
+def places_below(path: str) -> Iterable[Place]:
+    """The places one level below, or at the first level where there are any."""
     land = territory()
     place = land.by_path.get(path)
     for level in NEXT_LEVEL.get(place.level if place else "city", ()):
@@ -164,7 +167,7 @@ def _below(path: str) -> Iterable[Place]:
     return []
 
 
-def _line_of(lines: Mapping[str, Line], found: str, path: str) -> Line | None:
+def line_of(lines: Mapping[str, Row], found: str, path: str) -> Row | None:
     """The line whose place holds the record's path: some part of it."""
     end = len(path)
     while (end := found.find("/", end) + 1) > 0:

@@ -63,6 +63,7 @@ urlpatterns = [
     path("buildings/new/", buildings.new, name="building-new"),
     path("buildings/<int:pk>/", buildings.edit, name="building"),
     path("search/", looking.search, name="search"),
+    path("visits/", visits.rate_page, name="visits"),
     path("report/", looking.report_page, name="report"),
     path("reveal/<slug:kind>/<int:pk>/<slug:field>/", looking.reveal, name="reveal"),
 ]

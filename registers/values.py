@@ -10,6 +10,7 @@ DEFAULTS = {
     RegisterRule.Name.KEEP_MOVED_OUT_DAYS: 365,
     RegisterRule.Name.FRESH_DAYS: 90,
     RegisterRule.Name.EXPORT_ROWS: 2000,
+    RegisterRule.Name.VISIT_DAYS: 90,
 }
 """What holds where the office has set nothing."""
 
@@ -19,6 +20,13 @@ def rule_value(name: RegisterRule.Name, *, on: date) -> int:
     rows = RegisterRule.objects.filter(name=name, valid_from__lte=on).order_by("-valid_from")
     found = rows.values_list("value", flat=True).first()
     return DEFAULTS[name] if found is None else found
+
+
+def rule_values(*names: RegisterRule.Name, on: date) -> tuple[int, ...]:
+    """Several values in force on a day, in the order asked for: one statement."""
+    rows = RegisterRule.objects.filter(name__in=names, valid_from__lte=on).order_by("valid_from")
+    found = dict(rows.values_list("name", "value"))
+    return tuple(found.get(name, DEFAULTS[name]) for name in names)
 
 
 def required_fields(*, on: date) -> dict[str, tuple[str, ...]]:

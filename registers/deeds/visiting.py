@@ -57,5 +57,7 @@ def note_visit(pk: int, facts: VisitFacts, *, key: UUID, by: Actor, at: datetime
     )
     with once():
         row.save(force_insert=True)
+    if row.was_met and (home.visited_on is None or home.visited_on < row.on):
+        Household.objects.filter(pk=home.pk).update(visited_on=row.on)
     journal.record("household.visit", by=actor, obj=row, at=at, after=facts_of(row))
     return row

@@ -69,6 +69,8 @@ class Household(Record):
         related_name="households",
     )
     is_active = models.BooleanField(_("exists"), default=True)
+    # The last day on which a visit met somebody: kept by `deeds.visiting`.
+    visited_on = models.DateField(pgettext_lazy("visit", "last visited"), null=True, editable=False)
 
     objects = HouseholdQuerySet.as_manager()
 

@@ -57,6 +57,7 @@ class RegisterRule(models.Model):
         KEEP_MOVED_OUT_DAYS = "keep_moved_out_days", _("Days until a moved-out resident is anonymised")
         FRESH_DAYS = "fresh_days", _("Days for which a confirmation counts as fresh")
         EXPORT_ROWS = "export_rows", _("Most rows of one export")
+        VISIT_DAYS = "visit_days", _("Days within which every household is visited")
 
     name = models.CharField(_("rule"), max_length=24, choices=Name)
     value = models.PositiveIntegerField(_("value"))

@@ -25,6 +25,7 @@ TABS: tuple[tuple[str, Text, str, frozenset[Any]], ...] = (
     ("files", pgettext_lazy("register", "Key people"), "user-heart", FILE_READERS),
     ("buildings", pgettext_lazy("register", "Buildings"), "building", READERS),
     ("search", _("Search by number"), "id", KEEPERS),
+    ("visits", pgettext_lazy("visit", "Visit rate"), "door-enter", REPORT_READERS),
     ("report", _("Completeness and freshness"), "chart-bar", REPORT_READERS),
 )
 

@@ -1,7 +1,9 @@
 """Households: the list, the card with its people, the form, and "nothing has changed"."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from datetime import date
+from typing import Any, Final
 
 from django.contrib import messages
 from django.db.models import Count, Q
@@ -9,9 +11,11 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from governance.accounts.actors import Actor
+from governance.accounts.models import User
 from governance.exchange.doors import desk_page
 from governance.foundation.clock import local, now
 from governance.foundation.errors import Forbidden, NotFound, Problem, StaleVersion
@@ -37,10 +41,12 @@ from registers.views.frames import (
     workers_near,
 )
 from registers.views.people import resident_rows
+from registers.visiting import fresh_and_visited_since, visited_since
 
 SHOWN_VISITS = 30
 ORDER = ("building_id", "door", "id")
-FILTERS = ("q", "tenure", "fresh", "complete", "building")
+FILTERS = ("q", "tenure", "fresh", "complete", "building", "visited", "unvisited_since", "responsible")
+NOBODY = "none"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,6 +58,7 @@ class Row:
     place: str
     people: int
     fresh: Freshness
+    visited: Freshness
 
 
 @require_safe
@@ -62,7 +69,7 @@ def list_page(request: HttpRequest, actor: Actor) -> HttpResponse:
     today = local(now()).date()
     rows = wanted(request, actor).for_rows()
     page = page_of(rows, ORDER, size=SIZE, cursor=request.GET.get("cursor", ""))
-    since = fresh_since(on=today)
+    since, visit_since = fresh_and_visited_since(on=today)
     people = dict(
         Household.objects.filter(pk__in=[row.pk for row in page.rows])
         .order_by()
@@ -79,12 +86,14 @@ def list_page(request: HttpRequest, actor: Actor) -> HttpResponse:
                 place=place_words(row.path),
                 people=people.get(row.pk, 0),
                 fresh=freshness_of(row.confirmed_on, since),
+                visited=freshness_of(row.visited_on, visit_since),
             )
             for row in page.rows
         ],
         "page": page,
         "tenures": Household.Tenure.choices,
         "building": building,
+        "worker": worker_words(request),
         "may_write": may_anywhere(actor, KEEPERS),
         "may_export": may_export(actor) and bool(page.rows),
         **filter_context(request, FILTERS),
@@ -96,6 +105,30 @@ def require_readers(actor: Actor) -> None:
     """Raises Forbidden for those whom the registers are not open to."""
     if not may_anywhere(actor, READERS):
         raise Forbidden(_("The registers are open to those who look after the place"), roles=sorted(READERS))
+
+
+VISITED: Final[Mapping[str, Callable[[date], Q]]] = {
+    "1": lambda since: Q(visited_on__gte=since),
+    "0": lambda since: Q(visited_on=None) | Q(visited_on__lt=since),
+    "never": lambda _since: Q(visited_on=None),
+}
+"""The choices of the filter: visited in time, not since then, not at all."""
+
+
+def day_of(request: HttpRequest, name: str) -> date | None:
+    """A day of the query; None for anything else."""
+    try:
+        return date.fromisoformat(request.GET.get(name, ""))
+    except ValueError:
+        return None
+
+
+def worker_words(request: HttpRequest) -> str:
+    """The worker whose households are asked for, by name; empty where all are."""
+    if request.GET.get("responsible") == NOBODY:
+        return pgettext("household", "No responsible worker")
+    key = number_of(request, "responsible") if request.GET.get("responsible") else 0
+    return User.objects.filter(pk=key).values_list("name", flat=True).first() or "" if key else ""
 
 
 def number_of(request: HttpRequest, name: str) -> int:
@@ -122,6 +155,20 @@ def wanted(request: HttpRequest, actor: Actor) -> HouseholdQuerySet:
     if query.get("fresh") in {"0", "1"}:
         recent = Q(confirmed_on__isnull=False, confirmed_on__gte=fresh_since(on=today))
         rows = rows.filter(recent) if query["fresh"] == "1" else rows.exclude(recent)
+    return looked_after(rows, request, on=today)
+
+
+def looked_after(rows: HouseholdQuerySet, request: HttpRequest, *, on: date) -> HouseholdQuerySet:
+    """Those who were visited, or not, as it is asked; those of one worker, or of none."""
+    query = request.GET
+    if query.get("visited") in VISITED:
+        rows = rows.filter(VISITED[query["visited"]](visited_since(on=on)))
+    if (day := day_of(request, "unvisited_since")) is not None:
+        rows = rows.filter(VISITED["0"](day))
+    if query.get("responsible") == NOBODY:
+        return rows.filter(responsible=None)
+    if query.get("responsible"):
+        return rows.filter(responsible=number_of(request, "responsible"))
     return rows
 
 
@@ -156,13 +203,15 @@ def card_context(actor: Actor, row: Household, **more: Any) -> dict[str, Any]:
     """Everything on the card."""
     today = local(now()).date()
     is_keeper = keeps(actor, row.path)
+    since, visit_since = fresh_and_visited_since(on=today)
     residents = row.residents.visible_to(actor).order_by("left_on", "id")
     links = HouseholdLink.objects.visible_to(actor).filter(household=row).prefetch_related("contacts__author")
     return {
         "household": row,
         "address": row.address if is_keeper else row.masked_address,
         "place": place_words(row.path, first="town"),
-        "fresh": freshness_of(row.confirmed_on, fresh_since(on=today)),
+        "fresh": freshness_of(row.confirmed_on, since),
+        "visited": freshness_of(row.visited_on, visit_since),
         "residents": resident_rows(residents, actor, at=now()),
         "links": list(links.order_by("ends_on", "id")),
         "is_keeper": is_keeper,

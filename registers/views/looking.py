@@ -12,6 +12,7 @@ from governance.accounts.actors import Actor
 from governance.exchange.doors import desk_page, problem_words
 from governance.foundation.clock import local, now
 from governance.foundation.errors import Forbidden, NotFound, Unprocessable
+from grids.territory import Place
 from grids.territory import current as territory
 from registers import disclosure
 from registers.completeness import report
@@ -102,6 +103,28 @@ def search(request: HttpRequest, actor: Actor) -> HttpResponse:
 @desk_page
 def report_page(request: HttpRequest, actor: Actor) -> HttpResponse:
     """K26 below one place: by town, community, grid. Every number opens its list, for those who may open it."""
+    place, paths = place_asked(request, actor)
+    found = report(actor, path=place.path, on=local(now()).date())
+    reads, reads_places = may_anywhere(actor, READERS), may_anywhere(actor, PLACE_READERS)
+    context = {
+        **below(place, paths),
+        "registers": [
+            (Register.HOUSEHOLDS, Register.HOUSEHOLDS.label, "registers:households", reads),
+            (Register.RESIDENTS, Register.RESIDENTS.label, "registers:residents", reads),
+            (Register.KEY_PLACES, Register.KEY_PLACES.label, "registers:places", reads_places),
+        ],
+        "whole": found.whole,
+        "lines": [(line, label_of(line.place)) for line in found.lines if touches(line.place.path, paths)],
+        "fresh_days": found.fresh_days,
+    }
+    return render(request, "registers/report.html", context)
+
+
+def place_asked(request: HttpRequest, actor: Actor) -> tuple[Place, tuple[str, ...]]:
+    """The place of `?region=`, else the reader's own, and the paths that he or she reads reports of.
+
+    Raises Forbidden for somebody without any, NotFound for a place elsewhere.
+    """
     paths = paths_for(actor, REPORT_READERS)
     if not paths:
         raise Forbidden(
@@ -109,30 +132,22 @@ def report_page(request: HttpRequest, actor: Actor) -> HttpResponse:
         )
     land = territory()
     place = land.by_code.get(request.GET.get("region", "")) or land.by_path.get(paths[0])
-    if place is None or not any(place.path.startswith(path) or path.startswith(place.path) for path in paths):
+    if place is None or not touches(place.path, paths):
         raise NotFound()
-    found = report(actor, path=place.path, on=local(now()).date())
-    reads, reads_places = may_anywhere(actor, READERS), may_anywhere(actor, PLACE_READERS)
-    context = {
+    return place, paths
+
+
+def below(place: Place, paths: tuple[str, ...]) -> dict[str, Any]:
+    """What the head of a report needs: the place, in words, and the way up to it."""
+    chain = [item for item in territory().chain(place.path)[:-1] if touches(item.path, paths)]
+    return {
         "here": place,
         "here_label": label_of(place),
         "here_words": place_words(place.path, first="city"),
-        "chain": [
-            (item, label_of(item))
-            for item in land.chain(place.path)[:-1]
-            if any(item.path.startswith(path) or path.startswith(item.path) for path in paths)
-        ],
-        "registers": [
-            (Register.HOUSEHOLDS, Register.HOUSEHOLDS.label, "registers:households", reads),
-            (Register.RESIDENTS, Register.RESIDENTS.label, "registers:residents", reads),
-            (Register.KEY_PLACES, Register.KEY_PLACES.label, "registers:places", reads_places),
-        ],
-        "whole": found.whole,
-        "lines": [(line, label_of(line.place)) for line in found.lines if _touches(line.place.path, paths)],
-        "fresh_days": found.fresh_days,
+        "chain": [(item, label_of(item)) for item in chain],
     }
-    return render(request, "registers/report.html", context)
 
 
-def _touches(path: str, paths: tuple[str, ...]) -> bool:
+def touches(path: str, paths: tuple[str, ...]) -> bool:
+    """Whether the place lies in one of the paths, or above one."""
     return any(path.startswith(own) or own.startswith(path) for own in paths)

@@ -25,6 +25,7 @@ from registers.identity import check_digit
 from registers.models import (
     Household,
     HouseholdLink,
+    HouseholdVisit,
     KeyPerson,
     KeyPersonNote,
     KeyPersonReader,
@@ -39,6 +40,13 @@ COMMUNITIES: Final = 3
 HOUSEHOLDS: Final = 1500
 FILES: Final = 12
 DOORS_PER_FLOOR: Final = 4
+FOUND: Final = (
+    "家中平安，已核对人员信息。",
+    "已讲解用电用气安全，未见隐患。",
+    "老人独自在家，已留联系电话。",
+    "反映楼道照明不亮，已登记上报。",
+    "宣传反诈知识，住户已知晓。",
+)
 KINDS: Final = {
     PlaceKind.SMALL_SHOP: (26, ("便利店", "百货店", "水果店")),
     PlaceKind.SMALL_RESTAURANT: (22, ("饭馆", "面馆", "早餐店")),
@@ -103,7 +111,9 @@ def build_registers(land: Land, *, at: datetime) -> dict[str, int]:
     homes = list(maker.households(near))
     for home in homes:
         home.pk = keys.key(Household)
+    visits = list(maker.visits(homes))
     copy_in(homes)
+    HouseholdVisit.objects.bulk_create(visits, batch_size=1000)
     people = [person for home in homes for person in maker.residents(home)]
     for person in people:
         person.pk = keys.key(Resident)
@@ -232,6 +242,29 @@ class Maker:
                     created_at=self.at,
                     updated_at=self.at,
                 )
+
+    def visits(self, homes: Sequence[Household]) -> Iterator[HouseholdVisit]:
+        """Most households were visited this quarter, some long ago, some never; now and then nobody was at home."""
+        for home in homes:
+            luck = self.rng.random()
+            if home.responsible_id is None or luck > 0.9:
+                continue
+            was_met = luck < 0.82
+            on = self.today - timedelta(
+                days=self.rng.randint(1, 85) if luck < 0.66 else self.rng.randint(91, 200)
+            )
+            if was_met:
+                home.visited_on = on
+            yield HouseholdVisit(
+                household_id=home.pk,
+                on=on,
+                purpose=self.rng.choice(HouseholdVisit.Purpose.values),
+                was_met=was_met,
+                note=self.rng.choice(FOUND) if was_met else "",
+                author_id=home.responsible_id,
+                noted_at=self.at,
+                key=self.key(),
+            )
 
     def residents(self, home: Household) -> Iterator[Resident]:
         """A family, a couple, somebody alone, or migrants who share a rented flat."""
