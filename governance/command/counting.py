@@ -1,20 +1,23 @@
 """The statements behind the dashboard: plain counts by source, state, place and hour, without meaning.
 
-A place is a pair: its id at the level that is asked for, and the grid that overrules it in the chosen reading of
-the map (None almost always). `ground` turns pairs into places.
+A place is a pair: its id at the level that is asked for, and what overrules it in the chosen reading of the map (None
+almost always): the id of a grid, or that of a region with a minus before it. `ground` turns pairs into places.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Final
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from governance.command.periods import DAY, Period
 from incidents.catalogue import current as catalogue
+from incidents.queries.ground import FILED
 from incidents.querysets import TicketQuerySet, lateness
 
 
@@ -29,13 +32,21 @@ class Tally:
     late: int = 0
 
 
+OVERRULED: Final = "filed_in"
 Spot = tuple[int | None, int | None]
 Tallies = dict[Spot, Tally]
 
 
 def spot_fields(level: str, reading: str) -> tuple[str, str]:
-    """The columns that make the pair."""
-    return f"{level}_id", f"{reading}_id"
+    """The columns that make the pair, of rows that are `read_as` that pair."""
+    return f"{level}_id", OVERRULED if reading == FILED else f"{reading}_id"
+
+
+def read_as(rows: TicketQuerySet, spot: tuple[str, str]) -> TicketQuerySet:
+    """The rows with the columns of the pair."""
+    if spot[1] != OVERRULED:
+        return rows
+    return rows.annotate(**{OVERRULED: Coalesce(F("filed_grid_id"), -F("filed_region_id"))})
 
 
 _INTAKE = """
@@ -61,7 +72,7 @@ def count_intake(rows: TicketQuerySet, chosen: Period, spot: tuple[str, str], ta
     """Reports of the period and of the one before, by source and place and by time: one walk through both."""
     since, until = chosen.before()
     zone = timezone.get_default_timezone()
-    wanted = rows.filter(registered_at__gte=since, registered_at__lt=chosen.until)
+    wanted = read_as(rows, spot).filter(registered_at__gte=since, registered_at__lt=chosen.until)
     try:
         inner, values = wanted.order_by().values("source_id", *spot, "registered_at").query.sql_with_params()
     except EmptyResultSet:  # nobody may see anything
@@ -90,7 +101,7 @@ def count_due(rows: TicketQuerySet, chosen: Period, spot: tuple[str, str], talli
     What a decided appeal has taken out of the assessment does not count.
     """
     counted = (
-        rows.assessed()
+        read_as(rows.assessed(), spot)
         .filter(due_at__gte=chosen.since, due_at__lt=chosen.past)
         .values_list(*spot)
         .annotate(count=Count("due_at"), late=Count("due_at", filter=lateness(chosen.at)))
@@ -104,7 +115,8 @@ def count_due(rows: TicketQuerySet, chosen: Period, spot: tuple[str, str], talli
 def count_open(rows: TicketQuerySet, at: datetime, spot: tuple[str, str], tallies: Tallies) -> dict[str, int]:
     """Open tickets (`rows` holds no others) by state; open and late ones by place."""
     counted = (
-        rows.values_list(*spot, "state")
+        read_as(rows, spot)
+        .values_list(*spot, "state")
         .annotate(count=Count("state"), late=Count("state", filter=Q(next_due_at__lte=at)))
         .order_by()
     )

@@ -23,13 +23,13 @@ class PlaceTally:
 def by_place(tallies: Tallies, level: str) -> list[PlaceTally]:
     """One entry for each path in the order of paths, what lies nowhere last; at most two statements, for former
     places only."""
-    overruling = _grids({grid_id for _own, grid_id in tallies if grid_id is not None})
+    overruling = _overruling({key for _own, key in tallies if key is not None})
     holders = _regions({grid.region_id for grid in overruling.values()}) if level == "community" else {}
     sums: dict[str, list[Tally]] = {}
     known: dict[str, Place] = {}
-    own = _places(level, {own for own, grid_id in tallies if grid_id is None and own is not None})
-    for (own_id, grid_id), tally in tallies.items():
-        place = _above(overruling[grid_id], level, holders) if grid_id is not None else own.get(own_id or 0)
+    own = _places(level, {own for own, key in tallies if key is None and own is not None})
+    for (own_id, key), tally in tallies.items():
+        place = _above(overruling[key], level, holders) if key is not None else own.get(own_id or 0)
         path = place.path if place else ""
         if place:
             known.setdefault(path, place)
@@ -39,6 +39,12 @@ def by_place(tallies: Tallies, level: str) -> list[PlaceTally]:
         for path in sorted(sums, key=lambda item: (not item, item))
     ]
     return [row for row in rows if any(vars(row.tally).values())]
+
+
+def _overruling(keys: set[int]) -> dict[int, Place]:
+    """Grids by their ids, regions by theirs with a minus before it."""
+    regions = _regions({-key for key in keys if key < 0})
+    return _grids({key for key in keys if key > 0}) | {-key: place for key, place in regions.items()}
 
 
 def _places(level: str, ids: set[int]) -> Mapping[int, Place]:
@@ -72,8 +78,10 @@ def _former_grids(ids: set[int]) -> Iterable[Place]:
         yield Place(row.pk, row.code, "grid", row.name, row.name_en, row.path, above.path, above.pk)
 
 
-def _above(grid: Place, level: str, communities: Mapping[int, Place]) -> Place | None:
-    """The place of that level which holds the grid."""
-    if level == "grid":
-        return grid
-    return communities.get(grid.region_id) or territory().at_level(grid.parent_path, level)
+def _above(held: Place, level: str, communities: Mapping[int, Place]) -> Place | None:
+    """The place of that level which holds the grid or region, or is it; None where there is none."""
+    if held.level == level:
+        return held
+    if held.level == "grid" and held.region_id in communities:
+        return communities[held.region_id]
+    return territory().at_level(held.path, level)

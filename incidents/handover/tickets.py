@@ -35,8 +35,8 @@ ORDER BY 1
 """  # noqa: S608  # only the names of states are put in
 
 _LOCKED = f"""
-SELECT id, number, state, grid_id, filed_grid_id, region_id, region_path, lon, lat, holder_id, lead_unit_id,
-       accepted_unit_id, dispatched_unit_id
+SELECT id, number, state, grid_id, filed_grid_id, filed_region_id, region_id, region_path, lon, lat, holder_id,
+       lead_unit_id, accepted_unit_id, dispatched_unit_id
   FROM incidents_ticket WHERE id = ANY(%s) AND state IN ({_OPEN}) ORDER BY id FOR UPDATE
 """  # noqa: S608  # only the names of states are put in
 
@@ -50,9 +50,10 @@ UPDATE incidents_ticket t
 """
 _MOVE_REGION = """
 UPDATE incidents_ticket t
-   SET region_id = v.region_id, community_id = v.community_id, town_id = v.town_id, region_path = v.region_path
+   SET region_id = v.region_id, community_id = v.community_id, town_id = v.town_id, region_path = v.region_path,
+       filed_region_id = v.filed_region_id
   FROM jsonb_to_recordset(%s::jsonb) AS v(id bigint, region_id bigint, community_id bigint, town_id bigint,
-       region_path text)
+       region_path text, filed_region_id bigint)
  WHERE t.id = v.id
 """
 _HOLD = """
@@ -98,6 +99,7 @@ class Row:
     state: str
     grid_id: int | None
     filed_grid_id: int | None
+    filed_region_id: int | None
     region_id: int
     region_path: str
     lon: float | None
@@ -185,7 +187,7 @@ def _work_out_region(ground: Ground, row: Row, changes: Changes, at: datetime) -
     if region is None and not is_held:
         return
     if region is not None:
-        changes.regions.append({"id": row.id, **_region_place(region)})
+        changes.regions.append({"id": row.id, **_region_place(row, region)})
     if is_held:
         changes.holds.append({"id": row.id, **units})
     for unit in {*ground.teams, *ground.chains.before.values()}:
@@ -196,13 +198,15 @@ def _work_out_region(ground: Ground, row: Row, changes: Changes, at: datetime) -
     changes.topics |= {f"ticket:{row.number}", f"unit:{row.holder_id}", f"unit:{holder}"}
 
 
-def _region_place(region: Region) -> dict[str, Any]:
+def _region_place(row: Row, region: Region) -> dict[str, Any]:
     is_community = region.level == Region.Level.COMMUNITY
+    filed = row.filed_region_id or row.region_id
     return {
         "region_id": region.pk,
         "community_id": region.pk if is_community else None,
         "town_id": region.parent_id if is_community else region.pk,
         "region_path": region.path,
+        "filed_region_id": None if filed == region.pk else filed,
     }
 
 

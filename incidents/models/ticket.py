@@ -88,6 +88,10 @@ class Ticket(models.Model):
     now_grid = models.ForeignKey(
         "grids.Grid", null=True, on_delete=models.PROTECT, related_name="+", db_index=False, editable=False
     )
+    # Of one that lies in no grid: the region it was filed under, where an open one followed a merger of regions.
+    filed_region = models.ForeignKey(
+        "grids.Region", null=True, on_delete=models.PROTECT, related_name="+", db_index=False, editable=False
+    )
     place = models.CharField(_("place"), max_length=200, blank=True)
     lon = models.FloatField(null=True, blank=True)
     lat = models.FloatField(null=True, blank=True)
@@ -210,7 +214,16 @@ class Ticket(models.Model):
             ),
             models.Index(
                 fields=["-registered_at", "-id"],
-                include=["source", "town", "community", "grid", "state", "filed_grid", "now_grid"],
+                include=[
+                    "source",
+                    "town",
+                    "community",
+                    "grid",
+                    "state",
+                    "filed_grid",
+                    "filed_region",
+                    "now_grid",
+                ],
                 name="ticket_newest",
             ),
             models.Index(
@@ -231,6 +244,11 @@ class Ticket(models.Model):
                 name="ticket_filed_grid",
             ),
             models.Index(
+                fields=["filed_region", "-registered_at", "-id"],
+                condition=Q(filed_region__isnull=False),
+                name="ticket_filed_region",
+            ),
+            models.Index(
                 fields=["now_grid", "-registered_at", "-id"],
                 condition=Q(now_grid__isnull=False),
                 name="ticket_now_grid",
@@ -240,7 +258,16 @@ class Ticket(models.Model):
             models.Index(fields=["reporter", "-registered_at"], name="ticket_reporter"),
             models.Index(
                 fields=["region_path"],
-                include=["state", "town", "community", "grid", "next_due_at", "filed_grid", "now_grid"],
+                include=[
+                    "state",
+                    "town",
+                    "community",
+                    "grid",
+                    "next_due_at",
+                    "filed_grid",
+                    "filed_region",
+                    "now_grid",
+                ],
                 condition=Q(state__in=sorted(OPEN)),
                 name="ticket_open_place",
                 opclasses=["varchar_pattern_ops"],
@@ -256,6 +283,7 @@ class Ticket(models.Model):
                     "community",
                     "grid",
                     "filed_grid",
+                    "filed_region",
                     "now_grid",
                     "excluded_from_assessment",
                 ],
@@ -289,7 +317,7 @@ class Ticket(models.Model):
 
         return reverse("incidents:ticket", args=[self.number])
 
-    TELLS_OF_THE_PAST = ("filed_grid",)
+    TELLS_OF_THE_PAST = ("filed_grid", "filed_region")
     """Columns that name a place as it was, on purpose."""
 
     @classmethod
@@ -357,7 +385,16 @@ MUTABLE = (
     "is_key_report",
 )
 
-PLACED = ("region_id", "region_path", "town_id", "community_id", "grid_id", "filed_grid_id", "now_grid_id")
+PLACED = (
+    "region_id",
+    "region_path",
+    "town_id",
+    "community_id",
+    "grid_id",
+    "filed_grid_id",
+    "filed_region_id",
+    "now_grid_id",
+)
 """Where it is answered for and what is kept beside it: only a revision of grids changes these."""
 
 

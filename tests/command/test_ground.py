@@ -108,6 +108,14 @@ def test_former_places_cost_one_statement(recut: None, cast: Cast, steady: None)
     assert by_place({(new.pk, None): Tally()}, "grid") == []
 
 
+def test_a_region_overrules_with_a_minus(cast: Cast, steady: None) -> None:
+    garden = Region.objects.get(code=GARDEN)
+    tallies = {(None, -garden.pk): Tally(intake=1)}
+    for level, path in (("community", garden.path), ("town", garden.parent.path)):
+        assert [row.place.path for row in by_place(tallies, level) if row.place] == [path]
+    assert [row.place for row in by_place(tallies, "grid")] == [None]
+
+
 @pytest.fixture
 def stray(cast: Cast, make_ticket: MakeTicket) -> Ticket:
     """A closed ticket of 桂园社区 that lies in none of its grids."""
@@ -159,3 +167,32 @@ class TestInNoGrid:
         here = next(row for row in found.places if row.place and row.place.code == GARDEN)
         listed = filtered(Ticket.objects.visible_to(actor), here.intake.wanted)
         assert stray.pk in set(listed.values_list("pk", flat=True))
+
+    @pytest.mark.parametrize("as_filed", [False, True])
+    def test_an_open_one_follows_and_keeps_where_it_was_filed(
+        self, cast: Cast, make_ticket: MakeTicket, as_filed: bool
+    ) -> None:
+        """It is answered for where its region went; as it was, it counts under the region that is no more."""
+        garden = Region.objects.get(code=GARDEN)
+        row = make_ticket("handling", column=2)
+        make_ticket("handling", column=0)
+        place = {"grid": None, "lon": None, "lat": None, "region": garden, "region_path": garden.path}
+        Ticket.objects.filter(pk=row.pk).update(**place)
+        revision = merged(by=cast.town, approver=cast.oversight, at=MONDAY + HOUR)
+        apply_region_revision(revision.pk, at=TUESDAY)
+        city.forget_snapshots()
+        row.refresh_from_db()
+        assert row.region is not None
+        assert (row.region.code[:12], row.filed_region, row.filed_grid) == (BOOKS, garden, None)
+        actor = cast.again(cast.town)
+        found = dashboard(actor, period("week", TUESDAY + HOUR), as_filed=as_filed)
+        for figure in ("intake", "open_now"):
+            counts = {p.place.code[:12]: getattr(p, figure).count for p in found.places if p.place}
+            counts = {code: count for code, count in counts.items() if count}
+            assert counts == ({BOOKS: 1, GARDEN: 1} if as_filed else {BOOKS: 2}), figure
+        for line in found.places:
+            for figure in (line.intake, line.on_time.whole, line.open_now, line.late_now):
+                assert filtered(Ticket.objects.visible_to(actor), figure.wanted).count() == figure.count
+        apply_region_revision(revision.pk, at=TUESDAY + HOUR)
+        row.refresh_from_db()
+        assert row.filed_region == garden, "run again, it only catches up"
