@@ -23,6 +23,7 @@ from supervision.models import (
     LeaderInstruction,
     OversightStep,
     Proof,
+    RecurrenceWarning,
     SupervisionBulletin,
     SupervisionTask,
 )
@@ -31,6 +32,7 @@ from supervision.rules import (
     role_for_bulletin,
     role_for_inspection,
     role_for_instruction,
+    role_for_recurrence,
     role_for_task,
 )
 from supervision.states import (
@@ -38,12 +40,21 @@ from supervision.states import (
     BULLETIN_TABLE,
     INSPECTION_TABLE,
     INSTRUCTION_TABLE,
+    RECURRENCE_TABLE,
     TASK_TABLE,
 )
 
 LONGEST: Final = 2000
 MOST_FILES: Final = 9
-Row = TypeVar("Row", SupervisionTask, Appeal, LeaderInstruction, Inspection, SupervisionBulletin)
+Row = TypeVar(
+    "Row",
+    SupervisionTask,
+    Appeal,
+    LeaderInstruction,
+    Inspection,
+    SupervisionBulletin,
+    RecurrenceWarning,
+)
 
 
 @dataclass(frozen=True)
@@ -65,6 +76,7 @@ INSPECTIONS: Final = Room(
 )
 
 BULLETINS: Final = Room(SupervisionBulletin, BULLETIN_TABLE, role_for_bulletin, "bulletin", ("unit",))
+RECURRENCES: Final = Room(RecurrenceWarning, RECURRENCE_TABLE, role_for_recurrence, "recurrence", ())
 
 
 @dataclass

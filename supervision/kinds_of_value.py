@@ -46,6 +46,7 @@ SHARE: Final = Shape(name="share", accepts=_is_share)
 TIMES: Final = Shape(name="times", accepts=_is_whole)
 WORKDAYS: Final = Shape(name="workdays", accepts=_is_whole)
 DAYS: Final = Shape(name="days", accepts=_is_whole)
+METRES: Final = Shape(name="metres", accepts=_is_whole)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -143,6 +144,36 @@ RULES: Final[Mapping[str, Rule]] = {
         DAYS,
         pgettext_lazy("supervision rule", "Reports are counted over"),
         pgettext_lazy("supervision rule", "How far back reports of one matter count"),
+    ),
+    "recurrence.place_times": _rule(
+        TIMES,
+        pgettext_lazy("supervision rule", "Recurrence warning of a place"),
+        pgettext_lazy("supervision rule", "Tickets of one category at one place within the days below"),
+    ),
+    "recurrence.person_times": _rule(
+        TIMES,
+        pgettext_lazy("supervision rule", "Recurrence warning of a person"),
+        pgettext_lazy("supervision rule", "Tickets that one person has brought within the days below"),
+    ),
+    "recurrence.days": _rule(
+        DAYS,
+        pgettext_lazy("supervision rule", "Recurrence is counted over"),
+        pgettext_lazy("supervision rule", "How far back tickets count for a recurrence warning"),
+    ),
+    "recurrence.metres": _rule(
+        METRES,
+        pgettext_lazy("supervision rule", "One place is"),
+        pgettext_lazy("supervision rule", "How far tickets of one place lie apart at most, to each side"),
+    ),
+    "recurrence.quiet_days": _rule(
+        DAYS,
+        pgettext_lazy("supervision rule", "Recurrence warnings lapse after"),
+        pgettext_lazy("supervision rule", "Days in which nothing more has come"),
+    ),
+    "recurrence.relapse_days": _rule(
+        DAYS,
+        pgettext_lazy("supervision rule", "Recurrence warnings open again for"),
+        pgettext_lazy("supervision rule", "Days after closing in which one more ticket opens it again"),
     ),
     "appeal.workdays": _rule(
         WORKDAYS,

@@ -127,6 +127,23 @@ class BulletinState(models.TextChoices):
     DISCARDED = "discarded", pgettext_lazy("supervision bulletin", "Discarded")
 
 
+class RecurrenceKind(models.TextChoices):
+    """What comes again and again."""
+
+    PLACE = "place", pgettext_lazy("recurrence", "Place")
+    PERSON = "person", pgettext_lazy("recurrence", "Person")
+
+
+class RecurrenceState(models.TextChoices):
+    """A warning stands until it is dealt with, or nothing comes any more."""
+
+    OPEN = "open", pgettext_lazy("recurrence", "To be taken in hand")
+    ACKNOWLEDGED = "acknowledged", pgettext_lazy("recurrence", "In hand")
+    RESOLVED = "resolved", pgettext_lazy("recurrence", "Resolved")
+    EXPIRED = "expired", pgettext_lazy("recurrence", "Lapsed")
+    DISMISSED = "dismissed", pgettext_lazy("recurrence", "No recurrence")
+
+
 class Severity(models.TextChoices):
     """How bad a finding is, and so which kind of supervision it leads to."""
 

@@ -13,7 +13,7 @@ from grids import scope as scopes
 from incidents.models import Ticket
 from incidents.sides import Side, SideButton
 from supervision.ground import answering_unit
-from supervision.models import Appeal, LeaderInstruction, SupervisionTask
+from supervision.models import Appeal, LeaderInstruction, RecurrenceWarning, SupervisionTask
 from supervision.names import Kind
 from supervision.states import ORDERING, SPEAKERS
 from supervision.views.faces import KIND_TONES, TONES
@@ -23,12 +23,13 @@ ORDER = frozenset(ORDERING) - {Role.GRID_SUPERVISOR}
 
 
 def panel(ticket: Ticket, actor: Actor, at: datetime) -> Mapping[str, Any] | None:
-    """Tasks, instructions and appeals of this ticket that this person may see; None where there are none."""
+    """What supervision has about this ticket and this person may see; None where there is nothing."""
     tasks = list(SupervisionTask.objects.visible_to(actor).filter(ticket=ticket).select_related("unit"))
     given = LeaderInstruction.objects.visible_to(actor).filter(ticket=ticket)
     instructions = list(given.select_related("leader").order_by("-pk"))
     appeals = list(Appeal.objects.visible_to(actor).filter(ticket=ticket).order_by("-pk"))
-    if not (tasks or instructions or appeals):
+    warnings = list(RecurrenceWarning.objects.visible_to(actor).filter(links__ticket=ticket).order_by("-pk"))
+    if not (tasks or instructions or appeals or warnings):
         return None
     tasks.sort(key=lambda row: -row.pk)
     return {
@@ -37,6 +38,7 @@ def panel(ticket: Ticket, actor: Actor, at: datetime) -> Mapping[str, Any] | Non
             for row in tasks
         ],
         "instructions": [(row, TONES[row.state]) for row in instructions],
+        "warnings": [(row, TONES[row.state]) for row in warnings],
         "appeals": [(row, TONES[row.state]) for row in appeals],
     }
 

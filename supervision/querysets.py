@@ -16,7 +16,7 @@ from governance.accounts.roles import Role
 from grids import scope as scopes
 from grids.scope import Scope
 from supervision.names import GRAVE, AppealState, InspectionState, TaskState
-from supervision.states import APPEAL_OPEN, TASK_OPEN
+from supervision.states import APPEAL_OPEN, RECURRENCE_OPEN, TASK_OPEN
 
 if TYPE_CHECKING:
     from supervision.models import (  # noqa: F401  # named in the base classes below
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         Inspection,
         InspectionTarget,
         LeaderInstruction,
+        RecurrenceWarning,
         RecurringSupervision,
         SupervisionBulletin,
         SupervisionTask,
@@ -173,6 +174,29 @@ class BulletinQuerySet(models.QuerySet["SupervisionBulletin"]):
 
     def _named(self, unit_ids: Collection[int]) -> "models.QuerySet[SupervisionBulletin]":
         return self.model._default_manager.filter(receipts__unit__in=unit_ids).values("pk")  # type: ignore[return-value]
+
+
+PERSON_READERS: Final = frozenset(
+    {Role.OVERSIGHT_OFFICER, Role.DISPATCHER, Role.TOWN_STAFF, Role.COMMUNITY_STAFF}
+)
+"""Who reads that a person comes again and again: those who speak with that person or send somebody who does."""
+
+
+class RecurrenceQuerySet(models.QuerySet["RecurrenceWarning"]):
+    """Adjectives of recurrence warnings."""
+
+    def visible_to(self, actor: Actor) -> "RecurrenceQuerySet":
+        """Places: whoever reads what is supervised there. People: fewer. Sensitive ones as sensitive tickets."""
+        if actor.is_system:
+            return self
+        scope = scopes.of(actor.user)
+        if not scope.reaches:
+            return self.none()
+        rows = self.filter((Q(kind="place") & covered(scope, READERS)) | covered(scope, PERSON_READERS))
+        return rows if scope.sees_sensitive else rows.filter(is_sensitive=False)
+
+    def open(self) -> "RecurrenceQuerySet":
+        return self.filter(state__in=sorted(RECURRENCE_OPEN))
 
 
 class RecurringQuerySet(models.QuerySet["RecurringSupervision"]):

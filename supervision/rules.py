@@ -16,6 +16,7 @@ from supervision.models import (
     Appeal,
     Inspection,
     LeaderInstruction,
+    RecurrenceWarning,
     SupervisionBulletin,
     SupervisionTask,
 )
@@ -140,6 +141,11 @@ def role_for_bulletin(verb: Verb, row: SupervisionBulletin, by: Actor) -> str:
     return role_over(verb, by, path=row.region_path)
 
 
+def role_for_recurrence(verb: Verb, row: RecurrenceWarning, by: Actor) -> str:
+    """The role under which `by` may do `verb` to this warning. Raises Forbidden."""
+    return role_over(verb, by, path=row.region_path)
+
+
 def _others(verb: Verb) -> Forbidden:
     return Forbidden(
         pgettext_lazy("supervision", "This step belongs to another role or unit"),
@@ -223,6 +229,11 @@ BOARD_READERS = frozenset({Role.OVERSIGHT_OFFICER, Role.LEADER, Role.TOWN_STAFF,
 def may_read(by: Actor) -> bool:
     """These pages are for people who oversee or have to answer."""
     return bool(scopes.of(by.user).roles & PAGE_READERS)
+
+
+def may_read_warnings(by: Actor) -> bool:
+    """Whoever covers a place in a role that reads its warnings."""
+    return covers_as(by, READERS)
 
 
 def may_see_board(by: Actor) -> bool:

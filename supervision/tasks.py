@@ -4,7 +4,7 @@ from celery import shared_task
 
 from governance.foundation.clock import now
 from supervision import ladder
-from supervision.deeds import inspecting, recurring
+from supervision.deeds import inspecting, recurring, watching
 from supervision.sweep import sweep, sweep_appeals
 
 
@@ -26,3 +26,10 @@ def follow_days() -> int:
     """Beget regular supervision and put the next round of inspections on the plan."""
     at = now()
     return recurring.follow_days(at=at) + inspecting.follow_rounds(at=at)
+
+
+@shared_task(name="supervision.watch_recurrence", ignore_result=True)
+def watch_recurrence() -> int:
+    """Look at new tickets for what comes again and again; let warnings lapse where nothing comes any more."""
+    at = now()
+    return watching.watch(at=at) + watching.lapse(at=at)

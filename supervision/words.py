@@ -16,7 +16,9 @@ from governance.foundation.errors import Text
 from incidents.duty import Watch, centre_holding, centre_with, duty_unit
 from incidents.models import Notice
 from incidents.telling import tell
-from supervision.models import Appeal, SupervisionTask
+from supervision.ground import place_unit
+from supervision.models import Appeal, RecurrenceWarning, SupervisionTask
+from supervision.names import RecurrenceKind
 
 LONGEST: Final = 200
 Audience = Notice.Audience
@@ -117,6 +119,35 @@ def tell_about_appeal(name: str, row: Appeal, *, at: datetime, is_duty: bool = F
         unit = duty_unit(row.region_path)
         units = [] if people or unit is None else [unit]
         tell(key=f"{key}:duty", unit_ids=units, user_ids=people, audience=Audience.DUTY, **said)
+
+
+RECURRENCE_NEWS: Final[dict[str, Text]] = {
+    "raise": pgettext_lazy("supervision notice", "Recurrence warning: %(count)s times in %(days)s days"),
+    "recur": pgettext_lazy("supervision notice", "Recurrence warning, back again after it was closed"),
+}
+
+
+def tell_of_recurrence(name: str, row: RecurrenceWarning, *, at: datetime) -> None:
+    """Tell the community and the town that answer for the place, and the oversight of the nearest centre.
+
+    Whoever stands in a unit's bell reads that there is one; about whom, only those whom the warning's page is open to.
+    """
+    with translation.override(settings.LANGUAGE_CODE):
+        news = str(RECURRENCE_NEWS[name]) % {"count": row.count, "days": row.days}
+        subject = row.subject if row.kind == RecurrenceKind.PLACE else str(row.get_kind_display())
+        title = in_city_words(news, subject)
+    said: dict[str, Any] = {
+        "kind": "recurrence",
+        "title": title,
+        "url": reverse("supervision:recurrence", args=[row.number]),
+        "at": at,
+    }
+    key = f"supervision:recurrence:{row.pk}:{name}:{row.version}"
+    units = {place_unit(row.region_path), place_unit(row.region_path, "town")} - {None}
+    tell(key=key, unit_ids=[unit for unit in units if unit is not None], audience=Audience.HANDLERS, **said)
+    centre = centre_with(Role.OVERSIGHT_OFFICER, row.region_path)
+    if centre is not None:
+        tell(key=key, unit_ids=[centre], audience=Audience.OVERSIGHT, **said)
 
 
 def _tell(

@@ -24,6 +24,7 @@ SEQUENCES = {
     "PS": "instruction_serial",
     "JC": "inspection_serial",
     "TB": "bulletin_serial",
+    "YJ": "recurrence_serial",
 }
 
 

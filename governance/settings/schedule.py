@@ -156,6 +156,11 @@ BEAT_SCHEDULE: dict[str, Entry] = {
         "schedule": timedelta(minutes=5),
         "options": {"expires": 300},
     },
+    "watch for what comes again and again": {
+        "task": "supervision.watch_recurrence",
+        "schedule": timedelta(minutes=2),
+        "options": {"expires": 120},
+    },
     "beget regular supervision and the next rounds of inspections": {
         "task": "supervision.follow_days",
         "schedule": crontab(minute="12"),

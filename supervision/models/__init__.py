@@ -10,6 +10,7 @@ from supervision.models.inspection import (
     InspectionTarget,
 )
 from supervision.models.instruction import LeaderInstruction
+from supervision.models.recurrence import RecurrenceCursor, RecurrenceTicket, RecurrenceWarning
 from supervision.models.recurring import RecurringSupervision
 from supervision.models.rules import SupervisionRule
 from supervision.models.steps import OversightStep, Proof
@@ -27,6 +28,9 @@ __all__ = [
     "LeaderInstruction",
     "OversightStep",
     "Proof",
+    "RecurrenceCursor",
+    "RecurrenceTicket",
+    "RecurrenceWarning",
     "RecurringSupervision",
     "SupervisionBulletin",
     "SupervisionRule",

@@ -1,4 +1,4 @@
-"""One deed on a task, an appeal, an instruction, an inspection or a bulletin, and the files brought with it."""
+"""One deed on a row of supervision (a task, an appeal and so on, see `OWNERS`), and the files brought with it."""
 
 from typing import ClassVar
 
@@ -11,9 +11,10 @@ from supervision.models.appeal import Appeal
 from supervision.models.bulletin import SupervisionBulletin
 from supervision.models.inspection import Inspection, InspectionTarget
 from supervision.models.instruction import LeaderInstruction
+from supervision.models.recurrence import RecurrenceWarning
 from supervision.models.task import SupervisionTask
 
-OWNERS = ("task", "appeal", "instruction", "inspection", "bulletin")
+OWNERS = ("task", "appeal", "instruction", "inspection", "bulletin", "recurrence")
 
 
 def _one_owner() -> Q:
@@ -34,6 +35,9 @@ class OversightStep(models.Model):
     inspection = models.ForeignKey(Inspection, null=True, on_delete=models.PROTECT, related_name="steps")
     bulletin = models.ForeignKey(
         SupervisionBulletin, null=True, on_delete=models.PROTECT, related_name="steps"
+    )
+    recurrence = models.ForeignKey(
+        RecurrenceWarning, null=True, on_delete=models.PROTECT, related_name="steps"
     )
     verb = models.CharField(max_length=20)
     from_state = models.CharField(max_length=12, blank=True)

@@ -49,6 +49,11 @@ TONES = {
     "draft": "work",
     "published": "done",
     "discarded": "stop",
+    "open": "wait",
+    "acknowledged": "work",
+    "resolved": "done",
+    "expired": "done",
+    "dismissed": "stop",
 }
 KIND_TONES = {Kind.URGE: "", Kind.SUPERVISE: "amber", Kind.LISTED: "red", Kind.INTERVIEW: "red"}
 STATE_TONES = {
@@ -124,6 +129,9 @@ FACTS: dict[str, tuple[Text, Callable[[Any], str]]] = {
     "unit": (pgettext_lazy("supervision", "Unit"), unit_name),
     "plan": (pgettext_lazy("supervision", "Plan of rectification"), str),
     "person": (pgettext_lazy("supervision", "Responsible person"), str),
+    "measure": (pgettext_lazy("recurrence", "Measure"), str),
+    "count": (pgettext_lazy("recurrence", "Tickets"), str),
+    "tickets": (pgettext_lazy("recurrence", "New tickets"), "、".join),
     "score": (pgettext_lazy("supervision", "Score"), str),
     "held_on": (pgettext_lazy("supervision", "Held on"), str),
     "outcome": (pgettext_lazy("supervision", "What was found"), lambda value: str(Recheck(value).label)),

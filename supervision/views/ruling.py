@@ -16,7 +16,7 @@ from governance.foundation.clock import local, now
 from governance.foundation.errors import NotFound
 from incidents.views.faces import amount_words
 from supervision.deeds.ruling import NewValue, set_value
-from supervision.kinds_of_value import DAYS, LIMIT, LIMITS, RULES, SHARE, WORKDAYS, Rule
+from supervision.kinds_of_value import DAYS, LIMIT, LIMITS, METRES, RULES, SHARE, WORKDAYS, Rule
 from supervision.models import SupervisionRule
 from supervision.names import LADDER
 from supervision.rules import may_set_values, must_set_values
@@ -166,6 +166,8 @@ def words_of(rule: Rule, value: Any) -> str:
         return f"{value:.0%}"
     if rule.shape in {WORKDAYS, DAYS}:
         return amount_words(value, "workday" if rule.shape is WORKDAYS else "day")
+    if rule.shape is METRES:
+        return pgettext("supervision rule", "%(n)d metres") % {"n": value}
     return pgettext("supervision rule", "%(n)d times") % {"n": value}
 
 

@@ -1,4 +1,4 @@
-"""One verb of a task, an appeal, an instruction, an inspection or a bulletin: a short form made from its needs."""
+"""One verb of a task, an appeal, an instruction, an inspection, a bulletin, a warning: a short form of its needs."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -16,8 +16,17 @@ from governance.foundation.clock import now
 from governance.foundation.errors import Conflict, NotFound
 from governance.foundation.state_machine import Verb
 from incidents.forms import VerbForm
-from supervision.deeds import announcing, appealing, checking, inspecting, instructing, ordering, rectifying
-from supervision.frame import APPEALS, BULLETINS, INSPECTIONS, INSTRUCTIONS, TASKS, Room
+from supervision.deeds import (
+    announcing,
+    answering,
+    appealing,
+    checking,
+    inspecting,
+    instructing,
+    ordering,
+    rectifying,
+)
+from supervision.frame import APPEALS, BULLETINS, INSPECTIONS, INSTRUCTIONS, RECURRENCES, TASKS, Room
 from supervision.models import SupervisionTask
 from supervision.names import Kind
 from supervision.views.dialogs import Dialog, answer, serve
@@ -28,6 +37,7 @@ from supervision.views.doors import (
     visible_instruction,
     visible_task,
 )
+from supervision.views.recurrences import visible_recurrence
 
 Deed = Callable[..., Any]
 
@@ -107,6 +117,18 @@ BULLETIN = Desk(
 )
 
 
+RECURRENCE = Desk(
+    room=RECURRENCES,
+    find=visible_recurrence,
+    page="supervision:recurrence",
+    deeds={
+        "acknowledge": answering.acknowledge,
+        "resolve": answering.resolve,
+        "dismiss": answering.dismiss,
+    },
+)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @desk_page
 def task_verb(request: HttpRequest, actor: Actor, number: str, name: str) -> HttpResponse:
@@ -140,6 +162,13 @@ def inspection_verb(request: HttpRequest, actor: Actor, number: str, name: str) 
 def bulletin_verb(request: HttpRequest, actor: Actor, number: str, name: str) -> HttpResponse:
     """A verb of a bulletin."""
     return run(request, actor, BULLETIN, number, name)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@desk_page
+def recurrence_verb(request: HttpRequest, actor: Actor, number: str, name: str) -> HttpResponse:
+    """A verb of a recurrence warning."""
+    return run(request, actor, RECURRENCE, number, name)
 
 
 def run(request: HttpRequest, actor: Actor, desk: Desk, number: str, name: str) -> HttpResponse:
@@ -206,7 +235,7 @@ def initial_of(verb: Verb, row: Any) -> dict[str, Any]:
     for need in verb.needs:
         if need.name == "unit":
             found["unit"] = row.unit_id
-        elif need.name in {"demands", "plan", "person", "opening"}:
+        elif need.name in {"demands", "plan", "person", "opening", "measure"}:
             found[need.name] = getattr(row, need.name, "")
     return found
 

@@ -80,6 +80,8 @@ def test_a_community_keeps_its_registers(sign_in: Callable, cast: Cast, neighbou
         ("buildings/", "buildings"),
         ("report/", "report"),
         ("report/?region=990101001001", "report-community"),
+        ("visits/", "visits"),
+        ("visits/?region=990101001001", "visits-community"),
         ("search/", "search"),
         ("households/?q=%E6%97%A0", "nothing"),
     ):

@@ -14,6 +14,7 @@ from supervision.models import (
     Appeal,
     Inspection,
     LeaderInstruction,
+    RecurrenceWarning,
     RecurringSupervision,
     SupervisionBulletin,
     SupervisionTask,
@@ -44,5 +45,7 @@ def test_every_page_shows_something(tmp_path: object, settings: object) -> None:
     assert SupervisionBulletin.objects.count() == 2
     assert RecurringSupervision.objects.count() == 2
     assert Appeal.objects.count() <= 2
+    warnings = set(RecurrenceWarning.objects.values_list("kind", "state"))
+    assert {("place", "acknowledged"), ("person", "open")} <= warnings
     for room in (territory, locator_cache, catalogue):
         room.forget()

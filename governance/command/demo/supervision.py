@@ -20,11 +20,14 @@ from governance.foundation.clock import local
 from governance.foundation.errors import Problem
 from grids import scope
 from grids.models import Region
+from incidents.intake import Citizen, TicketDraft, register
 from incidents.models import Ticket
+from incidents.places import Spot
 from incidents.states import OPEN
 from supervision import checklists, ladder
 from supervision.deeds import (
     announcing,
+    answering,
     appealing,
     checking,
     inspecting,
@@ -32,14 +35,30 @@ from supervision.deeds import (
     ordering,
     rectifying,
     recurring,
+    watching,
 )
 from supervision.deeds.inspecting import InspectionDraft
 from supervision.deeds.recording import Look, record
-from supervision.models import Checklist, Inspection, SupervisionTask
+from supervision.models import (
+    Checklist,
+    Inspection,
+    RecurrenceCursor,
+    RecurrenceWarning,
+    SupervisionTask,
+)
 
 PART: Final = "supervision"
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 MOST_BEGOTTEN: Final = 30
+MATTERS_OF_CALLER: Final = 3
+BACK_AGAIN: Final = (
+    ("0301", "路口流动摊贩占道经营，影响通行，请处理。"),
+    ("0301", "摊贩清走后又回来占道，晚高峰堵路。"),
+    ("0301", "占道摊点第三次出现，噪声和油烟扰民。"),
+    ("0106", "楼道口垃圾多日未清运，异味很大。"),
+    ("0302", "沿街店铺门前堆物占用盲道。"),
+)
+"""What is reported at one street corner within eleven days; the last ones by the same person."""
 DEMANDS: Final = (
     "立即现场处置，三个工作日内报送整改结果，并说明未按时办理的原因。",
     "逐项核对群众诉求，当面沟通，形成书面答复。",
@@ -81,6 +100,7 @@ def build_supervision() -> int:
     _instruct(stage)
     _appeal(stage)
     _announce(stage)
+    _watch(stage)
     _inspect(stage)
     _repeat(stage)
     made = SupervisionTask.objects.count()
@@ -284,6 +304,37 @@ def _look(stage: Stage, row: Inspection, at: datetime, *, most: int | None) -> N
         has_gap = any(not look.is_in_place for look in looks.values())
         files = [stage.photo(by, moment)] if has_gap else []
         record(target.pk, looks, by=by, at=moment, files=files)
+
+
+def _watch(stage: Stage) -> None:
+    """A street where stalls are put up again and again, somebody who calls again and again, and what is done."""
+    duty = _account("duty")
+    spot = (
+        Ticket.objects.filter(grid__isnull=False, lon__isnull=False, is_sensitive=False)
+        .order_by("-pk")
+        .first()
+    )
+    if spot is None:
+        return
+    caller = Citizen(name="程素芬", phone="13900005127")
+    for number, (category, words) in enumerate(BACK_AGAIN):
+        at = stage.at - (11 - 2 * number) * DAY
+        is_caller = number >= len(BACK_AGAIN) - MATTERS_OF_CALLER
+        citizen = caller if is_caller else Citizen(name="居民", phone=f"1390000610{number}")
+        place = Spot(lon=spot.lon, lat=spot.lat, text=spot.place)
+        draft = TicketDraft(source="phone_in", category=category, content=words, spot=place, citizen=citizen)
+        register(draft, by=duty, at=at)
+    RecurrenceCursor.objects.get_or_create(pk=1, defaults={"last_ticket": spot.pk})
+    watching.watch(at=stage.at, limit=MOST_BEGOTTEN)
+    row = RecurrenceWarning.objects.filter(kind="place").order_by("pk").first()
+    if row is not None:
+        answering.acknowledge(
+            row.pk,
+            by=stage.town,
+            at=stage.at,
+            person=stage.town.name,
+            measure="与综合执法局错峰值守，在路口设置隔离桩，并逐户约谈经营户。",
+        )
 
 
 def _repeat(stage: Stage) -> None:
