@@ -7,7 +7,7 @@ import logging
 import threading
 from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import shapely
 from django.db.models import QuerySet, TextField
@@ -73,7 +73,7 @@ def _outlined(communities: Set[int]) -> tuple[list[Region], list[Area]]:
         if (community := snapshot.grids[pk].community_id) in communities:
             pieces.setdefault(community, []).append(area)
     found = list(Region.objects.filter(pk__in=list(pieces)).defer("boundary").order_by("code"))
-    return found, [shapely.unary_union(pieces[row.pk]) for row in found]
+    return found, [cast(Area, shapely.unary_union(pieces[row.pk])) for row in found]
 
 
 def _grids() -> tuple[int, Sheet]:

@@ -1,6 +1,7 @@
 """The ground that a map is drawn on: our own vector tiles, the window that is shown first, the grid drawn strongest."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from statistics import median
@@ -59,16 +60,17 @@ def _grids_from(_number: int) -> float:
     return min(max(math.ceil(zoom * 10) / 10, FIRST_ZOOM), LAST_ZOOM)
 
 
-def _side(box: dict[str, Any]) -> float:
+def _side(box: Mapping[str, Any]) -> float:
     """From one grid of a community to the next, in widths of the world; 0 where it cannot be told.
 
     n middles that lie over a window like a net have √n - 1 gaps along its side.
     """
-    wide = (box["lon__max"] - box["lon__min"]) / 360
-    high = (box["lat__max"] - box["lat__min"]) / 360 / math.cos(math.radians(box["lat__min"]))
-    if wide > 0 and high > 0 and box["id__count"] > 3:
-        return math.sqrt(wide * high) / (math.sqrt(box["id__count"]) - 1)
-    return float(max(wide, high)) / max(1, box["id__count"] - 1)
+    count = int(box["id__count"])
+    wide: float = (box["lon__max"] - box["lon__min"]) / 360
+    high: float = (box["lat__max"] - box["lat__min"]) / 360 / math.cos(math.radians(box["lat__min"]))
+    if wide > 0 and high > 0 and count > 3:
+        return math.sqrt(wide * high) / (math.sqrt(count) - 1)
+    return max(wide, high) / max(1, count - 1)
 
 
 def ground_of(path: str = "") -> Ground:

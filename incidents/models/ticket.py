@@ -20,6 +20,12 @@ if TYPE_CHECKING:
     from incidents.models.clock import Deadline
 
 
+LATENESS = ("state", "is_overdue", "feedback_at")
+HERE = ("town", "community", "grid")
+ELSEWHERE = ("filed_grid", "filed_region", "now_grid")
+"""What the indexes that statistics are counted along say of the place: where it is, and where else it counts."""
+
+
 class Ticket(models.Model):
     """A report on its way. `transitions` and `intake` are the only writers of `state`."""
 
@@ -214,16 +220,7 @@ class Ticket(models.Model):
             ),
             models.Index(
                 fields=["-registered_at", "-id"],
-                include=[
-                    "source",
-                    "town",
-                    "community",
-                    "grid",
-                    "state",
-                    "filed_grid",
-                    "filed_region",
-                    "now_grid",
-                ],
+                include=["source", *HERE, "state", *ELSEWHERE],
                 name="ticket_newest",
             ),
             models.Index(
@@ -238,36 +235,20 @@ class Ticket(models.Model):
                 name="ticket_near",
             ),
             models.Index(fields=["grid", "-registered_at", "-id"], name="ticket_grid"),
-            models.Index(
-                fields=["filed_grid", "-registered_at", "-id"],
-                condition=Q(filed_grid__isnull=False),
-                name="ticket_filed_grid",
-            ),
-            models.Index(
-                fields=["filed_region", "-registered_at", "-id"],
-                condition=Q(filed_region__isnull=False),
-                name="ticket_filed_region",
-            ),
-            models.Index(
-                fields=["now_grid", "-registered_at", "-id"],
-                condition=Q(now_grid__isnull=False),
-                name="ticket_now_grid",
+            *(
+                models.Index(
+                    fields=[name, "-registered_at", "-id"],
+                    condition=Q(**{f"{name}__isnull": False}),
+                    name=f"ticket_{name}",
+                )
+                for name in ELSEWHERE
             ),
             models.Index(fields=["category", "-registered_at", "-id"], name="ticket_category"),
             models.Index(fields=["source", "-registered_at", "-id"], name="ticket_source"),
             models.Index(fields=["reporter", "-registered_at"], name="ticket_reporter"),
             models.Index(
                 fields=["region_path"],
-                include=[
-                    "state",
-                    "town",
-                    "community",
-                    "grid",
-                    "next_due_at",
-                    "filed_grid",
-                    "filed_region",
-                    "now_grid",
-                ],
+                include=["state", *HERE, "next_due_at", *ELSEWHERE],
                 condition=Q(state__in=sorted(OPEN)),
                 name="ticket_open_place",
                 opclasses=["varchar_pattern_ops"],
@@ -275,18 +256,7 @@ class Ticket(models.Model):
             models.Index(fields=["state", "-registered_at", "-id"], name="ticket_state"),
             models.Index(
                 fields=["due_at"],
-                include=[
-                    "state",
-                    "is_overdue",
-                    "feedback_at",
-                    "town",
-                    "community",
-                    "grid",
-                    "filed_grid",
-                    "filed_region",
-                    "now_grid",
-                    "excluded_from_assessment",
-                ],
+                include=[*LATENESS, *HERE, *ELSEWHERE, "excluded_from_assessment"],
                 condition=Q(due_at__isnull=False),
                 name="ticket_due",
             ),
@@ -385,16 +355,7 @@ MUTABLE = (
     "is_key_report",
 )
 
-PLACED = (
-    "region_id",
-    "region_path",
-    "town_id",
-    "community_id",
-    "grid_id",
-    "filed_grid_id",
-    "filed_region_id",
-    "now_grid_id",
-)
+PLACED = ("region_id", "region_path", *(f"{name}_id" for name in (*HERE, *ELSEWHERE)))
 """Where it is answered for and what is kept beside it: only a revision of grids changes these."""
 
 
