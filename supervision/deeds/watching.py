@@ -136,7 +136,7 @@ def _add(warning_id: int, ticket_ids: Sequence[int], at: datetime) -> bool:
 
 
 def _raise(kind: str, cluster: Cluster, values: Values, at: datetime) -> bool:
-    """A new warning. What was said to be no recurrence counts no more; one of the batch may stand by now."""
+    """A new warning. What came before another one was closed counts no more; one of the batch may stand by now."""
     ticket = (
         Ticket.objects.defer("search", "content")
         .select_related("grid", "community")
@@ -146,14 +146,10 @@ def _raise(kind: str, cluster: Cluster, values: Values, at: datetime) -> bool:
     alike = _alike(kind, cluster, ticket, key, values)
     if (standing := alike.filter(state__in=sorted(RECURRENCE_OPEN)).first()) is not None:
         return _add(standing.pk, list(cluster.ticket_ids), at)
-    since = (
-        alike.filter(state=RecurrenceState.DISMISSED)
-        .order_by("-closed_at")
-        .values_list("closed_at", flat=True)
-    )
     rows = Ticket.objects.filter(pk__in=cluster.ticket_ids)
-    if (dismissed_at := since.first()) is not None:
-        rows = rows.filter(registered_at__gt=dismissed_at)
+    closings = alike.filter(closed_at__isnull=False).order_by("-closed_at")
+    if (closed_at := closings.values_list("closed_at", flat=True).first()) is not None:
+        rows = rows.filter(registered_at__gt=closed_at)
     ids = list(rows.order_by("pk").values_list("pk", flat=True))
     times = values[f"recurrence.{kind}_times"]
     if len(ids) < times:

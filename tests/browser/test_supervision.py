@@ -8,10 +8,10 @@ import pytest
 from django.utils import timezone
 
 from incidents.models import Ticket
-from supervision.deeds import announcing, inspecting
+from supervision.deeds import announcing, inspecting, watching
 from supervision.deeds.ordering import order_now
 from supervision.deeds.ruling import NewValue, set_value
-from supervision.models import Appeal, LeaderInstruction, SupervisionTask
+from supervision.models import Appeal, LeaderInstruction, RecurrenceWarning, SupervisionTask
 from supervision.names import Kind
 from tests.browser.test_desk_story import look, sign_in
 from tests.cast import Cast, MakeTicket, Photo, jpeg
@@ -143,6 +143,12 @@ def test_the_pages_of_each_role(cast: Cast, make_ticket: MakeTicket, photo: Phot
     inspecting.begin(running.pk, by=cast.oversight, at=at)
     target = running.targets.filter(inspector=cast.oversight.user).order_by("pk")[0]
 
+    for days in (12, 11):
+        make_ticket(at=at - days * DAY)
+    watching.watch(at=at)
+    place, caller = RecurrenceWarning.objects.order_by("-kind")
+    assert (place.kind, caller.kind) == ("place", "person")
+
     limits = {kind: [5, "workday", "working"] for kind in Kind}
     entry = NewValue(key="limit.rectify", value=limits, starts_on=today + 7 * DAY, reason="年度督查工作要点")
     set_value(entry, by=cast.oversight, at=at)
@@ -158,6 +164,10 @@ def test_the_pages_of_each_role(cast: Cast, make_ticket: MakeTicket, photo: Phot
         (f"inspections/{running.number}/", "inspection"),
         ("checklists/", "checklists"),
         ("regular/", "regular-empty"),
+        ("recurrence/", "recurrence"),
+        (f"recurrence/{place.number}/", "recurrence-place"),
+        (f"recurrence/{caller.number}/", "recurrence-person"),
+        ("recurrence/?state=resolved", "recurrence-nothing"),
         ("values/", "values"),
         ("values/limit.rectify/", "value"),
         ("values/limit.rectify/new/", "value-form"),
@@ -167,7 +177,12 @@ def test_the_pages_of_each_role(cast: Cast, make_ticket: MakeTicket, photo: Phot
     ):
         visit(page, f"/supervision/{address}", name)
     page.set_viewport_size(PHONE)
-    for address, name in (("", "board"), ("tasks/", "tasks"), (f"places/{target.pk}/", "place-form")):
+    for address, name in (
+        ("", "board"),
+        ("tasks/", "tasks"),
+        (f"recurrence/{place.number}/", "recurrence"),
+        (f"places/{target.pk}/", "place-form"),
+    ):
         visit(page, f"/supervision/{address}", f"{name}-phone")
     unit = sign_in("lead")
     visit(unit, f"/supervision/bulletins/{bulletin.number}/", "bulletin-unit")

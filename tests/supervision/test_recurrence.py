@@ -185,7 +185,7 @@ class TestPeople:
 
 class TestFeed:
     def test_each_ticket_is_looked_at_once_in_bounded_steps(self, cast: Cast) -> None:
-        at_one_place(cast, 0, 0, 0, 0)
+        at_one_place(cast, 0, 0.01, 0.02, 0.03)
         done = [watch(at=MONDAY + HOUR, limit=2) for _round in range(3)]
         assert done == [0, 2, 0], "the third raises it, the fourth joins"
         assert only().count == 4
@@ -511,7 +511,7 @@ class TestPages:
         assert set(told.values_list("unit__code", "audience")) == {
             ("W1", "handlers"),
             ("T1", "handlers"),
-            ("D1", "oversight"),
+            ("CMD", "oversight"),
         }
         assert all("3 次" in notice.title for notice in told)
 

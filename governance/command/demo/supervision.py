@@ -309,12 +309,10 @@ def _look(stage: Stage, row: Inspection, at: datetime, *, most: int | None) -> N
 def _watch(stage: Stage) -> None:
     """A street where stalls are put up again and again, somebody who calls again and again, and what is done."""
     duty = _account("duty")
-    spot = (
-        Ticket.objects.filter(grid__isnull=False, lon__isnull=False, is_sensitive=False)
-        .order_by("-pk")
-        .first()
-    )
-    if spot is None:
+    path = scope.of(stage.town.user).paths[0]
+    near = Ticket.objects.filter(region_path__startswith=path, lon__isnull=False, community__isnull=False)
+    spot, last = near.defer("search").order_by("-pk").first(), Ticket.objects.order_by("-pk").first()
+    if spot is None or last is None:
         return
     caller = Citizen(name="程素芬", phone="13900005127")
     for number, (category, words) in enumerate(BACK_AGAIN):
@@ -324,9 +322,9 @@ def _watch(stage: Stage) -> None:
         place = Spot(lon=spot.lon, lat=spot.lat, text=spot.place)
         draft = TicketDraft(source="phone_in", category=category, content=words, spot=place, citizen=citizen)
         register(draft, by=duty, at=at)
-    RecurrenceCursor.objects.get_or_create(pk=1, defaults={"last_ticket": spot.pk})
+    RecurrenceCursor.objects.update_or_create(pk=1, defaults={"last_ticket": last.pk})
     watching.watch(at=stage.at, limit=MOST_BEGOTTEN)
-    row = RecurrenceWarning.objects.filter(kind="place").order_by("pk").first()
+    row = RecurrenceWarning.objects.filter(kind="place", region_path__startswith=path).order_by("pk").first()
     if row is not None:
         answering.acknowledge(
             row.pk,
