@@ -10,6 +10,9 @@ from incidents.models import Supplement, Ticket
 from incidents.places import Spot
 from incidents.states import DemandType
 
+OPENING, SHORTEST = 40, 12
+CLAUSE_ENDS = "。！？；，,;!?…"  # Chinese marks
+
 
 @dataclass(frozen=True, kw_only=True)
 class Citizen:
@@ -51,3 +54,12 @@ class Intake:
     ticket: Ticket
     created: bool
     supplement: Supplement | None = None
+
+
+def opening_of(content: str) -> str:
+    """The title of a report that has none: its first words, up to the end of a clause; a cut inside one is shown."""
+    line = " ".join(content.split())
+    if len(line) <= OPENING:
+        return line
+    end = max(line.rfind(mark, SHORTEST, OPENING + 1) for mark in CLAUSE_ENDS)
+    return line[:end] if end > 0 else f"{line[: OPENING - 1]}…"

@@ -19,7 +19,7 @@ from grids.territory import Unit
 from grids.territory import current as territory
 from incidents.catalogue import current as catalogue
 from incidents.clocks import Clocks
-from incidents.drafts import Citizen, Intake, TicketDraft
+from incidents.drafts import Citizen, Intake, TicketDraft, opening_of
 from incidents.filing import Filing
 from incidents.ledger import ledger
 from incidents.models import Assignment, Attachment, MatterCategory, Requester, Ticket, TicketSource
@@ -194,7 +194,7 @@ def build(draft: TicketDraft, source: TicketSource, located: Located, *, by: Act
         category=category,
         urgency=_urgency(draft, category),
         min_level=category.min_level,
-        title=(draft.title.strip() or content[:40])[:120],
+        title=(draft.title.strip() or opening_of(content))[:120],
         content=content,
         region_id=located.place.region_id,
         region_path=path,

@@ -1,6 +1,6 @@
 """Who may press what: one function for the guard, the buttons and the API."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
@@ -12,8 +12,8 @@ from governance.foundation.errors import Forbidden
 from governance.foundation.state_machine import Reach, Verb
 from grids import scope as scopes
 from incidents.catalogue import current as catalogue
-from incidents.models import Assignment, MatterCategory, Ticket, TicketSource
-from incidents.states import PART_TABLE, TICKET_TABLE, RequestKind
+from incidents.models import Assignment, MatterCategory, Step, Ticket, TicketSource
+from incidents.states import PART_TABLE, TICKET_TABLE, FollowUpOutcome, RequestKind, Satisfaction, State
 from incidents.states.hands import BY_OTHERS, CALLING_VERB, NOBODY, Hands
 from incidents.states.parts import WHILE
 from incidents.successors import unit_now
@@ -129,6 +129,30 @@ def permitted(ticket: Ticket, by: Actor, *, hands: Hands = NOBODY, at: datetime 
             continue
         found.append(verb)
     return found
+
+
+def timely(verbs: Iterable[Verb], ticket: Ticket, steps: Sequence[Step]) -> list[Verb]:
+    """Those of the permitted verbs for which the time has come: what is sure to be refused is not offered.
+
+    A result is closed when it has been checked and the citizen has been called (how often is enough, the form says);
+    it is done again when the citizen's answer was poor. `steps` are all of the ticket's, oldest first.
+    """
+    calls = []
+    if ticket.state == State.FOLLOW_UP:
+        since = ticket.feedback_at
+        calls = [step for step in steps if step.verb == CALLING_VERB and (since is None or step.at >= since)]
+    answers = [step.data for step in calls if step.data.get("outcome") in ANSWERED]
+    untimely = set()
+    if ticket.checked_at is None or (ticket.state == State.FOLLOW_UP and not calls):
+        untimely.add("close")
+    if not answers or not (answers[-1]["outcome"] in UNSOLVED or answers[-1].get("satisfaction") in POOR):
+        untimely.add("redo")
+    return [verb for verb in verbs if verb.name not in untimely]
+
+
+ANSWERED = frozenset(set(FollowUpOutcome) - {FollowUpOutcome.UNREACHABLE})
+UNSOLVED = frozenset({FollowUpOutcome.PARTLY, FollowUpOutcome.UNSOLVED})
+POOR = frozenset({Satisfaction.DISSATISFIED, Satisfaction.VERY_DISSATISFIED})
 
 
 def _may_give_time(role: str, by: Actor, hands: Hands) -> bool:

@@ -18,11 +18,16 @@ from incidents.models import Ticket
 
 @dataclass(frozen=True, kw_only=True)
 class SideButton:
-    """Something else that may be begun for a ticket: opened in the dialog of the page."""
+    """Something else that may be begun for a ticket: opened in the dialog of the page.
+
+    `name` and `api` say how the same is begun over REST; empty where only the page offers it.
+    """
 
     label: str
     url: str
     is_wide: bool = False
+    name: str = ""
+    api: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,7 +35,8 @@ class Side:
     """An app's part of the ticket's page.
 
     `panel` answers the context of `template` (None: nothing to show to this person) and is asked only for tickets
-    that carry `name` in `sides`. `buttons` may not ask the database; it is asked for every ticket.
+    that carry `name` in `sides`. `buttons` is asked for every ticket: it answers from the scope and the ticket's
+    columns, with one statement more for those few whose right depends on somebody else.
     """
 
     name: str

@@ -47,7 +47,7 @@ def run_demo(port: int) -> int:
     servers = Servers(demo_places())
     with owner_lock(servers.places).open("a+") as lock:
         stop_on_signals()
-        env = {**servers.environment(), MARK: servers.places.token}
+        env = {"PUBLIC_URL": f"http://{HOST}:{port}", **servers.environment(), MARK: servers.places.token}
         supervisor = Supervisor(servers, env)
         try:
             with gate(servers.places):

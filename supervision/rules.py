@@ -51,10 +51,11 @@ def role_over(verb: Verb, by: Actor, *, path: str = "", unit_id: int | None = No
 
 def _speaks(role: str, unit_id: int | None, verb: Verb) -> bool:
     """A handler answers for a unit only where it has no lead."""
-    return role != Role.DEPT_HANDLER or role not in SPEAKERS or not _has_lead(unit_id)
+    return role != Role.DEPT_HANDLER or role not in SPEAKERS or not has_lead(unit_id)
 
 
-def _has_lead(unit_id: int | None) -> bool:
+def has_lead(unit_id: int | None) -> bool:
+    """Whether somebody leads the unit now, who then speaks for it."""
     if unit_id is None:
         return False
     rows = Appointment.objects.filter(

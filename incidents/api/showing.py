@@ -18,6 +18,7 @@ from governance.foundation.state_machine import Verb
 from grids.territory import Place, Unit
 from grids.territory import current as territory
 from incidents.models import Attachment, Deadline, Requester, Step, Supplement, Ticket
+from incidents.sides import SideButton
 from incidents.states import DemandType, RequestKind, State, Urgency
 
 if TYPE_CHECKING:
@@ -293,6 +294,14 @@ class VerbOut(Shape):
     url = serializers.CharField()
 
 
+class ActionOut(Shape):
+    """What this caller may begin beside the ticket's own way."""
+
+    name = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]  # a declared field
+    url = serializers.CharField(source="api")
+
+
 @dataclass(frozen=True)
 class Whole(Row):
     """A ticket in full, as one caller sees it now."""
@@ -302,6 +311,7 @@ class Whole(Row):
     clocks: Sequence[Running]
     attachments: Sequence[Attachment]
     verbs: Sequence[Permitted]
+    actions: Sequence[SideButton]
 
 
 class TicketDetail(TicketRow):
@@ -346,6 +356,7 @@ class TicketDetail(TicketRow):
     clocks = ClockOut(many=True)
     attachments = AttachmentOut(many=True)
     verbs = VerbOut(many=True, help_text="What this caller may do now.")
+    actions = ActionOut(many=True, help_text="What this caller may begin beside it: supervision, an appeal.")
 
     def get_merged_into(self, row: Whole) -> str | None:
         main = row.ticket.merged_into

@@ -15,7 +15,7 @@ from governance.foundation.api.strict import StrictSerializer, read
 from governance.foundation.api.views import ApiView
 from governance.foundation.clock import now
 from governance.foundation.state_machine import Verb
-from incidents import intake, queries, transitions
+from incidents import intake, queries, sides, transitions
 from incidents.api import showing
 from incidents.api.listing import DEFAULT_LIMIT, ListQuery, cursor_of, filter_of, plain
 from incidents.api.reading import RevealIn, SelfHandledIn, TicketIn, draft_of, shape_of
@@ -23,7 +23,7 @@ from incidents.disclosure import reveal
 from incidents.models import Step, Ticket
 from incidents.opening import visible_key, visible_ticket
 from incidents.querysets import TicketQuerySet
-from incidents.rules import permitted
+from incidents.rules import permitted, timely
 from incidents.states import MOVES
 from incidents.states.hands import Hands
 
@@ -129,7 +129,11 @@ def whole(ticket: Ticket, by: Actor, at: datetime) -> showing.Whole:
         timeline=steps,
         clocks=[showing.running(clock, at) for clock in ticket.deadlines.order_by("id")],
         attachments=list(ticket.attachments.order_by("received_at", "id")),
-        verbs=[showing.Permitted(verb, ticket.number) for verb in permitted(ticket, by, hands=hands, at=at)],
+        verbs=[
+            showing.Permitted(verb, ticket.number)
+            for verb in timely(permitted(ticket, by, hands=hands, at=at), ticket, steps)
+        ],
+        actions=[] if by.is_api_client else [item for item in sides.buttons_of(ticket, by, at) if item.api],
     )
 
 

@@ -121,10 +121,10 @@ class Pen:
         number = escape(ticket.number)
         return (
             f'<tr id="row-{number}" data-row><td class="cell-tight">{self.lamps[row.lamp]}</td>'
-            f'<td class="cell-tight ticket-no">{number}</td><td class="cell-clip">'
+            f'<td class="cell-tight ticket-no">{number}</td><td class="cell-clip"><div class="two-lines">'
             f"{self.urgencies.get(ticket.urgency, '')}"
             f'<a class="row-link" href="{self.before}{number}{self.after}">{escape(ticket.title)}</a>'
-            f' <span class="sub">{known(row.category)}</span></td>'
+            f' <span class="sub">{known(row.category)}</span></div></td>'
             f'<td class="cell-place" title="{place}">{place}</td>'
         )
 

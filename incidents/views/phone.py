@@ -26,7 +26,7 @@ from grids.territory import current as territory
 from incidents.models import Ticket
 from incidents.opening import visible_ticket
 from incidents.queries import Waiting, inbox, waiting
-from incidents.rules import permitted
+from incidents.rules import permitted, timely
 from incidents.states import FINAL, OPEN
 from incidents.views.case import Case
 from incidents.views.doors import topics_of
@@ -134,7 +134,9 @@ def ticket_page(request: HttpRequest, actor: Actor, number: str) -> HttpResponse
         "earlier": entries[SHORT:],
         "lamp": "" if ticket.state in FINAL else ticket.lamp(at),
         "tone": tone_of(ticket.state),
-        "buttons": buttons_of(permitted(ticket, actor, hands=case.hands, at=at), case),
+        "buttons": buttons_of(
+            timely(permitted(ticket, actor, hands=case.hands, at=at), ticket, case.steps), case
+        ),
         "chain": [label_of(place) for place in territory().chain(ticket.region_path)][1:],
         "holder": unit_name(ticket.holder_id) if ticket.state in OPEN else "",
         "ground": ground(ticket) if ticket.lon is not None else None,

@@ -22,7 +22,7 @@ from incidents.forms import FORM_KEY
 from incidents.models import Requester, Supplement, Ticket
 from incidents.opening import visible_ticket
 from incidents.routing import Proposal, propose
-from incidents.rules import permitted
+from incidents.rules import permitted, timely
 from incidents.states import FINAL, OPEN, RequestKind
 from incidents.views.case import Case, people_of, reporter_words
 from incidents.views.faces import label_of, tone_of, unit_name
@@ -56,7 +56,7 @@ def ticket_page(request: HttpRequest, actor: Actor, number: str) -> HttpResponse
     at = now()
     ticket = visible_ticket(actor, number)
     case = Case.read(ticket, at)
-    verbs = permitted(ticket, actor, hands=case.hands, at=at)
+    verbs = timely(permitted(ticket, actor, hands=case.hands, at=at), ticket, case.steps)
     context = {
         "ticket": ticket,
         "case": case,

@@ -1,7 +1,5 @@
 """Supervision tasks over REST: those of the caller's own unit, and of the places that the caller oversees."""
 
-from typing import Any
-
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -12,11 +10,12 @@ from governance.foundation.api.shapes import Base
 from governance.foundation.api.strict import ChoiceField, StrictSerializer, TextField, read
 from governance.foundation.api.views import ApiView
 from governance.foundation.clock import now
-from governance.foundation.errors import NotFound
 from grids.api.callers import staff
 from incidents.api.listing import QueryFlag, plain
+from supervision.api import showing
+from supervision.api.showing import TaskOut
 from supervision.models import SupervisionTask
-from supervision.names import Cause, Kind, ObjectKind, TaskState
+from supervision.names import Kind, TaskState
 from supervision.querysets import TaskQuerySet
 from supervision.views.listing import narrowed
 
@@ -35,30 +34,6 @@ class TaskQuery(StrictSerializer):
         min_value=1, max_value=MAX_LIMIT, required=False, help_text=f"{DEFAULT_LIMIT} when left out."
     )
     cursor = TextField(max_length=100, required=False, help_text="Only as given in next and previous.")
-
-
-class TaskOut(Base):
-    """One supervision task."""
-
-    number = serializers.CharField()
-    version = serializers.IntegerField()
-    state = serializers.ChoiceField(TaskState.choices)
-    kind = serializers.ChoiceField(Kind.choices)
-    cause = serializers.ChoiceField(Cause.choices)
-    object_kind = serializers.ChoiceField(ObjectKind.choices)
-    ticket = serializers.CharField(allow_null=True, help_text="The number of the ticket, if it is about one.")
-    unit = serializers.CharField(help_text="The code of the unit that has to answer.")
-    title = serializers.CharField()
-    demands = serializers.CharField()
-    plan = serializers.CharField()
-    person = serializers.CharField()
-    created_at = serializers.DateTimeField()
-    due_at = serializers.DateTimeField(allow_null=True, help_text="Of the present stage.")
-    is_overdue = serializers.BooleanField()
-    is_accountable = serializers.BooleanField()
-    rejected = serializers.IntegerField()
-    escalated = serializers.IntegerField()
-    score = serializers.IntegerField(allow_null=True)
 
 
 class TaskPage(Base):
@@ -95,24 +70,8 @@ class TasksView(ApiView):
         if wanted.get("kind"):
             rows = rows.filter(kind=wanted["kind"])
         found, next_key, previous_key = page(rows, cursor, wanted.get("limit", DEFAULT_LIMIT))
-        results = [TaskOut(shape(row, row.is_overdue(at))).data for row in found]
+        results = [TaskOut(showing.task(row, at)).data for row in found]
         return Response({**page_links(request, next_key, previous_key), "results": results})
-
-
-class TaskView(ApiView):
-    """One supervision task."""
-
-    @extend_schema(
-        operation_id="supervision_tasks_read",
-        tags=["supervision"],
-        responses={200: TaskOut},
-        summary="Read one supervision task",
-    )
-    def get(self, request: Request, number: str) -> Response:
-        row = SupervisionTask.objects.visible_to(staff(request)).with_labels().filter(number=number).first()
-        if row is None:
-            raise NotFound()
-        return Response(TaskOut(shape(row, row.is_overdue(now()))).data)
 
 
 def page(
@@ -138,33 +97,3 @@ def page(
 def key_of(row: SupervisionTask) -> Key:
     """What a page is found by."""
     return row.created_at, row.pk
-
-
-def shape(row: SupervisionTask, is_overdue: bool) -> dict[str, Any]:
-    """A row as it is given out."""
-    return {
-        **{name: getattr(row, name) for name in SAME},
-        "ticket": row.ticket.number if row.ticket is not None else None,
-        "unit": row.unit.code,
-        "is_overdue": is_overdue,
-        "rejected": row.rejected_count,
-        "escalated": row.escalated_count,
-    }
-
-
-SAME = (
-    "number",
-    "version",
-    "state",
-    "kind",
-    "cause",
-    "object_kind",
-    "title",
-    "demands",
-    "plan",
-    "person",
-    "created_at",
-    "due_at",
-    "is_accountable",
-    "score",
-)

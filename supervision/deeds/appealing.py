@@ -84,9 +84,11 @@ def lodge(ticket_id: int, wanted: Objection, *, by: Actor, at: datetime) -> Appe
         with transaction.atomic():
             begun(APPEALS, "lodge", row, by=by, role=role, at=at, opinion=row.reason, files=wanted.files)
     except IntegrityError as error:
+        before = Appeal.objects.filter(ticket=ticket, kind=row.kind).order_by("pk").last()
         raise Conflict(
             pgettext_lazy("supervision", "This result has been appealed already; a decision is final"),
             code="appealed",
+            number=before.number if before else "",
         ) from error
     sides.mark(ticket.pk, SIDE)
     centre = centre_with(Role.OVERSIGHT_OFFICER, row.region_path)

@@ -8,9 +8,10 @@ from django.urls import reverse
 from django.utils.translation import pgettext_lazy
 
 from governance.accounts.actors import SYSTEM_ACTOR, Actor
+from governance.accounts.models import User
 from governance.accounts.roles import Role
 from governance.foundation.clock import local
-from governance.foundation.errors import FieldErrors, Text, Unprocessable
+from governance.foundation.errors import Conflict, FieldErrors, Text, Unprocessable
 from governance.foundation.numbers import next_numbers
 from grids import scope as scopes
 from incidents.duty import centre_with
@@ -22,7 +23,7 @@ from supervision.frame import INSTRUCTIONS, LONGEST, Move, begun, moving
 from supervision.models import LeaderInstruction, SupervisionTask
 from supervision.names import Cause, Kind, TaskState
 from supervision.rules import role_over
-from supervision.states import INSTRUCTION_TABLE, TASK_OPEN
+from supervision.states import INSTRUCTION_OPEN, INSTRUCTION_TABLE, TASK_OPEN
 from supervision.words import in_city_words
 
 LONGEST_TERM = timedelta(days=366)
@@ -61,12 +62,14 @@ def instruct(wanted: Instruction, *, by: Actor, at: datetime) -> LeaderInstructi
     if faults := wanted.faults(at):
         raise Unprocessable(fields=faults)
     assert by.user is not None
+    subject = (wanted.subject.strip() or (wanted.ticket.title if wanted.ticket else ""))[:160]
+    _must_be_new(wanted, subject, by.user.pk)
     row = LeaderInstruction(
         number=next_numbers("PS", at)[0],
         leader=by.user,
         ticket=wanted.ticket,
         region_path=path,
-        subject=(wanted.subject.strip() or (wanted.ticket.title if wanted.ticket else ""))[:160],
+        subject=subject,
         text=wanted.text.strip(),
         due_on=wanted.due_on,
         given_at=at,
@@ -77,6 +80,20 @@ def instruct(wanted: Instruction, *, by: Actor, at: datetime) -> LeaderInstructi
         Ticket.objects.filter(pk=row.ticket_id, has_instruction=False).update(has_instruction=True)
         mark(row.ticket_id)
     return row
+
+
+def _must_be_new(wanted: Instruction, subject: str, leader_id: int) -> None:
+    """A second click finds the first: the same words about the same matter, still on their way. Raises Conflict."""
+    User.objects.select_for_update(no_key=True).only("pk").get(pk=leader_id)
+    rows = LeaderInstruction.objects.filter(leader=leader_id, ticket=wanted.ticket, subject=subject)
+    given = rows.filter(text=wanted.text.strip(), state__in=sorted(INSTRUCTION_OPEN)).order_by("pk").first()
+    if given is not None:
+        raise Conflict(
+            pgettext_lazy("supervision", "This instruction is on its way already: %(number)s")
+            % {"number": given.number},
+            code="given",
+            number=given.number,
+        )
 
 
 def _place_of(by: Actor) -> str:

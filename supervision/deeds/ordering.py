@@ -168,6 +168,7 @@ def _must_not_run(ticket: Ticket) -> None:
         raise Conflict(
             pgettext_lazy("supervision", "It is supervised already: %(number)s") % {"number": running.number},
             code="supervised",
+            number=running.number,
         )
 
 

@@ -1,6 +1,6 @@
 """One verb of a task, an appeal, an instruction, an inspection, a bulletin, a warning: a short form of its needs."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,22 +13,13 @@ from django.views.decorators.http import require_http_methods
 from governance.accounts.actors import Actor
 from governance.exchange.doors import desk_page
 from governance.foundation.clock import now
-from governance.foundation.errors import Conflict, NotFound
+from governance.foundation.errors import Conflict
 from governance.foundation.state_machine import Verb
 from incidents.forms import VerbForm
-from supervision.deeds import (
-    announcing,
-    answering,
-    appealing,
-    checking,
-    inspecting,
-    instructing,
-    ordering,
-    rectifying,
-)
-from supervision.frame import APPEALS, BULLETINS, INSPECTIONS, INSTRUCTIONS, RECURRENCES, TASKS, Room
+from supervision import performing
 from supervision.models import SupervisionTask
 from supervision.names import Kind
+from supervision.performing import Machine
 from supervision.views.dialogs import Dialog, answer, serve
 from supervision.views.doors import (
     visible_appeal,
@@ -39,94 +30,22 @@ from supervision.views.doors import (
 )
 from supervision.views.recurrences import visible_recurrence
 
-Deed = Callable[..., Any]
-
 
 @dataclass(frozen=True, kw_only=True)
 class Desk:
     """Where the verbs of one machine are done."""
 
-    room: Room
+    machine: Machine
     find: Callable[[Actor, str], Any]
-    deeds: Mapping[str, Deed]
     page: str
 
 
-TASK = Desk(
-    room=TASKS,
-    find=visible_task,
-    page="supervision:task",
-    deeds={
-        "notify": ordering.notify,
-        "sign": rectifying.sign,
-        "plan": rectifying.change_plan,
-        "submit": rectifying.submit,
-        "accept": checking.accept,
-        "reject": checking.reject,
-        "escalate": rectifying.escalate,
-        "interview": checking.interview,
-        "close": checking.close,
-        "recheck": checking.recheck,
-        "withdraw": rectifying.withdraw,
-    },
-)
-APPEAL = Desk(
-    room=APPEALS,
-    find=visible_appeal,
-    page="supervision:appeal",
-    deeds={
-        "review": appealing.review,
-        "grant": appealing.grant,
-        "refuse": appealing.refuse,
-        "withdraw": appealing.withdraw,
-    },
-)
-INSTRUCTION = Desk(
-    room=INSTRUCTIONS,
-    find=visible_instruction,
-    page="supervision:instruction",
-    deeds={
-        "answer": instructing.answer,
-        "press": instructing.press,
-        "conclude": instructing.conclude,
-        "withdraw": instructing.withdraw,
-    },
-)
-INSPECTION = Desk(
-    room=INSPECTIONS,
-    find=visible_inspection,
-    page="supervision:inspection",
-    deeds={
-        "approve": inspecting.approve,
-        "refuse": inspecting.refuse,
-        "begin": inspecting.begin,
-        "close": inspecting.close,
-        "cancel": inspecting.cancel,
-    },
-)
-BULLETIN = Desk(
-    room=BULLETINS,
-    find=visible_bulletin,
-    page="supervision:bulletin",
-    deeds={
-        "edit": announcing.edit,
-        "retake": announcing.retake,
-        "publish": announcing.publish,
-        "discard": announcing.discard,
-    },
-)
-
-
-RECURRENCE = Desk(
-    room=RECURRENCES,
-    find=visible_recurrence,
-    page="supervision:recurrence",
-    deeds={
-        "acknowledge": answering.acknowledge,
-        "resolve": answering.resolve,
-        "dismiss": answering.dismiss,
-    },
-)
+TASK = Desk(machine=performing.TASK, find=visible_task, page="supervision:task")
+APPEAL = Desk(machine=performing.APPEAL, find=visible_appeal, page="supervision:appeal")
+INSTRUCTION = Desk(machine=performing.INSTRUCTION, find=visible_instruction, page="supervision:instruction")
+INSPECTION = Desk(machine=performing.INSPECTION, find=visible_inspection, page="supervision:inspection")
+BULLETIN = Desk(machine=performing.BULLETIN, find=visible_bulletin, page="supervision:bulletin")
+RECURRENCE = Desk(machine=performing.RECURRENCE, find=visible_recurrence, page="supervision:recurrence")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -174,20 +93,18 @@ def recurrence_verb(request: HttpRequest, actor: Actor, number: str, name: str) 
 def run(request: HttpRequest, actor: Actor, desk: Desk, number: str, name: str) -> HttpResponse:
     """The dialog of a verb that may be done now; 409 where the state forbids it, 403 where the person may not."""
     row = desk.find(actor, number)
-    verb, deed = desk.room.table.verbs.get(name), desk.deeds.get(name)
-    if verb is None or deed is None:
-        raise NotFound()
-    dialog = dialog_of(desk, row, verb, deed, actor)
+    verb, room = desk.machine.verb(name), desk.machine.room
+    dialog = dialog_of(desk, row, verb, actor)
     if request.method != "POST":
         try:
-            desk.room.table.check(name, row.state)
+            room.table.check(name, row.state)
         except Conflict as problem:
             return answer(request, actor, dialog, dialog.make(None), status=409, problem=problem)
-        desk.room.rule(verb, row, actor)
+        room.rule(verb, row, actor)
     return serve(request, actor, dialog)
 
 
-def dialog_of(desk: Desk, row: Any, verb: Verb, deed: Deed, actor: Actor) -> Dialog:
+def dialog_of(desk: Desk, row: Any, verb: Verb, actor: Actor) -> Dialog:
     """The form made from the verb's needs; what the row holds already stands in it."""
     back = reverse(desk.page, args=[row.number])
 
@@ -198,13 +115,7 @@ def dialog_of(desk: Desk, row: Any, verb: Verb, deed: Deed, actor: Actor) -> Dia
         return form
 
     def do(data: dict[str, Any]) -> tuple[str, str]:
-        wanted = {
-            need.name: data[need.name] for need in verb.needs if data.get(need.name) not in (None, "", [])
-        }
-        if "unit" in wanted:
-            wanted["unit_id"] = wanted.pop("unit")
-        filled = {need.name: "" for need in verb.needs if need.required and need.name not in wanted}
-        deed(row.pk, by=actor, at=now(), version=data.get("version"), **texts_only(verb, filled), **wanted)
+        desk.machine.perform(verb.name, row.pk, by=actor, at=now(), data=data, version=data.get("version"))
         return back, pgettext("supervision", "%(verb)s: done, %(number)s") % {
             "verb": verb.label,
             "number": row.number,
@@ -222,11 +133,6 @@ def dialog_of(desk: Desk, row: Any, verb: Verb, deed: Deed, actor: Actor) -> Dia
         needs_files=needs_files(verb, row),
         path=getattr(row, "region_path", ""),
     )
-
-
-def texts_only(verb: Verb, filled: dict[str, str]) -> dict[str, str]:
-    """Words that only hold spaces reach the deed, which says what is missing."""
-    return {name: text for name, text in filled.items() if (need := verb.need(name)) and need.kind == "text"}
 
 
 def initial_of(verb: Verb, row: Any) -> dict[str, Any]:

@@ -68,7 +68,7 @@ class TestRegister:
         )
         assert ticket.holder_id == cast.unit("CMD").pk
         assert (ticket.datum, ticket.is_outside_grids, ticket.needs_reply) == ("wgs84", False, True)
-        assert ticket.title == ticket.content[:40]
+        assert ticket.title == ticket.content
         step = ticket.steps.get()
         assert (step.verb, step.from_state, step.to_state) == ("register", "", "registered")
         assert (step.role, step.at, step.data["source"]) == ("duty_officer", MONDAY, "hotline")

@@ -1,5 +1,6 @@
 """Who may: reach by region, by tier, by own unit; own work; a client's own source; inactive people."""
 
+from collections.abc import Sequence
 from datetime import date
 
 import pytest
@@ -9,11 +10,11 @@ from governance.accounts.appointments import Post, appoint
 from governance.accounts.models import Appointment
 from governance.foundation.errors import Forbidden
 from grids import territory
-from incidents import rules
+from incidents import rules, transitions
 from incidents.models import Ticket
 from incidents.states import TICKET_TABLE
 from incidents.states.hands import NOBODY, Hands
-from tests.cast import MINUTE, MONDAY, Cast, MakeTicket
+from tests.cast import DAY, HOUR, MINUTE, MONDAY, Cast, MakeTicket
 
 pytestmark = pytest.mark.django_db
 
@@ -236,3 +237,32 @@ def test_more_time_is_given_by_somebody_else_and_again_only_by_oversight(
     own = Hands.of([("ask_extension", cast.handler.user_id), ("ask_extension", cast.lead.user_id)])
     assert (own.asked_for_time, own.extended) == (cast.lead.user_id, 0)
     assert not names(ticket, cast.lead, hands=own) & give
+
+
+@pytest.mark.parametrize(
+    ("state", "answers", "offered"),
+    [
+        ("feedback", (), set()),
+        ("checked", (), {"close"}),
+        ("follow_up", (), set()),
+        ("follow_up", (("unreachable", ""),), {"close"}),
+        ("follow_up", (("solved", "5"),), {"close"}),
+        ("follow_up", (("solved", "1"),), {"close", "redo"}),
+        ("follow_up", (("partly", ""),), {"close", "redo"}),
+        ("follow_up", (("unsolved", ""), ("unreachable", "")), {"close", "redo"}),
+        ("follow_up", (("unsolved", ""), ("solved", "4")), {"close"}),
+    ],
+)
+def test_what_is_sure_to_be_refused_is_not_offered(
+    cast: Cast, make_ticket: MakeTicket, state: str, answers: Sequence[tuple[str, str]], offered: set[str]
+) -> None:
+    ticket = make_ticket(state, silent=state == "checked")
+    at = ticket.feedback_at + DAY
+    for turn, (outcome, satisfaction) in enumerate(answers):
+        transitions.follow_up(
+            ticket.pk, by=cast.duty, at=at + turn * HOUR, outcome=outcome, satisfaction=satisfaction
+        )
+    ticket.refresh_from_db()
+    steps = list(ticket.steps.order_by("id"))
+    verbs = [verb for verb in TICKET_TABLE.leaving(ticket.state) if verb.name in {"close", "redo"}]
+    assert {verb.name for verb in rules.timely(verbs, ticket, steps)} == offered

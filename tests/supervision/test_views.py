@@ -452,6 +452,9 @@ class TestRest:
         assert len(following["results"]) == 1
         assert ask(cast.lead, following["previous"]).json()["results"] == small["results"]
         one = ask(cast.lead, f"/api/v1/supervision-tasks/{row.number}").json()
+        assert one.pop("verbs") == [
+            {"name": "sign", "label": "签收并报方案", "url": f"/api/v1/supervision-tasks/{row.number}/sign"}
+        ]
         assert one == first
         assert ask(cast.far_town, f"/api/v1/supervision-tasks/{row.number}").status_code == 404
         assert ask(cast.far_town, "/api/v1/supervision-tasks").json()["results"] == []

@@ -15,7 +15,7 @@ from governance.foundation.pages import is_partial
 from grids.territory import current as territory
 from incidents.models import Requester, Supplement
 from incidents.opening import visible_ticket
-from incidents.rules import permitted
+from incidents.rules import permitted, timely
 from incidents.states import FINAL, OPEN
 from incidents.views.case import Case
 from incidents.views.faces import label_of, tone_of, unit_name
@@ -35,7 +35,7 @@ def detail(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
     at = now()
     ticket = visible_ticket(actor, number)
     case = Case.read(ticket, at)
-    verbs = permitted(ticket, actor, hands=case.hands)
+    verbs = timely(permitted(ticket, actor, hands=case.hands, at=at), ticket, case.steps)
     context = {
         "ticket": ticket,
         "case": case,

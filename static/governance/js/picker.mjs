@@ -8,7 +8,8 @@ export function mountPicker(box) {
   const value = box.querySelector("input[type=hidden]");
   const list = box.querySelector("[role=listbox]");
   const clear = box.querySelector("[data-picker-clear]");
-  let rows = [], active = -1, timer, asked = 0;
+  let rows = [], active = -1, timer, asked = 0, answered = 0;
+  let takesFirst = false;  // Enter came before the answer to what was typed: its first row is meant
 
   const setOpen = (isOpen) => {
     list.hidden = !isOpen;
@@ -22,9 +23,13 @@ export function mountPicker(box) {
     input.setAttribute("aria-activedescendant", list.children[index].id);
     list.children[index].scrollIntoView({ block: "nearest" });
   };
-  const choose = (row) => {
+  const forget = () => {  // a search that is still under way must not open the list again
     clearTimeout(timer);
-    asked += 1;  // a search that is still under way must not open the list again
+    answered = ++asked;
+    takesFirst = false;
+  };
+  const choose = (row) => {
+    forget();
     value.value = row?.value ?? "";
     input.value = row?.label ?? "";
     clear.hidden = !input.value;
@@ -67,11 +72,21 @@ export function mountPicker(box) {
       const answer = await fetch(url, { headers: { Accept: "application/json" }, credentials: "same-origin" });
       if (turn !== asked || !answer.ok) return;
       const found = await answer.json();
+      if (turn !== asked) return;
+      answered = turn;
       rows = Array.isArray(found) ? found : found.results ?? [];
-      if (document.activeElement === input) draw();
+      if (document.activeElement !== input) return;
+      if (takesFirst && rows.length) return choose(rows[0]);
+      takesFirst = false;
+      draw();
     } catch { setOpen(false); }
   };
-  const later = () => { clearTimeout(timer); timer = setTimeout(search, WAIT_MS); };
+  const later = () => {
+    clearTimeout(timer);
+    asked += 1;  // what is shown until then does not answer what is typed now
+    takesFirst = false;
+    timer = setTimeout(search, WAIT_MS);
+  };
 
   input.addEventListener("input", (event) => {
     if (value.value) { value.value = ""; value.dispatchEvent(new Event("change", { bubbles: true })); }
@@ -87,6 +102,11 @@ export function mountPicker(box) {
       event.preventDefault();
       if (list.hidden) return search();
       if (last >= 0) setActive(event.key === "ArrowDown" ? (active >= last ? 0 : active + 1) : (active <= 0 ? last : active - 1));
+    } else if (event.key === "Enter" && asked !== answered) {
+      event.preventDefault();
+      takesFirst = !value.value && input.value.trim() !== "";
+      clearTimeout(timer);
+      search();
     } else if (event.key === "Enter" && !list.hidden) {
       event.preventDefault();
       if (active >= 0) choose(rows[active]);
@@ -96,11 +116,7 @@ export function mountPicker(box) {
       setOpen(false);
     }
   });
-  input.addEventListener("blur", () => {
-    clearTimeout(timer);
-    asked += 1;
-    setOpen(false);
-  });
+  input.addEventListener("blur", () => { forget(); setOpen(false); });
   clear.addEventListener("click", () => { choose(null); input.focus(); });
   box.closest("form")?.addEventListener("draft-discarded", () => choose(null));
   value.addEventListener("change", () => { clear.hidden = !input.value; });
