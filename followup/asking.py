@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from followup import links, turnstile
-from followup.models import Purpose, SignedLink
+from followup.models import Evaluation, Purpose, SignedLink
 from governance.accounts.actors import Actor
 from governance.foundation.errors import NotFound, Unprocessable
 from incidents.catalogue import current as catalogue
@@ -79,8 +79,24 @@ def found_again(proof: str) -> Found:
     return Found(person.ticket, person)
 
 
-def offers(ticket: Ticket) -> list[str]:
-    """What a reporter who has proved who he or she is may do now."""
+def offers(found: Found) -> list[str]:
+    """What is offered to a reporter who has proved who he or she is: a result is evaluated once."""
+    return [
+        purpose
+        for purpose in possible(found.ticket)
+        if purpose != Purpose.EVALUATE or not has_evaluated(found)
+    ]
+
+
+def has_evaluated(found: Found) -> bool:
+    """Whether this reporter has evaluated the present result."""
+    ticket = found.ticket
+    rows = Evaluation.objects.filter(ticket=ticket, link__requester=found.person)
+    return rows.filter(link__round_at=ticket.feedback_at).exists()
+
+
+def possible(ticket: Ticket) -> list[str]:
+    """What a reporter may do in the present state of the matter."""
     found = []
     if ticket.state in OPEN:
         found.append(Purpose.SUPPLEMENT.value)
@@ -94,7 +110,7 @@ def link_for(found: Found, purpose: str, *, by: Actor, at: datetime) -> SignedLi
 
     Raises Unprocessable when that is not possible now, TooMany when links are made all the time.
     """
-    if purpose not in offers(found.ticket):
+    if purpose not in possible(found.ticket):
         raise Unprocessable(_("This is not possible in the present state of the matter"), code="not_now")
     with transaction.atomic():
         ticket = Ticket.objects.select_for_update(of=("self",)).defer("search").get(pk=found.ticket.pk)

@@ -46,6 +46,9 @@ DEMANDS: Final[dict[str, Text]] = {
     Cause.OVERDUE: pgettext_lazy(
         "supervision", "Finish the matter, tell the citizen, and report why it was not handled in time."
     ),
+    Cause.UNSOLVED: pgettext_lazy(
+        "supervision", "Solve the matter, tell the citizen, and report what has been done so that it lasts."
+    ),
     Cause.REWORK: pgettext_lazy(
         "supervision",
         "The result was sent back twice. Report what was missing and how it is put right for good.",

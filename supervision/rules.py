@@ -1,6 +1,7 @@
 """Who may do what in supervision: one function each for the guard and for the buttons."""
 
 from collections.abc import Callable, Collection
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import pgettext_lazy
@@ -155,11 +156,20 @@ def _others(verb: Verb) -> Forbidden:
     )
 
 
-def permitted(table: StateTable, rule: Callable[[Verb, Any, Actor], str], row: Any, by: Actor) -> list[Verb]:
-    """The verbs this person may do to this row now, in table order: exactly the buttons."""
+def permitted(
+    table: StateTable,
+    rule: Callable[[Verb, Any, Actor], str],
+    row: Any,
+    by: Actor,
+    at: datetime | None = None,
+) -> list[Verb]:
+    """The verbs this person may do to this row now, in table order: exactly the buttons.
+
+    With `at`, nothing is graver as long as there is time to rectify.
+    """
     found = []
     for verb in table.leaving(row.state):
-        if _is_idle(verb, row):
+        if _is_idle(verb, row) or (verb.name == "escalate" and at is not None and not row.is_overdue(at)):
             continue
         try:
             rule(verb, row, by)

@@ -82,7 +82,8 @@ def query(request: HttpRequest) -> HttpResponseBase:
     context = {
         "progress": progress.progress_of(found.ticket),
         "proof": asking.proof_of(found),
-        "offers": asking.offers(found.ticket),
+        "offers": asking.offers(found),
+        "has_evaluated": asking.has_evaluated(found),
     }
     return render(request, "followup/public/progress.html", context)
 

@@ -181,7 +181,7 @@ class Face:
         """A row with the verbs that this person may do to it now."""
         room = self.machine.room
         verbs = [
-            verb for verb in permitted(room.table, room.rule, row, by) if verb.name in self.machine.deeds
+            verb for verb in permitted(room.table, room.rule, row, by, at) if verb.name in self.machine.deeds
         ]
         place = f"/api/v1/{self.address}/{row.number}"
         offered = [

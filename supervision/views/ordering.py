@@ -16,6 +16,7 @@ from governance.foundation.clock import local, now
 from governance.foundation.errors import Forbidden
 from grids import scope as scopes
 from incidents.models import Ticket
+from incidents.rules import is_past_due
 from mandates.models import DutyItem, DutyList
 from supervision.deeds.ordering import Order, order_now
 from supervision.forms import FreeOrderForm, OrderForm, place_of
@@ -31,20 +32,22 @@ MOST_ITEMS = 400
 
 
 def quick_order(ticket: Ticket) -> Order:
-    """What one click orders: a supervision with the words of the ladder."""
+    """What one click orders: a supervision with the words of the ladder for what is wrong with the ticket now."""
+    is_late = ticket.feedback_at is None and is_past_due(ticket, now())
+    cause = Cause.OVERDUE if is_late else Cause.UNSOLVED
     return Order(
         kind=Kind.SUPERVISE,
-        cause=Cause.OVERDUE if ticket.due_at is not None and ticket.feedback_at is None else Cause.UNSOLVED,
+        cause=cause,
         title=ticket.title,
-        demands=standard_demands(),
+        demands=standard_demands(cause),
         ticket=ticket,
     )
 
 
-def standard_demands() -> str:
-    """The demands of a late ticket, in the city's language."""
+def standard_demands(cause: Cause) -> str:
+    """What is demanded for that cause where nobody writes it anew, in the city's language."""
     with translation.override(settings.LANGUAGE_CODE):
-        return str(DEMANDS[Cause.OVERDUE])
+        return str(DEMANDS[cause])
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

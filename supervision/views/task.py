@@ -25,7 +25,7 @@ def detail(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
     """What is demanded, the clocks, the story, and what this person may do now."""
     at = now()
     row = visible_task(actor, number)
-    verbs = permitted(TASK_TABLE, role_for_task, row, actor)
+    verbs = permitted(TASK_TABLE, role_for_task, row, actor, at)
     first = next((name for name in FORWARD if any(verb.name == name for verb in verbs)), "")
     steps = row.steps.prefetch_related("proofs__attachment").order_by("-pk")
     context = {

@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from followup import asking, links, progress, turnstile
+from followup import answers, asking, links, progress, turnstile
 from followup.models import SignedLink, Turnstile
 from governance.foundation.errors import NotFound, TooMany, Unprocessable
 from incidents import transitions
@@ -78,11 +78,27 @@ class TestProof:
         ticket = make_ticket("follow_up")
         found = asking.look_up(ticket.number, "5678", **HERE)
         again = asking.found_again(asking.proof_of(found))
-        assert asking.offers(again.ticket) == ["supplement", "evaluate"]
+        assert asking.offers(again) == ["supplement", "evaluate"]
         link = asking.link_for(again, "evaluate", by=links.citizen(), at=MONDAY)
         assert asking.link_for(again, "evaluate", by=links.citizen(), at=MONDAY).pk == link.pk
         extra = asking.link_for(again, "supplement", by=links.citizen(), at=MONDAY)
         assert asking.link_for(again, "supplement", by=links.citizen(), at=MONDAY).pk == extra.pk
+
+    def test_a_result_is_evaluated_once(self, phone: Client, make_ticket: MakeTicket) -> None:
+        ticket = make_ticket("follow_up")
+        asked = {"number": ticket.number, "tail": "5678"}
+        assert "评价办理结果" in phone.post("/c/", asked).content.decode()
+        found = asking.look_up(ticket.number, "5678", **HERE)
+        at = MONDAY + HOUR
+        link = asking.link_for(found, "evaluate", by=links.citizen(), at=at)
+        said = {"solved": "solved", "satisfaction": "1", "words": ""}
+        answers.evaluate(links.token_of(link), **said, by=links.citizen(), at=at)
+        page = phone.post("/c/", asked).content.decode()
+        assert "您已评价本次办理结果" in page
+        assert "评价办理结果" not in page
+        Ticket.objects.filter(pk=ticket.pk).update(feedback_at=MONDAY + DAY)
+        again = asking.look_up(ticket.number, "5678", **HERE)
+        assert "evaluate" in asking.offers(again), "another result is evaluated anew"
 
     @pytest.mark.parametrize("word", ["", "1-1", "1-1:x:y", "z" * 300])
     def test_a_forged_proof(self, word: str) -> None:

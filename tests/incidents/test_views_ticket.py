@@ -40,7 +40,7 @@ def test_whoever_may_not_see_it_gets_the_same_answer_as_for_nothing(
         ("returned", "dispatcher", ["grant_return", "link", "urge", "refuse_return"]),
         ("suspended", "lead", ["resume"]),
         ("feedback", "handler", []),
-        ("feedback", "oversight", ["check", "close", "urge", "rework", "void"]),
+        ("feedback", "oversight", ["check", "urge", "rework", "void"]),
         ("closed", "handler", []),
     ],
 )

@@ -10,8 +10,19 @@ function focusFirst() {
   (wrong ?? first ?? box.querySelector(".dialog-foot .btn-primary, .dialog-foot .btn"))?.focus();
 }
 
+// Who has opened it gets the focus back: the menu that a button stood in, or, where the page has been drawn anew
+// meanwhile, the same button of the new drawing.
+function giveBack() {
+  const menu = opener?.closest("details[data-menu]")?.querySelector("summary");
+  const again = opener && document.querySelector(`[data-dialog="${CSS.escape(opener.dataset.dialog ?? "")}"]`);
+  [menu, opener, again, document.getElementById("content")].find((item) => item?.isConnected)?.focus();
+  opener = null;
+}
+
 export async function openDialog(url, from = null) {
   opener = from;
+  const menu = from?.closest("details[data-menu]");
+  if (menu) menu.open = false;
   dialog().classList.toggle("is-wide", from?.dataset.dialogWide !== undefined);
   // The dialog itself asks: a part that refreshes meanwhile and takes its button away must not swallow the answer.
   await window.htmx.ajax("GET", url, { target: "#dialog-body", swap: "innerHTML", source: dialog() });
@@ -42,7 +53,6 @@ export function startDialogs() {
   document.addEventListener("dialog-close", closeDialog);
   dialog().addEventListener("close", () => {
     body().replaceChildren();
-    if (opener?.isConnected) opener.focus();
-    opener = null;
+    giveBack();
   });
 }
