@@ -1,6 +1,6 @@
 """Forms: shape only. A verb's form is made from its needs, the register form from the fields of a report."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from math import isfinite
 from typing import Any
@@ -11,6 +11,7 @@ from django.forms.widgets import Widget
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from governance.accounts.roles import Role
 from governance.foundation.clock import local
 from governance.foundation.errors import Invalid
 from governance.foundation.state_machine import Need, NeedKind, Verb
@@ -290,10 +291,14 @@ def desk_sources() -> Sequence[Any]:
     return [row for row in rows if row.is_active and row.kind not in {"worker", "device"}]
 
 
-def default_source() -> str:
-    """The centre's own telephone where it exists, else the first source."""
+CENTRE = frozenset({Role.DUTY_OFFICER, Role.DISPATCHER, Role.OVERSIGHT_OFFICER, Role.LEADER})
+
+
+def default_source(roles: Collection[str]) -> str:
+    """How reports reach people of these roles first: the centre's telephone, elsewhere somebody who comes in."""
     codes = [row.code for row in desk_sources()]
-    return "phone_in" if "phone_in" in codes else next(iter(codes), "")
+    usual = "phone_in" if CENTRE.intersection(roles) else "walk_in"
+    return usual if usual in codes else next(iter(codes), "")
 
 
 def local_input(at: datetime) -> str:

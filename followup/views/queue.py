@@ -31,6 +31,7 @@ from governance.foundation.errors import Conflict, Forbidden, Invalid, NotFound,
 from grids.territory import current as territory
 from incidents import disclosure
 from incidents.models import Requester
+from incidents.views.faces import label_of
 
 SIZE = 30
 TONES = {"waiting": "wait", "taken": "work", "to_decide": "stop", "done": "done", "dropped": "done"}
@@ -120,14 +121,14 @@ def counted(rows: CallTaskQuerySet, cap: int = 999) -> str:
 def row_of(task: CallTask, at: datetime) -> dict[str, Any]:
     """One line of the queue."""
     ticket, land = task.ticket, territory()
-    places = [place.name for place in land.chain(ticket.region_path)[-2:]]
+    places = [label_of(place) for place in land.chain(ticket.region_path)[-2:]]
     unit = land.units.get(ticket.lead_unit_id or 0)
     return {
         "task": task,
         "ticket": ticket,
         "lamp": "red" if at >= task.due_at else "green",
         "place": " / ".join(places),
-        "unit": unit.name if unit else "",
+        "unit": label_of(unit) if unit else "",
         "is_later": task.next_try_at > at,
     }
 

@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
+from consultation.rules import WHISTLE_READERS
 from governance.accounts.models import User
 from governance.accounts.roles import WORKERS, Role
 from governance.command.navigation import address
@@ -22,7 +23,8 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def landing(user: User, scope: Scope) -> str:
-    """Leaders look, workers go out, staff act; whoever only keeps the system gets the settings."""
+    """Leaders look, workers go out, staff act; whoever is only called to help finds the calls, whoever only keeps the
+    system the settings."""
     phone, dashboard = address("phone:tasks"), address("command:dashboard")
     if scope.roles & WORKERS and phone:
         return phone
@@ -30,6 +32,8 @@ def landing(user: User, scope: Scope) -> str:
         return dashboard
     if not actionable_states(scope.roles) and user.is_staff:
         return address("admin:index")
+    if not actionable_states(scope.roles) and scope.roles & WHISTLE_READERS:
+        return address("consultation:calls")
     return address(
         "incidents:inbox" if actionable_states(scope.roles) or not scope.reaches else "incidents:list"
     )

@@ -25,7 +25,7 @@ from grids import scope as scopes
 from grids.territory import current as territory
 from incidents.models import Ticket
 from incidents.opening import visible_ticket
-from incidents.queries import Waiting, inbox, waiting
+from incidents.queries import Waiting, actionable_states, inbox, waiting
 from incidents.rules import permitted, timely
 from incidents.states import FINAL, OPEN
 from incidents.views.case import Case
@@ -113,6 +113,7 @@ def tasks_page(request: HttpRequest, actor: Actor) -> HttpResponse:
         "chips": chips,
         "rows": as_helper(rows_of(found.rows, at), found.unit_ids, at),
         "topics": topics_of(actor),
+        "only_reports": not actionable_states(scopes.of(actor.user).roles),
     }
     if is_partial(request):
         return render(request, "phone/_tasks.html", context)

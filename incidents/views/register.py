@@ -10,6 +10,7 @@ from governance.accounts.actors import Actor
 from governance.exchange.doors import desk_page
 from governance.foundation.clock import now
 from governance.foundation.errors import Forbidden, Invalid
+from grids import scope as scopes
 from grids.territory import current as territory
 from grids.views.ground import area_of, ground_of
 from incidents.catalogue import current as catalogue
@@ -29,7 +30,8 @@ def register_page(request: HttpRequest, actor: Actor) -> HttpResponse:
     if not may_register(actor):
         raise Forbidden(_("Registering reports belongs to other roles"))
     if request.method != "POST":
-        return _form(request, actor, RegisterForm(initial={"source": default_source()}))
+        source = default_source(scopes.of(actor.user).roles)
+        return _form(request, actor, RegisterForm(initial={"source": source}))
     form = RegisterForm(request.POST)
     if not form.is_valid():
         return _form(request, actor, form, status=422)

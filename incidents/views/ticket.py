@@ -14,6 +14,7 @@ from governance.foundation.errors import Forbidden, Unprocessable
 from governance.foundation.pages import is_partial
 from governance.foundation.prepared import fetch_models
 from governance.foundation.state_machine import Verb
+from grids import scope as scopes
 from grids.territory import current as territory
 from grids.views.ground import Ground, ground_of
 from incidents import disclosure, sides
@@ -21,6 +22,7 @@ from incidents.again import again
 from incidents.forms import FORM_KEY
 from incidents.models import Requester, Supplement, Ticket
 from incidents.opening import visible_ticket
+from incidents.queries import actionable_states
 from incidents.routing import Proposal, propose
 from incidents.rules import permitted, timely
 from incidents.states import FINAL, OPEN, RequestKind
@@ -60,6 +62,7 @@ def ticket_page(request: HttpRequest, actor: Actor, number: str) -> HttpResponse
     context = {
         "ticket": ticket,
         "case": case,
+        "has_inbox": bool(actionable_states(scopes.of(actor.user).roles)),
         "sender_number": sender_number(ticket),
         "lamp": "" if ticket.state in FINAL else ticket.lamp(at),
         "tone": tone_of(ticket.state),

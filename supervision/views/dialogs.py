@@ -110,7 +110,7 @@ def face_of(bound: Any, actor: Actor, dialog: Dialog) -> Face:
             error=" ".join(str(text) for text in bound.errors),
             is_needed=dialog.needs_files,
         )
-    if bound.name == "unit":
+    if bound.name == "unit" and not isinstance(bound.field, forms.ChoiceField):  # that one is a unit of time
         shown = unit_name(int(value)) if str(value or "").isdigit() else ""
         url = reverse("incidents:pick-units") + (f"?path={dialog.path}" if dialog.path else "")
         return Face(part="picker", bound=bound, url=url, shown=shown)

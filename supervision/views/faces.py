@@ -17,7 +17,7 @@ from grids.territory import current as territory
 from incidents.models import Ticket
 from incidents.states import State
 from incidents.views.case import photo_of
-from incidents.views.faces import unit_name, workday_minutes
+from incidents.views.faces import label_of, unit_name, workday_minutes
 from supervision.models import OversightStep, Proof, SupervisionTask
 from supervision.names import Kind, Recheck
 from supervision.queries import Way
@@ -155,8 +155,8 @@ def proof_face(proof: Proof) -> Any:
 def place_words(path: str) -> str:
     """Town, community and grid of a place; the city where it is no narrower."""
     chain = territory().chain(path)
-    names = [place.name for place in chain if place.level in {"town", "community", "grid"}]
-    return " / ".join(names or [place.name for place in chain[-1:]])
+    names = [label_of(place) for place in chain if place.level in {"town", "community", "grid"}]
+    return " / ".join(names or [label_of(place) for place in chain[-1:]])
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -130,3 +130,9 @@ def test_a_forged_identity_is_ignored(client: Client, cast: Cast) -> None:
     ticket = Ticket.objects.get()
     assert ticket.reporter_id == cast.duty.user_id
     assert ticket.reporter_role == "duty_officer"
+
+
+def test_elsewhere_than_in_the_centre_people_come_in(client: Client, cast: Cast) -> None:
+    for who in (cast.mediator, cast.town):
+        client.force_login(who.user)
+        assert '<option value="walk_in" selected>' in client.get("/tickets/new/").content.decode()

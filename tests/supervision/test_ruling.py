@@ -205,7 +205,10 @@ class TestThePages:
     ) -> None:
         client.force_login(cast.oversight.user)  # type: ignore[arg-type]
         url = f"/supervision/values/{key}/new/"
-        assert client.get(url).status_code == 200
+        form = client.get(url)
+        assert form.status_code == 200
+        if "unit" in typed:
+            assert " selected>" in form.content.decode(), "the unit of time in force is chosen already"
         data = {"last_id": 0, "starts_on": local(timezone.now()).date() + DAY, "reason": "调整"} | typed
         assert client.post(url, data | {"amount": 0}, **HX).status_code == 422
         assert client.post(url, data, **HX).status_code == 200
