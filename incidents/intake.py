@@ -18,6 +18,7 @@ from governance.foundation.errors import Conflict, Invalid, Unprocessable
 from grids.territory import Unit
 from grids.territory import current as territory
 from incidents.catalogue import current as catalogue
+from incidents.clientele import reaches
 from incidents.clocks import Clocks
 from incidents.drafts import Citizen, Intake, TicketDraft, opening_of
 from incidents.filing import Filing
@@ -48,7 +49,12 @@ def register(draft: TicketDraft, *, by: Actor, at: datetime) -> Intake:
 
 
 def _reported(draft: TicketDraft, source: TicketSource, *, by: Actor, at: datetime) -> Move:
-    ticket = build(draft, source, locate(draft.spot), by=by, at=at)
+    located = locate(draft.spot)
+    if by.is_api_client and not reaches(by, located.place.path):
+        raise Unprocessable(
+            fields={"point": [_("This place lies outside the regions of this key")]}, code="outside_regions"
+        )
+    ticket = build(draft, source, located, by=by, at=at)
     ticket.holder_id = pool_unit(ticket.region_path, by).id
     _need_worker_evidence(draft, ticket, by)
     clocks = Clocks(ticket, at)

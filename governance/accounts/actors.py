@@ -22,6 +22,7 @@ class Actor:
     client_id: int | None = None
     client_name: str = ""
     source_codes: frozenset[str] = field(default_factory=frozenset)
+    region_codes: frozenset[str] = field(default_factory=frozenset)
     address: str = ""
     request_id: str = ""
 

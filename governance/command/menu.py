@@ -13,6 +13,7 @@ from followup.states import CALLERS
 from governance.accounts.actors import Actor
 from governance.accounts.models import User
 from governance.accounts.roles import WORKERS, Role
+from governance.command.connections.access import roles_of
 from governance.foundation.clock import now
 from governance.foundation.errors import Text
 from grids.scope import Scope
@@ -219,6 +220,12 @@ PAGES = (
         name="grids:files",
         icon="file-export",
         is_for=lambda user, scope: not scope.reaches and is_administrator(user),
+    ),
+    Page(
+        label=pgettext_lazy("navigation", "External systems"),
+        name="command:clients",
+        icon="plug-connected",
+        is_for=lambda user, scope: not scope.reaches and bool(roles_of(user)),
     ),
     Page(
         label=pgettext_lazy("navigation", "Settings"),

@@ -3,6 +3,8 @@
 from django.urls import path
 
 from governance.command import events, views
+from governance.command.connections import calls
+from governance.command.connections import views as clients
 from governance.command.map import views as maps
 from governance.command.posts import views as people
 
@@ -12,6 +14,14 @@ urlpatterns = [
     path("dashboard/", views.dashboard_page, name="dashboard"),
     path("events/", events.stream, name="events"),
     path("map/", maps.map_page, name="map"),
+    path("connections/", clients.list_page, name="clients"),
+    path("connections/new/", clients.new_page, name="client-new"),
+    path("connections/<int:pk>/", clients.change_page, name="client"),
+    path("connections/<int:pk>/key/", clients.rotate_page, name="client-key"),
+    path("connections/<int:pk>/revoke/", clients.revoke_page, name="client-revoke"),
+    path("connections/calls/", calls.calls_page, name="calls"),
+    path("connections/calls/export.csv", calls.export, name="calls-export"),
+    path("connections/calls/<int:pk>/", calls.call_page, name="call"),
     path("people/sheet/", people.page, name="people-sheet"),
     path("people/sheet/template.xlsx", people.blank, name="people-template"),
     path("people/sheet/people.xlsx", people.download, name="people-download"),

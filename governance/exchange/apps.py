@@ -9,3 +9,10 @@ class ExchangeConfig(AppConfig):
     label = "exchange"
     verbose_name = _("Exchange")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Stand around the writes of the API."""
+        from governance.exchange.idempotency import once
+        from governance.foundation.api.views import ApiView
+
+        ApiView.around = once

@@ -1,6 +1,7 @@
 """Who calls the API: a system by its key, `Authorization: Bearer wg_…`. People come by their session."""
 
-from django.db import connection
+from datetime import datetime
+
 from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
@@ -8,14 +9,35 @@ from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
+from governance.exchange import signing
+from governance.exchange.calllog import begin
+from governance.exchange.edges import address_of
 from governance.exchange.models import ApiClient, hash_key
+from governance.exchange.networks import is_inside
 from governance.foundation.clock import now
-from governance.foundation.prepared import fetch_one
+from governance.foundation.errors import Forbidden
+from governance.foundation.prepared import fetch_models
 
 SCHEME = "bearer"
 MAX_KEY = 200
-_FIELDS = ("id", "code", "name", "sources", "is_active", "expires_at")
-_BY_HASH = f"SELECT {', '.join(_FIELDS)} FROM exchange_apiclient WHERE key_hash = %s"  # noqa: S608  # constants
+_FIELDS = (
+    "code",
+    "name",
+    "sources",
+    "scopes",
+    "regions",
+    "networks",
+    "per_minute",
+    "key_hash",
+    "key_hint",
+    "previous_hint",
+    "previous_until",
+    "must_sign",
+    "signing_secret",
+    "previous_secret",
+    "is_active",
+    "expires_at",
+)
 
 
 class KeyHolder:
@@ -46,21 +68,33 @@ class KeyAuthentication(BaseAuthentication):
         scheme, _space, key = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
         if scheme.lower() != SCHEME:
             return None
-        client = _client_of(key.strip())
-        if client is None or not client.is_usable(now()):
+        at = now()
+        client = _client_of(key.strip(), request, at)
+        if client is None or not client.is_usable(at):
             raise AuthenticationFailed(_("This API key is unknown, ended or revoked"))
+        if not is_inside(address_of(request), client.networks):
+            raise Forbidden(_("This key may not be used from that address"), code="address_not_allowed")
+        signing.check(request._request, client, at=at)
         return KeyHolder(client), client
 
     def authenticate_header(self, request: Request) -> str:
         return 'Bearer realm="api"'
 
 
-def _client_of(key: str) -> ApiClient | None:
-    """One plain statement: this runs in every request, and building a query costs more than asking it."""
+def _client_of(key: str, request: Request, at: datetime) -> ApiClient | None:
+    """One prepared statement: this runs in every request, and building a query costs more than asking it."""
     if not key or len(key) > MAX_KEY or not key.isascii():
         return None
-    row = fetch_one(_BY_HASH, [hash_key(key)])
-    return ApiClient.from_db(connection.alias, _FIELDS, row) if row else None
+    digest = hash_key(key)
+    found = fetch_models(
+        ApiClient, "WHERE t.key_hash = %s OR t.previous_hash = %s", [digest, digest], _FIELDS
+    )
+    if not found:
+        return None
+    client = found[0]
+    is_previous = client.key_hash != digest
+    begin(request._request, client, hint=client.previous_hint if is_previous else client.key_hint, at=at)
+    return client if not is_previous or client.has_previous(at) else None
 
 
 class KeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # the library has no types here

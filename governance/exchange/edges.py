@@ -38,6 +38,7 @@ def _client_actor(request: HttpRequest | Request, owner: ApiClient) -> Actor:
         client_id=owner.pk,
         client_name=owner.name,
         source_codes=frozenset(owner.sources),
+        region_codes=frozenset(owner.regions),
         address=address_of(request),
         request_id=request_id_of(request),
     )

@@ -12,12 +12,24 @@ BODY_MAX_BYTES = env.number("BODY_MAX_MB", 128, least=1, most=1024) * 1024 * 102
 # For each client or person and each web process; against runaway loops, not against busy days.
 API_REQUESTS_PER_MINUTE = env.number("API_REQUESTS_PER_MINUTE", 60_000, least=1)
 
+# Log rows are business records of a network operator: six months is the least that is usual.
+EXCHANGE_LOG_DAYS = env.number("EXCHANGE_LOG_DAYS", 190, least=1, most=3650)
+# The writing thread of each web process; without it rows wait until somebody flushes them (tests).
+EXCHANGE_LOG_IN_BACKGROUND = True
+# How long an answer is repeated for its Idempotency-Key.
+IDEMPOTENCY_HOURS = env.number("IDEMPOTENCY_HOURS", 72, least=1, most=2400)
+# How far the clock of a caller who signs may be from ours; nonces are kept three times as long.
+SIGNATURE_TOLERANCE_SECONDS = env.number("SIGNATURE_TOLERANCE_SECONDS", 300, least=10, most=3600)
+
 REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "governance.exchange.authentication.KeyAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_PERMISSION_CLASSES": [
+        "rest_framework.permissions.IsAuthenticated",
+        "governance.exchange.permissions.KeyScope",
+    ],
     "DEFAULT_THROTTLE_CLASSES": ["governance.foundation.api.throttling.CallerThrottle"],
     "DEFAULT_PARSER_CLASSES": ["governance.foundation.api.parsers.BoundedJSONParser"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],

@@ -38,6 +38,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "governance.foundation.middleware.RequestIdMiddleware",
+    "governance.exchange.middleware.ExchangeLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "governance.middleware.PermissionsPolicyMiddleware",
     "csp.middleware.CSPMiddleware",

@@ -81,6 +81,11 @@ BEAT_SCHEDULE: dict[str, Entry] = {
         "schedule": crontab(hour="3", minute="20"),
         "options": {"expires": 3600},
     },
+    "forget what the exchange keeps no longer": {
+        "task": "exchange.tidy",
+        "schedule": crontab(minute="45"),
+        "options": {"expires": 3600},
+    },
     "verify the journal": {
         "task": "audit.verify_journal",
         "schedule": crontab(hour="4", minute="10"),

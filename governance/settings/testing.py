@@ -22,5 +22,6 @@ STORAGES = {
 MEDIA_ROOT = Path(tempfile.gettempdir()) / f"governance-test-media-{os.getuid()}-{os.getpid()}"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 CELERY_TASK_ALWAYS_EAGER = False
+EXCHANGE_LOG_IN_BACKGROUND = False
 ALLOWED_HOSTS = ["*"]
 LOGGING = {"version": 1, "disable_existing_loggers": False, "root": {"level": "WARNING"}}

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 import numpy as np
 from django.http.response import HttpResponseBase
@@ -61,6 +61,8 @@ SYSTEM = SystemIn()
 
 class LocateView(ApiView):
     """Points and grids."""
+
+    scopes: ClassVar = {"POST": "read"}
 
     @extend_schema(
         operation_id="locate_one",

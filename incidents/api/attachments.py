@@ -1,6 +1,6 @@
 """Evidence over REST: files come in unbound and are read back by those who may see their ticket."""
 
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from django.http.response import HttpResponseBase
@@ -30,6 +30,7 @@ BINARY = {(200, "application/octet-stream"): OpenApiResponse(OpenApiTypes.BINARY
 class AttachmentsView(ApiView):
     """Where files come in."""
 
+    scopes: ClassVar = {"POST": "report"}
     parser_classes = (BoundedMultiPartParser,)
 
     @extend_schema(

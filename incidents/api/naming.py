@@ -55,6 +55,13 @@ class MeOut(Base):
     unit = UnitById(source="unit_id", allow_null=True)
     sources = serializers.ListField(child=serializers.CharField())
     roles = serializers.ListField(child=serializers.CharField())
+    scopes = serializers.ListField(
+        child=serializers.CharField(), help_text="What the key may be used for; empty for a person."
+    )
+    regions = serializers.ListField(
+        child=serializers.CharField(), help_text="Codes that bound the key; empty: everywhere."
+    )
+    expires_at = serializers.DateTimeField(allow_null=True, help_text="When the key ends.")
 
 
 ME, CATEGORIES, UNITS = MeOut(), CategoryOut(many=True), UnitOut(many=True)

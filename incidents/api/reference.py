@@ -75,6 +75,9 @@ def _me(request: Request, by: Actor) -> dict[str, Any]:
             "unit_id": None,
             "sources": sorted(by.source_codes),
             "roles": [by.role],
+            "scopes": sorted(client.scopes),
+            "regions": sorted(by.region_codes),
+            "expires_at": client.expires_at,
         }
     user = by.user
     return {
@@ -84,4 +87,7 @@ def _me(request: Request, by: Actor) -> dict[str, Any]:
         "unit_id": by.unit_id,
         "sources": [],
         "roles": sorted(scopes.of(user).roles),
+        "scopes": [],
+        "regions": [],
+        "expires_at": None,
     }

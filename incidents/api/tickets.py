@@ -33,6 +33,8 @@ LIST_QUERY, REPORT, SELF_HANDLED, REVEAL = ListQuery(), TicketIn(), SelfHandledI
 class TicketsView(ApiView):
     """The tickets that the caller may see."""
 
+    scopes: ClassVar = {"POST": "report"}
+
     @extend_schema(
         operation_id="tickets_list",
         tags=["tickets"],
@@ -69,6 +71,8 @@ class TicketsView(ApiView):
 
 class SelfHandledView(ApiView):
     """Matters that a worker has solved on the spot."""
+
+    scopes: ClassVar = {"POST": "report"}
 
     @extend_schema(
         operation_id="tickets_self_handle",

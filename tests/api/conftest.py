@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 from rest_framework.test import APIClient
 
-from governance.foundation.api.throttling import BUCKETS
+from governance.exchange.calllog import RECORDER
+from governance.foundation.api.throttling import BUCKETS, SHARED
 from tests import city
 from tests.cast import Cast, jpeg
 
@@ -14,8 +15,10 @@ TICKETS = "/api/v1/tickets"
 
 @pytest.fixture(autouse=True)
 def _full_buckets() -> None:
-    """No test is slowed by another one's requests."""
+    """No test is slowed by another one's requests, or finds another one's calls in the log."""
     BUCKETS.clear()
+    SHARED.clear()
+    RECORDER.clear()
 
 
 @pytest.fixture

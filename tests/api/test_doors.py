@@ -66,6 +66,9 @@ def test_who_am_i(hotline: APIClient, sign_in: SignIn) -> None:
         "unit": None,
         "sources": ["hotline"],
         "roles": ["api_client"],
+        "scopes": ["act", "events", "read", "report"],
+        "regions": [],
+        "expires_at": None,
     }
     me = sign_in("handler").get("/api/v1/me").json()
     assert (me["kind"], me["code"], me["unit"]["code"], me["roles"]) == (

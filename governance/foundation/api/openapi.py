@@ -3,6 +3,7 @@
 from typing import Any
 
 from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
 
 from governance.foundation.api.problems import PROBLEM_TYPE
@@ -24,6 +25,18 @@ WORDS = {
     "429": "Too many requests; see Retry-After.",
     "503": "The database is away; nothing was stored. See Retry-After.",
 }
+
+
+IDEMPOTENCY_KEY = OpenApiParameter(
+    "Idempotency-Key",
+    str,
+    OpenApiParameter.HEADER,
+    description=(
+        "Your own key of this write. The same request with the same key gets the first answer again "
+        "(`Idempotency-Replayed: true`); another request with it is 422 `key_reused`, one that comes while the first "
+        "runs 409 `in_flight`."
+    ),
+)
 
 
 class Problem(StrictSerializer):
@@ -54,6 +67,13 @@ class Problem(StrictSerializer):
 
 class ProblemSchema(AutoSchema):
     """Adds the problem responses that follow from the method and the address."""
+
+    def get_override_parameters(self) -> list[Any]:
+        """Every write takes an Idempotency-Key."""
+        own = list(super().get_override_parameters())
+        if self.method == "POST" and self.path.startswith("/api/v"):
+            own.append(IDEMPOTENCY_KEY)
+        return own
 
     def _get_response_bodies(self, direction: Any = "response") -> dict[str, Any]:
         bodies: dict[str, Any] = super()._get_response_bodies(direction)

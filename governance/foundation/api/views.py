@@ -1,7 +1,9 @@
 """The class under every view of the API, and the answer for addresses that do not exist."""
 
 import os
-from typing import Any
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any, ClassVar
 
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -25,13 +27,37 @@ class OneKind(BaseContentNegotiation):
 
 
 class ApiView(APIView):
-    """Authenticated, throttled, JSON in and out; problems become problem details."""
+    """Authenticated, throttled, JSON in and out; problems become problem details.
+
+    `scopes` names, for a method, what a system's key has to be good for where that does not follow from the method.
+    """
 
     content_negotiation_class = OneKind
+    scopes: ClassVar[Mapping[str, str]] = {}
+    around: "ClassVar[Callable[..., Any] | None]" = None
+    """Is put around writes that carry an Idempotency-Key; the exchange, which stands above, gives it."""
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Who calls and whether he may; then let a write with a key go through what is put around it."""
+        super().initial(request, *args, **kwargs)
+        around = ApiView.around
+        if around is not None and request.method == "POST" and "HTTP_IDEMPOTENCY_KEY" in request.META:
+            handler = getattr(self, "post", None)
+            if handler is not None:
+                self.post = partial(around, handler=handler)
 
     def initialize_request(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Request:
         _measure(request)
         return super().initialize_request(request, *args, **kwargs)
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        """Tell the caller what is left of its limit."""
+        done = super().finalize_response(request, response, *args, **kwargs)
+        rate = getattr(request._request, "rate", None)
+        if rate is not None:
+            for name, value in rate.headers.items():
+                done.headers[name] = value
+        return done
 
 
 def _measure(request: HttpRequest) -> None:
