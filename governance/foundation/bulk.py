@@ -33,8 +33,14 @@ def settle(row: models.Model) -> None:
 
 
 def keys_for(model: type[models.Model], count: int) -> list[int]:
-    """That many fresh keys of a table, in order; those that nobody uses are left out for ever."""
-    statement = "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)"
+    """That many fresh keys of a table, in order; those that nobody uses are left out for ever.
+
+    The transaction gets a number of its own before the first key, so that readers know of it (see `horizon`).
+    """
+    statement = (
+        "WITH own AS MATERIALIZED (SELECT pg_current_xact_id()) "
+        "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM own, generate_series(1, %s)"
+    )
     return [key for (key,) in fetch_all(statement, [model._meta.db_table, _key(model), count])]
 
 

@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, path, re_path, register_convert
 
 from governance.foundation.api.views import NoSuchAddress
 from incidents.api.attachments import AttachmentsView, AttachmentView
+from incidents.api.events import EventsView
 from incidents.api.parts import PART_VIEWS, ChildrenView, PartsView, UrgesView
 from incidents.api.reference import CategoriesView, MeView, UnitsView
 from incidents.api.tickets import VERB_VIEWS, RevealView, SelfHandledView, TicketsView, TicketView
@@ -37,6 +38,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("units", UnitsView.as_view(), name="units"),
     path("attachments", AttachmentsView.as_view(), name="attachments"),
     path("attachments/<uuid:attachment_id>", AttachmentView.as_view(), name="attachment"),
+    path("events", EventsView.as_view(), name="events"),
     path("tickets", TicketsView.as_view(), name="tickets"),
     path("tickets/self_handle", SelfHandledView.as_view(), name="self_handle"),
     path("tickets/<number:number>", TicketView.as_view(), name="ticket"),

@@ -1,0 +1,92 @@
+"""How far the rows of a growing table can be read in the order of their numbers without ever missing one.
+
+Numbers are given before rows are committed, so the rows up to a number are complete only when every transaction that
+may hold a smaller one has ended. Such a transaction shows itself while it runs: it holds the lock that an INSERT takes
+on the table before it takes a number, or it has a transaction number of its own already (it has locked or written
+something, and took its numbers in advance). Both locks are given back after its rows have become visible.
+
+So a mark is the last number given out and, looked at afterwards, who is on the way. When all of those have ended, every
+row up to the mark is there or never will be. Readers share one row of marks; it moves when somebody reads.
+"""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import connection, models, transaction
+
+
+class Horizon(models.Model):
+    """One row: everything up to `safe_id` is settled; up to `mark_id` when those `on_the_way` have ended."""
+
+    safe_id = models.BigIntegerField(default=0)
+    mark_id = models.BigIntegerField(default=0)
+    on_the_way = ArrayField(models.CharField(max_length=40), default=list)
+
+    class Meta:
+        abstract = True
+        default_permissions: ClassVar = ()
+
+    def __str__(self) -> str:
+        return f"{self.safe_id} of {self.mark_id}"
+
+
+def reach(marks: type[Horizon], rows: type[models.Model]) -> int:
+    """The number up to which `rows` are complete. Looks again as far as that is possible now; never goes back."""
+    manager = marks._default_manager
+    with transaction.atomic():
+        mark = manager.select_for_update(skip_locked=True).filter(pk=1).first()
+        if mark is None:
+            known = manager.filter(pk=1).values_list("safe_id", flat=True).first()
+            if known is not None:
+                return known  # somebody else is looking at this moment
+            mark = manager.get_or_create(pk=1)[0]
+            mark = manager.select_for_update().get(pk=mark.pk)
+        if not _still_running(mark.on_the_way):
+            _move(mark, rows)
+        return mark.safe_id
+
+
+def _move(mark: Horizon, rows: type[models.Model]) -> None:
+    """The mark is reached: put it down anew, and pass it at once when nobody is on the way."""
+    last = _last_number(rows)  # before the look at who is on the way, never after
+    running = _on_the_way(rows)
+    safe, before = (mark.mark_id if running else last), (mark.safe_id, mark.mark_id)
+    mark.safe_id, mark.mark_id, mark.on_the_way = max(mark.safe_id, safe), max(mark.mark_id, last), running
+    if before != (mark.safe_id, mark.mark_id):
+        mark.save()
+
+
+def _last_number(rows: type[models.Model]) -> int:
+    table = rows._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_get_serial_sequence(%s, 'id')", [table])
+        sequence = cursor.fetchone()[0]
+        cursor.execute(f"SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM {sequence}")  # noqa: S608  # ours
+        return int(cursor.fetchone()[0])
+
+
+def _on_the_way(rows: type[models.Model]) -> list[str]:
+    with connection.cursor() as cursor:
+        cursor.execute(_RUNNING, [rows._meta.db_table])
+        return [name for (name,) in cursor.fetchall()]
+
+
+def _still_running(names: Sequence[str]) -> bool:
+    if not names:
+        return False
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT 1 FROM pg_locks WHERE locktype = 'virtualxid' AND virtualxid = ANY(%s))",
+            [list(names)],
+        )
+        return bool(cursor.fetchone()[0])
+
+
+_RUNNING = """
+SELECT DISTINCT l.virtualtransaction
+  FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid AND a.datname = current_database()
+ WHERE l.granted AND l.pid <> pg_backend_pid()
+   AND (   (l.locktype = 'relation' AND l.relation = %s::regclass AND l.mode = 'RowExclusiveLock')
+        OR (l.locktype = 'transactionid' AND l.mode = 'ExclusiveLock'))
+"""
