@@ -68,7 +68,8 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         if sight.is_whole:
             return self  # no condition keeps every index usable
         if sight.sources is not None:
-            return self.filter(source__code__in=sight.sources)
+            rows = self.filter(source__code__in=sight.sources)
+            return rows if sight.within is None else rows.filter(seen_from__overlap=list(sight.within))
         keys = [*sight.places, *sight.own]
         if not keys:
             return self.none()

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from governance.accounts.actors import Actor
 from grids import scope as scopes
+from incidents.clientele import place_keys
 
 if TYPE_CHECKING:
     from incidents.models import Ticket
@@ -16,7 +17,8 @@ FIRST_COMMUNITY = 10**11
 
 @dataclass(frozen=True, kw_only=True)
 class Sight:
-    """What somebody sees: everything, what came from some sources, or what `Ticket.seen_from` opens to the keys.
+    """What somebody sees: everything, what came from some sources (`within` chosen places, where there are such), or
+    what `Ticket.seen_from` opens to the keys.
 
     Sensitive tickets need a role that reads them, unless the person's unit takes part or the person reported it:
     then one of the `own` keys opens it.
@@ -24,6 +26,7 @@ class Sight:
 
     is_whole: bool = False
     sources: Collection[str] | None = None
+    within: Collection[int] | None = None
     places: Collection[int] = ()
     own: Collection[int] = ()
     sees_sensitive: bool = False
@@ -38,7 +41,8 @@ class Sight:
         if self.is_whole:
             return True
         if self.sources is not None:
-            return ticket.source.code in self.sources
+            is_within = self.within is None or not set(ticket.seen_from).isdisjoint(self.within)
+            return is_within and ticket.source.code in self.sources
         keys = set(ticket.seen_from)
         if not keys.isdisjoint(self.own):
             return True
@@ -48,7 +52,7 @@ class Sight:
 def sight_of(actor: Actor) -> Sight:
     """What this actor sees; nothing for somebody without an appointment in force."""
     if actor.is_api_client:
-        return Sight(sources=actor.source_codes)
+        return Sight(sources=actor.source_codes, within=place_keys(actor) if actor.region_codes else None)
     if actor.is_system:
         return Sight(is_whole=True)
     scope = scopes.of(actor.user)
