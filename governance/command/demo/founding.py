@@ -8,6 +8,7 @@ from django.db import transaction
 from governance.accounts.actors import SYSTEM_ACTOR
 from governance.audit import journal
 from governance.command.demo.desks import build_filters
+from governance.command.demo.exchange import build_systems
 from governance.command.demo.mandates import build_mandates
 from governance.command.demo.overlays import build_overlays
 from governance.command.demo.people import build_people
@@ -58,7 +59,9 @@ def build_base(*, at: datetime) -> bool:
     worded = build_wording(at=at, since=at - HISTORY - IN_POST_BEFORE)
     client = ApiClient(code=API_CLIENT, name="12345政务服务便民热线", sources=["hotline"])
     issue_key(client, API_KEY)
+    client.key_issued_at = at - HISTORY
     client.save()
+    called = build_systems(client, at=at)
     filters = build_filters(at=at)
     counts = {
         "regions": len(land.regions),
@@ -68,6 +71,7 @@ def build_base(*, at: datetime) -> bool:
         "professional_grids": professional,
         "duty_items": mandated,
         "saved_filters": filters,
+        "calls_of_systems": called,
         "standards_and_texts": worded,
         **registered,
     }
