@@ -5,6 +5,9 @@ from typing import Any
 from governance.settings.environment import env
 
 API_JSON_MAX_BYTES = 1024 * 1024
+# A batch of 1,000 reports with 1,000 characters each, and room to spare.
+API_BATCH_MAX_BYTES = env.number("API_BATCH_MAX_MB", 8, least=1, most=64) * 1024 * 1024
+API_BATCH_PATHS = frozenset({"/api/v1/tickets/batch"})
 # The form with a file; what a single file may weigh is a rule value (attachment.max_bytes) below this.
 API_UPLOAD_MAX_BYTES = env.number("API_UPLOAD_MAX_MB", 24, least=1, most=512) * 1024 * 1024
 # Pages send several photos of a report at once.

@@ -4,9 +4,11 @@ from django.urls import URLPattern, URLResolver, path, re_path, register_convert
 
 from governance.foundation.api.views import NoSuchAddress
 from incidents.api.attachments import AttachmentsView, AttachmentView
+from incidents.api.batch import BatchView
 from incidents.api.events import EventsView
 from incidents.api.parts import PART_VIEWS, ChildrenView, PartsView, UrgesView
 from incidents.api.reference import CategoriesView, MeView, UnitsView
+from incidents.api.supplements import SupplementsView
 from incidents.api.tickets import VERB_VIEWS, RevealView, SelfHandledView, TicketsView, TicketView
 
 
@@ -40,6 +42,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("attachments/<uuid:attachment_id>", AttachmentView.as_view(), name="attachment"),
     path("events", EventsView.as_view(), name="events"),
     path("tickets", TicketsView.as_view(), name="tickets"),
+    path("tickets/batch", BatchView.as_view(), name="batch"),
     path("tickets/self_handle", SelfHandledView.as_view(), name="self_handle"),
     path("tickets/<number:number>", TicketView.as_view(), name="ticket"),
     path("tickets/<number:number>/requesters/<row:requester_id>/reveal", RevealView.as_view(), name="reveal"),
@@ -47,6 +50,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("tickets/<number:number>/parts", PartsView.as_view(), name="parts"),
     path("tickets/<number:number>/children", ChildrenView.as_view(), name="children"),
     path("tickets/<number:number>/urges", UrgesView.as_view(), name="urges"),
+    path("tickets/<number:number>/supplements", SupplementsView.as_view(), name="supplements"),
     *(
         path(f"tickets/<number:number>/parts/<row:part_id>/{name}", view, name=name)
         for name, view in PART_VIEWS.items()

@@ -16,15 +16,16 @@ MULTIPART_OVERHEAD = 64 * 1024
 
 
 class BoundedJSONParser(BaseParser):
-    """JSON in UTF-8 of at most `API_JSON_MAX_BYTES`."""
+    """JSON in UTF-8 of at most as many bytes as the setting of that name says."""
 
+    limit_setting = "API_JSON_MAX_BYTES"
     media_type = "application/json"
     renderer_class = JSONRenderer
 
     def parse(
         self, stream: Any, media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
     ) -> Any:
-        limit = settings.API_JSON_MAX_BYTES
+        limit = getattr(settings, self.limit_setting)
         body = stream.read(limit + 1)
         if len(body) > limit:
             raise TooLarge(
@@ -38,6 +39,12 @@ class BoundedJSONParser(BaseParser):
             raise ParseError(_("The body is not UTF-8")) from error
         except (ValueError, RecursionError) as error:
             raise ParseError(_("The body is not valid JSON")) from error
+
+
+class LargeJSONParser(BoundedJSONParser):
+    """The same for batches, at the addresses of `API_BATCH_PATHS`."""
+
+    limit_setting = "API_BATCH_MAX_BYTES"
 
 
 def _refuse(constant: str) -> float:
