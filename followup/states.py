@@ -78,7 +78,9 @@ CALLERS: Final[Who] = {
     if role not in {Role.API_CLIENT, SYSTEM}
 }
 """The same people as of the ticket's verb, so that the queue opens no second door."""
-DECIDERS: Final[Who] = dict(TICKET_TABLE["redo"].who)
+DECIDERS: Final[Who] = {
+    role: reach for role, reach in TICKET_TABLE["redo"].who.items() if role != Role.API_CLIENT
+}
 WORDS: Final = Need(name="opinion", kind=NeedKind.TEXT, label=_("Citizen's words"), required=False)
 REASON: Final = Need(name="opinion", kind=NeedKind.TEXT, label=_("Reason"))
 

@@ -72,9 +72,10 @@ def _digest_of(request: Request) -> str:
         found.update(digest_of(request._request).encode())
         return found.hexdigest()
     files = request.FILES
-    for name in sorted({*request.data, *files}):
+    form: Any = request.data
+    for name in sorted({*form, *files}):
         if name not in files:
-            found.update(repr((name, request.data.getlist(name))).encode())
+            found.update(repr((name, form.getlist(name))).encode())
         for file in files.getlist(name):
             found.update(repr((name, file.name, file.size)).encode())
             for block in file.chunks(CHUNK):

@@ -8,6 +8,7 @@ from incidents.api.batch import BatchView
 from incidents.api.events import EventsView
 from incidents.api.parts import PART_VIEWS, ChildrenView, PartsView, UrgesView
 from incidents.api.reference import CategoriesView, MeView, UnitsView
+from incidents.api.returns import ReturnsView
 from incidents.api.supplements import SupplementsView
 from incidents.api.tickets import VERB_VIEWS, RevealView, SelfHandledView, TicketsView, TicketView
 
@@ -50,6 +51,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("tickets/<number:number>/parts", PartsView.as_view(), name="parts"),
     path("tickets/<number:number>/children", ChildrenView.as_view(), name="children"),
     path("tickets/<number:number>/urges", UrgesView.as_view(), name="urges"),
+    path("tickets/<number:number>/returns", ReturnsView.as_view(), name="returns"),
     path("tickets/<number:number>/supplements", SupplementsView.as_view(), name="supplements"),
     *(
         path(f"tickets/<number:number>/parts/<row:part_id>/{name}", view, name=name)

@@ -44,7 +44,7 @@ class ApiView(APIView):
         if around is not None and request.method == "POST" and "HTTP_IDEMPOTENCY_KEY" in request.META:
             handler = getattr(self, "post", None)
             if handler is not None:
-                self.post = partial(around, handler=handler)
+                self.__dict__["post"] = partial(around, handler=handler)
 
     def initialize_request(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Request:
         _measure(request)
