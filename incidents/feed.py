@@ -17,7 +17,7 @@ from governance.accounts.actors import Actor
 from governance.foundation.errors import Forbidden
 from governance.foundation.horizon import reach
 from incidents.clientele import place_keys
-from incidents.models import Step, StepHorizon, TicketSource
+from incidents.models import Step, TicketSource
 
 WINDOW = 100_000
 """Steps that one page looks at, at most: a client with few tickets gets short pages, never a slow one."""
@@ -126,7 +126,7 @@ class FeedPage:
 
 def page(by: Actor, *, after: int, limit: int) -> FeedPage:
     """The events after a cursor that concern the client. Raises Forbidden for people, who have the pages."""
-    rows, horizon = _visible(by), reach(StepHorizon, Step)
+    rows, horizon = _visible(by), reach(Step)
     end = min(horizon, after + WINDOW)
     found = list(rows.filter(pk__gt=after, pk__lte=end).order_by("pk").values_list(*COLUMNS)[:limit])
     events = [_event(row) for row in found]
@@ -138,7 +138,7 @@ def page(by: Actor, *, after: int, limit: int) -> FeedPage:
 def latest(by: Actor) -> FeedPage:
     """An empty page that ends now: for who wants to know only what comes."""
     _visible(by)
-    return FeedPage(events=(), after=reach(StepHorizon, Step), has_more=False)
+    return FeedPage(events=(), after=reach(Step), has_more=False)
 
 
 def _visible(by: Actor) -> QuerySet[Step]:

@@ -10,38 +10,23 @@ row up to the mark is there or never will be. Readers share one row of marks; it
 """
 
 from collections.abc import Sequence
-from typing import ClassVar
 
-from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models, transaction
 
-
-class Horizon(models.Model):
-    """One row: everything up to `safe_id` is settled; up to `mark_id` when those `on_the_way` have ended."""
-
-    safe_id = models.BigIntegerField(default=0)
-    mark_id = models.BigIntegerField(default=0)
-    on_the_way = ArrayField(models.CharField(max_length=40), default=list)
-
-    class Meta:
-        abstract = True
-        default_permissions: ClassVar = ()
-
-    def __str__(self) -> str:
-        return f"{self.safe_id} of {self.mark_id}"
+from governance.foundation.models import Horizon
 
 
-def reach(marks: type[Horizon], rows: type[models.Model]) -> int:
+def reach(rows: type[models.Model]) -> int:
     """The number up to which `rows` are complete. Looks again as far as that is possible now; never goes back."""
-    manager = marks._default_manager
+    table = rows._meta.db_table
     with transaction.atomic():
-        mark = manager.select_for_update(skip_locked=True).filter(pk=1).first()
+        mark = Horizon.objects.select_for_update(skip_locked=True).filter(table=table).first()
         if mark is None:
-            known = manager.filter(pk=1).values_list("safe_id", flat=True).first()
+            known = Horizon.objects.filter(table=table).values_list("safe_id", flat=True).first()
             if known is not None:
                 return known  # somebody else is looking at this moment
-            mark = manager.get_or_create(pk=1)[0]
-            mark = manager.select_for_update().get(pk=mark.pk)
+            Horizon.objects.bulk_create([Horizon(table=table)], ignore_conflicts=True)
+            mark = Horizon.objects.select_for_update().get(table=table)
         if not _still_running(mark.on_the_way):
             _move(mark, rows)
         return mark.safe_id

@@ -6,7 +6,6 @@ from incidents.models.catalogue import CatalogueVersion, MatterCategory, Policy,
 from incidents.models.clock import Deadline, DueChange
 from incidents.models.desk import BulkItem, BulkRun, DefaultView, SavedFilter
 from incidents.models.evidence import Attachment, AttachmentVersion
-from incidents.models.feed import StepHorizon
 from incidents.models.history import Assignment, FollowUp, Step, Supplement
 from incidents.models.notices import Notice, NoticeMark, NoticeMessage, NoticeReading, Topic
 from incidents.models.routing import RoutingRule
@@ -39,7 +38,6 @@ __all__ = [
     "RoutingRule",
     "SavedFilter",
     "Step",
-    "StepHorizon",
     "Supplement",
     "Ticket",
     "TicketRequest",

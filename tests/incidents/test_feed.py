@@ -12,8 +12,9 @@ from django.test.utils import CaptureQueriesContext
 from governance.exchange.models import ApiClient
 from governance.foundation.bulk import keys_for
 from governance.foundation.horizon import reach
+from governance.foundation.models import Horizon
 from incidents import feed, intake, transitions
-from incidents.models import Step, StepHorizon
+from incidents.models import Step
 from tests import city
 from tests.api.conftest import caller
 from tests.cast import HOUR, MONDAY, Cast, MakeTicket, at_once, draft
@@ -156,7 +157,7 @@ class TestGaps:
         thread.start()
         assert started.wait(20)
         ticket = make_ticket(source="hotline", by=cast.client)
-        held = reach(StepHorizon, Step)
+        held = reach(Step)
         assert held < Step.objects.get(ticket=ticket).pk
         finish.set()
         thread.join(20)
@@ -199,8 +200,8 @@ class TestGaps:
 
     def test_two_readers_do_not_wait_for_each_other(self, cast: Cast, make_ticket: MakeTicket) -> None:
         make_ticket(source="hotline", by=cast.client)
-        assert reach(StepHorizon, Step) > 0
+        assert reach(Step) > 0
         with transaction.atomic():
-            StepHorizon.objects.select_for_update().get(pk=1)
+            Horizon.objects.select_for_update().get(table="incidents_step")
             found = at_once([partial(feed.page, cast.client, after=0, limit=10)])[0]
         assert len(found.events) == 1
