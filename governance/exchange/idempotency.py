@@ -6,12 +6,12 @@ nothing: the same request is judged anew. (IETF draft `idempotency-key-header`; 
 """
 
 import hashlib
+import json
 import re
 from collections.abc import Callable
 from typing import Any
 
 from django.db import transaction
-from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
@@ -91,12 +91,10 @@ def _is_first(owner: str, key: str) -> bool:
     return row == (True,)
 
 
-def _again(kept: KeptAnswer, digest: str) -> HttpResponse:
+def _again(kept: KeptAnswer, digest: str) -> Response:
     if kept.digest != digest:
         raise Unprocessable(_("This key was used for another request"), code="key_reused")
-    answer = HttpResponse(kept.body.encode(), status=kept.status, content_type=kept.media_type)
-    answer.headers[REPLAYED] = "true"
-    return answer
+    return Response(json.loads(kept.body), status=kept.status, headers={REPLAYED: "true"})
 
 
 def _keep(answer: Response, owner: str, key: str, digest: str) -> None:
@@ -105,7 +103,6 @@ def _keep(answer: Response, owner: str, key: str, digest: str) -> None:
         key=key,
         digest=digest,
         status=answer.status_code,
-        media_type=JSONRenderer.media_type,
         body=JSONRenderer().render(answer.data).decode(),
         at=now(),
     )

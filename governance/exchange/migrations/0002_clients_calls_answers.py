@@ -111,7 +111,6 @@ class Migration(migrations.Migration):
                 ("key", models.CharField(max_length=255)),
                 ("digest", models.CharField(max_length=64)),
                 ("status", models.PositiveSmallIntegerField()),
-                ("media_type", models.CharField(max_length=80)),
                 ("body", governance.foundation.sealed.SealedField(blank=True)),
                 ("at", models.DateTimeField(db_index=True)),
             ],

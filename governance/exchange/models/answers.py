@@ -18,7 +18,6 @@ class KeptAnswer(models.Model):
     key = models.CharField(max_length=255)
     digest = models.CharField(max_length=64)
     status = models.PositiveSmallIntegerField()
-    media_type = models.CharField(max_length=80)
     body = SealedField(blank=True)
     at = models.DateTimeField(db_index=True)
 
