@@ -22,6 +22,19 @@ def intake(first: str, last: str) -> None:
         print(f"K-{number}", made.ticket.number, made.created, flush=True)
 
 
+def post(first: str, last: str) -> None:
+    """Post reports that have no number of their own, each under an Idempotency-Key K-first .. K-last."""
+    from tests import city
+    from tests.api.conftest import TICKETS, caller, report
+
+    hotline = caller(city.API_KEY)
+    for number in range(int(first), int(last) + 1):
+        body = report(content=f"第 {number} 件")
+        del body["external_no"]
+        answer = hotline.post(TICKETS, body, headers={"idempotency-key": f"K-{number}"})
+        print(f"K-{number}", answer.json()["number"], answer.status_code, flush=True)
+
+
 def sweep(at: str) -> None:
     """Write a batch of alarms and stop before the commit."""
     from incidents import sweep as sweeping
@@ -54,7 +67,7 @@ def main() -> None:
 
     django.setup()
     act, *arguments = sys.argv[1:]
-    {"intake": intake, "sweep": sweep, "ask": ask}[act](*arguments)
+    {"intake": intake, "post": post, "sweep": sweep, "ask": ask}[act](*arguments)
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ from django.db.models.functions import Length
 
 from governance.audit.journal import verify
 from governance.audit.models import AuditEntry
+from governance.exchange.models import KeptAnswer
 from incidents import outbox, sweep, tasks
 from incidents.models import Deadline, Notice, Requester, Step, Ticket
 from launch.places import Places
@@ -60,6 +61,24 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cache]:
     own.start()
     yield own
     own.stop()
+
+
+def test_a_key_makes_a_report_once_however_often_it_is_killed(cast: Cast, cache: Cache) -> None:
+    """Reports without a number of their own: only the kept answer tells the second from the first."""
+    count, acknowledged = 240, dict[str, str]()
+    for turn in (1, 2):
+        with act("post", "1", str(count), REDIS_URL=cache.url) as killed:
+            killed.printed(turn * count // 3)
+            told = numbers_of(killed.kill())
+        wait_for(lambda: other_connections() == 0)
+        assert acknowledged.items() <= told.items(), "each got its first number again"
+        acknowledged = told
+        assert len(told) <= whole() <= len(told) + 1
+        assert KeptAnswer.objects.count() == Ticket.objects.count()
+    with act("post", "1", str(count), REDIS_URL=cache.url) as last:
+        told = numbers_of(last.finish())
+    assert acknowledged.items() <= told.items()
+    assert whole() == len(set(told.values())) == len(told) == count
 
 
 def test_two_thousand_reports_with_a_killed_worker_and_a_killed_redis(cast: Cast, cache: Cache) -> None:
