@@ -10,7 +10,7 @@ SEED = 5
 CALLS = 140
 DAY = timedelta(days=1)
 # code, name, sources, scopes, networks, requests a minute, signs, valid for days, ends with its key
-SYSTEMS = (
+SYSTEMS: tuple[tuple[str, str, list[str], list[str], list[str], int | None, bool, int | None, bool], ...] = (
     (
         "police110",
         "110 接处警平台",
