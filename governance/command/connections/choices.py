@@ -1,10 +1,18 @@
 """What a client can be given, in the words of today: sources, regions and grids are not its to invent."""
 
+from django.utils.translation import pgettext_lazy
+
 from governance.exchange.scopes import ApiScope
 from grids.territory import current as territory
 from incidents.catalogue import current as catalogue
 from incidents.views.faces import label_of
 
+SHORT = {
+    ApiScope.READ.value: pgettext_lazy("scope of a key, short", "read"),
+    ApiScope.REPORT.value: pgettext_lazy("scope of a key, short", "report"),
+    ApiScope.ACT.value: pgettext_lazy("scope of a key, short", "act"),
+    ApiScope.EVENTS.value: pgettext_lazy("scope of a key, short", "events"),
+}
 LEVELS = ("district", "town", "community")
 
 
@@ -36,5 +44,5 @@ def names_of_regions(codes: list[str]) -> list[str]:
 
 
 def names_of_scopes(codes: list[str]) -> list[str]:
-    """What a key is good for, in words."""
-    return [str(ApiScope(code).label) for code in ApiScope.values if code in codes]
+    """What a key is good for, in a word each."""
+    return [str(SHORT[code]) for code in ApiScope.values if code in codes]
