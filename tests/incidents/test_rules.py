@@ -119,7 +119,7 @@ def test_what_the_platform_did_was_in_nobodys_hands() -> None:
 
 def test_a_client_follows_up_tickets_of_its_own_source_only(cast: Cast, make_ticket: MakeTicket) -> None:
     ticket = make_ticket("follow_up", source="hotline")
-    assert names(ticket, cast.client) == {"follow_up"}
+    assert names(ticket, cast.client) == {"follow_up", "redo"}
     assert names(ticket, cast.other_client) == set()
 
 
