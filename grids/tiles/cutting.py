@@ -101,6 +101,12 @@ def _clipped(sheet: Sheet, chosen: Flags, window: tuple[int, int, int, int]) -> 
     if not len(rings.lengths):
         return rings
     polygons = _polygons(rings)
+    # Whole units may let a ring touch or cross itself; of such a one GEOS would give the whole window.
+    is_crossed = ~shapely.is_valid(polygons)
+    if is_crossed.any():
+        polygons[is_crossed] = shapely.make_valid(
+            polygons[is_crossed], method="structure", keep_collapsed=False
+        )
     found, source = shapely.get_parts(shapely.clip_by_rect(polygons, *window), return_index=True)
     keep = shapely.get_type_id(found) == shapely.GeometryType.POLYGON
     cut = flat_rings(shapely.orient_polygons(found[keep]))

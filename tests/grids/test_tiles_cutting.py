@@ -159,3 +159,24 @@ def test_an_empty_sheet() -> None:
     assert len(nothing) == 0
     assert features(areas_in(nothing, Tile(0, 0, 0)), 0) == []
     assert len(labels_in(nothing, Tile(0, 0, 0)).owners) == 0
+
+
+def degrees(units: list[tuple[int, int]]) -> list[tuple[float, float]]:
+    """Positions of whole units of the plane."""
+    x, y = (np.array(units) / WORLD).T
+    lats = np.degrees(np.arcsin(np.tanh((0.5 - y) * 2 * np.pi)))
+    return list(zip(((x - 0.5) * 360).tolist(), lats.tolist(), strict=True))
+
+
+def test_a_ring_that_crosses_itself_does_not_fill_the_tile() -> None:
+    """As whole units leave a narrow corner: GEOS alone would answer the whole window."""
+    ring = [(222665377, 109602550), (222665667, 109601934), (222666688, 109600102), (222666802, 109599732)]
+    crossed = Polygon(degrees(ring))
+    tile = Tile(15, 27180, 13378)
+    flat = Polygon([tuple(point) for point in world(*np.array(degrees(ring)).T).tolist()])
+    assert not flat.is_valid
+    assert shapely.clip_by_rect(flat, *tile.window()).area > 0.9 * box(*tile.window()).area
+    covered = sum(
+        surface(part) for item in features(areas_in(sheet(crossed), tile), 1) for part in item.parts
+    )
+    assert abs(covered) < 0.05 * 4096**2
