@@ -89,3 +89,11 @@ def test_the_settings_say_what_the_role_may_do(desk: Client) -> None:
     assert "返回业务界面" not in shown, "an auditor has no desk to go back to"
     assert "settings.css" in shown
     assert "content-related" not in shown, "no empty box where nothing was changed"
+
+
+def test_a_search_keeps_what_is_narrowed(desk: Client, make_ticket: MakeTicket) -> None:
+    make_ticket("accepted")
+    shown = page(desk, f"{JOURNAL}?role=dispatcher&q=ticket.accept")
+    assert '<input type="hidden" name="role" value="dispatcher">' in shown
+    assert 'value="ticket.accept"' in shown
+    assert '<label id="searchbar-label" for="searchbar">搜索</label>' in shown
