@@ -63,6 +63,7 @@ export function addLayers(map, { hasBase, systems, near }) {
       ];
     }),
     ...Object.entries(REGIONS).map(([level, width]) => line(`region-line-${level}`, "regions", { "line-color": strong, "line-opacity": byZoom(5, 0.9, 13, 0.75), "line-width": level === "community" ? byZoom(8, 0.35, 10, width) : width }, { rest: { filter: is("level", level) } })),
+    line("grid-chosen-edge", "grids", { "line-color": token("--map-halo"), "line-width": 7 }, { rest: { filter: is("code", NONE) } }),
     line("grid-chosen", "grids", { "line-color": token("--link"), "line-width": 3 }, { rest: { filter: is("code", NONE) } }),
     label("district-label", "regions", 16, { filter: is("level", "district"), maxzoom: 10 }, 2),
     label("town-label", "regions", 14, { filter: is("level", "town"), minzoom: 9, maxzoom: 12.5 }, 2),
@@ -90,11 +91,11 @@ export function show(map, entry, isShown) {
   for (const id of membersOf(map, entry)) map.setLayoutProperty(id, "visibility", isShown ? "visible" : "none");
 }
 
-/** One area of `source` has the state `name` ("chosen", "hover") at a time, and is alone in the layer `outline`; a function of its code, or null for none. `again()` after the style has changed. */
-export function only(map, source, state, outline = "") {
+/** One area of `source` has the state `name` ("chosen", "hover") at a time, and is alone in the layers `outlines`; a function of its code, or null for none. `again()` after the style has changed. */
+export function only(map, source, state, outlines = []) {
   let held = null;
   const set = (code, value) => map.setFeatureState({ source, sourceLayer: "areas", id: Number(code) }, { [state]: value });
-  const draw = () => outline && map.setFilter(outline, is("code", held ?? NONE));
+  const draw = () => outlines.forEach((layer) => map.setFilter(layer, is("code", held ?? NONE)));
   const change = (code) => {
     if (held === code) return;
     if (held !== null) set(held, false);

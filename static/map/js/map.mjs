@@ -81,7 +81,7 @@ async function start(page) {
     addPoints(map);
   };
   dress();
-  const choose = only(map, "grids", "chosen", "grid-chosen");
+  const choose = only(map, "grids", "chosen", ["grid-chosen-edge", "grid-chosen"]);
   const hovers = { grids: only(map, "grids", "hover"), regions: only(map, "regions", "hover") };
   const points = startPoints(library, map, settings, page);
   const applySwitch = startSwitch(page, map, points);
