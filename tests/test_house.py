@@ -30,6 +30,7 @@ PRODUCT = (
     "consultation",
     "supervision",
     "followup",
+    "publicity",
     "launch",
 )
 FORBIDDEN_NAMES = {"utils", "helpers", "common", "base", "services", "manager", "managers"}
@@ -92,7 +93,7 @@ class TestShape:
 
     def test_tests_mirror_the_source_in_known_folders(self) -> None:
         known = {"accounts", "api", "audit", "browser", "command", "exchange", "faults", "foundation"}
-        known |= {"consultation", "followup", "supervision"}
+        known |= {"consultation", "followup", "publicity", "supervision"}
         known |= {"grids", "incidents", "launch", "mandates", "registers", "staffing", "stories"}
         found = {path.parent.name for path in (ROOT / "tests").glob("*/test_*.py")}
         assert found <= known
@@ -219,7 +220,7 @@ class TestMachinery:
         assert own
         for name in own:
             assert re.fullmatch(
-                r"(foundation|accounts|audit|exchange|grids|staffing|registers|mandates|incidents|consultation|supervision|followup|command)\.[a-z_]+",
+                r"(foundation|accounts|audit|exchange|grids|staffing|registers|mandates|incidents|consultation|supervision|followup|publicity|command)\.[a-z_]+",
                 name,
             )
 

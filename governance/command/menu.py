@@ -210,6 +210,12 @@ PAGES = (
         is_for=lambda user, scope: bool(scope.roles & WHISTLE_READERS),
     ),
     Page(
+        label=pgettext_lazy("navigation", "Policy notices"),
+        name="publicity:to-read",
+        icon="news",
+        is_for=lambda user, scope: bool(scope.reaches),
+    ),
+    Page(
         label=pgettext_lazy("navigation", "Phone view"),
         name="phone:tasks",
         icon="device-mobile",

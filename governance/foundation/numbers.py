@@ -25,6 +25,7 @@ SEQUENCES = {
     "JC": "inspection_serial",
     "TB": "bulletin_serial",
     "YJ": "recurrence_serial",
+    "ZC": "policy_serial",
 }
 
 

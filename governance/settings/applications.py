@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "consultation",
     "supervision",
     "followup",
+    "publicity",
     "governance.command",
 ]
 

@@ -61,6 +61,16 @@ BEAT_SCHEDULE: dict[str, Entry] = {
         "schedule": timedelta(seconds=30),
         "options": {"expires": 30},
     },
+    "take people into policy notices and let them go": {
+        "task": "publicity.settle_notices",
+        "schedule": crontab(minute="*/5"),
+        "options": {"expires": 300},
+    },
+    "tell readers of policy notices": {
+        "task": "publicity.tell_readers",
+        "schedule": timedelta(seconds=10),
+        "options": {"expires": 10},
+    },
     "apply appointments that begin or end": {
         "task": "accounts.apply_appointments",
         "schedule": crontab(minute="*/5"),

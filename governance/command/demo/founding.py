@@ -20,6 +20,7 @@ from governance.command.demo.plan import (
     IN_POST_BEFORE,
     JOB,
 )
+from governance.command.demo.publicity import build_publicity
 from governance.command.demo.registers import build_registers
 from governance.command.demo.staffing import build_staffing
 from governance.command.demo.staffing_records import build_records
@@ -62,6 +63,7 @@ def build_base(*, at: datetime) -> bool:
     client.key_issued_at = at - HISTORY
     client.save()
     called = build_systems(client, at=at)
+    noticed = build_publicity(at=at)
     filters = build_filters(at=at)
     counts = {
         "regions": len(land.regions),
@@ -70,6 +72,7 @@ def build_base(*, at: datetime) -> bool:
         "people": people,
         "professional_grids": professional,
         "duty_items": mandated,
+        "policy_notices": noticed,
         "saved_filters": filters,
         "calls_of_systems": called,
         "standards_and_texts": worded,

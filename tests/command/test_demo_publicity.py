@@ -1,0 +1,25 @@
+"""Policy notices of the demo city: every page shows something."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from governance.command.demo.founding import build_base
+from grids import locator_cache, territory
+from incidents import catalogue
+from publicity.models import NoticeReceipt, PolicyNotice
+
+pytestmark = pytest.mark.django_db
+AT = datetime(2026, 11, 20, 7, 0, tzinfo=UTC)
+
+
+def test_notices_in_every_state_with_some_readers() -> None:
+    for room in (territory, locator_cache, catalogue):
+        room.forget()
+    build_base(at=AT)
+    assert set(PolicyNotice.objects.values_list("state", flat=True)) == {"draft", "published", "withdrawn"}
+    assert PolicyNotice.objects.public(AT.date()).count() == 3
+    assert PolicyNotice.objects.exclude(reminded_at=None).count() == 1
+    read = NoticeReceipt.objects.exclude(read_at=None).count()
+    assert 0 < read < NoticeReceipt.objects.count()
+    assert NoticeReceipt.objects.filter(user__username="patroller").count() >= 2
