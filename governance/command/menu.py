@@ -14,6 +14,7 @@ from governance.accounts.actors import Actor
 from governance.accounts.models import User
 from governance.accounts.roles import WORKERS, Role
 from governance.command.connections.access import roles_of
+from governance.command.goals.figures import READERS as GOAL_READERS
 from governance.foundation.clock import now
 from governance.foundation.errors import Text
 from grids.scope import Scope
@@ -97,6 +98,12 @@ PAGES = (
         name="command:dashboard",
         icon="dashboard",
         is_for=lambda user, scope: bool(scope.roles & OVERVIEW),
+    ),
+    Page(
+        label=pgettext_lazy("navigation", "Goal panel"),
+        name="command:goals",
+        icon="target",
+        is_for=lambda user, scope: any(reach.path and reach.role in GOAL_READERS for reach in scope.reaches),
     ),
     Page(
         label=pgettext_lazy("navigation", "My work"),

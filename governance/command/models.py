@@ -1,10 +1,15 @@
-"""How far a long job has come, so that one that was killed goes on where it stopped."""
+"""How far a long job has come, so that one that was killed goes on where it stopped; targets and past figures of
+the goal panel.
+"""
 
 from datetime import datetime
 from typing import ClassVar
 
+from django.conf import settings
 from django.db import connection, models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Progress(models.Model):
@@ -23,6 +28,56 @@ class Progress(models.Model):
 
     def __str__(self) -> str:
         return f"{self.job} {self.part}"
+
+
+class GoalTarget(models.Model):
+    """What a measure of the goal panel shall reach, in percent, from a day on. Rows are only added."""
+
+    measure = models.CharField(pgettext_lazy("goal", "measure"), max_length=20)
+    value = models.DecimalField(pgettext_lazy("goal", "target"), max_digits=5, decimal_places=2)
+    valid_from = models.DateField(pgettext_lazy("goal", "in force from"))
+    reason = models.CharField(pgettext_lazy("goal", "reason"), max_length=200)
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", editable=False
+    )
+    made_at = models.DateTimeField(editable=False)
+
+    class Meta:
+        verbose_name = pgettext_lazy("goal", "target of a goal")
+        verbose_name_plural = pgettext_lazy("goal", "targets of goals")
+        default_permissions = ("view",)
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(value__gt=0, value__lte=100), name="goal_target_percent")
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["measure", "valid_from", "id"], name="goal_target_in_force")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.measure} {self.valid_from}"
+
+
+class GoalSnapshot(models.Model):
+    """Numerator and denominator of a measure in one town and month, as they were when they were taken."""
+
+    measure = models.CharField(max_length=20)
+    month = models.DateField()
+    place_path = models.CharField(max_length=80)
+    part = models.PositiveIntegerField()
+    whole = models.PositiveIntegerField()
+    taken_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = pgettext_lazy("goal", "figure of a month")
+        verbose_name_plural = pgettext_lazy("goal", "figures of months")
+        default_permissions = ("view",)
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["month", "measure", "place_path"], name="goal_snapshot_once"),
+            models.CheckConstraint(condition=Q(part__lte=models.F("whole")), name="goal_snapshot_part"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.measure} {self.month} {self.place_path}"
 
 
 def one_at_a_time(job: str, part: str) -> None:

@@ -5,6 +5,7 @@ from django.urls import path
 from governance.command import events, views
 from governance.command.connections import calls
 from governance.command.connections import views as clients
+from governance.command.goals import views as goals
 from governance.command.map import views as maps
 from governance.command.posts import views as people
 
@@ -12,6 +13,10 @@ app_name = "command"
 
 urlpatterns = [
     path("dashboard/", views.dashboard_page, name="dashboard"),
+    path("goals/", goals.panel_page, name="goals"),
+    path("goals/targets/", goals.targets_page, name="goal-targets"),
+    path("goals/targets/<slug:key>/", goals.target_page, name="goal-target"),
+    path("goals/targets/<slug:key>/new/", goals.target_new, name="goal-target-new"),
     path("events/", events.stream, name="events"),
     path("map/", maps.map_page, name="map"),
     path("connections/", clients.list_page, name="clients"),

@@ -71,6 +71,11 @@ BEAT_SCHEDULE: dict[str, Entry] = {
         "schedule": timedelta(seconds=10),
         "options": {"expires": 10},
     },
+    "count the figures of the goal panel": {
+        "task": "command.take_goals",
+        "schedule": crontab(hour="1", minute="10"),
+        "options": {"expires": 7200},
+    },
     "apply appointments that begin or end": {
         "task": "accounts.apply_appointments",
         "schedule": crontab(minute="*/5"),

@@ -51,6 +51,7 @@ class TicketFilter:
     is_late: bool | None = None
     at: datetime | None = None
     min_level: str = ""
+    closure_kind: str = ""
     asked: str = ""
     needs_reply: bool | None = None
     is_urged: bool | None = None
@@ -70,6 +71,7 @@ class TicketFilter:
 
 MARKS = (
     "min_level",
+    "closure_kind",
     "needs_reply",
     "is_urged",
     "is_key_report",

@@ -27,6 +27,7 @@ TEXTS = {
     "demand": "demand_type",
     "without": "without_level",
     "level": "min_level",
+    "closure": "closure_kind",
     "asked": "asked",
 }
 LISTS = {"state": "states", "source": "sources"}

@@ -2,6 +2,7 @@
 
 import time
 from argparse import ArgumentParser
+from collections.abc import Callable
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -10,6 +11,7 @@ from governance.command.demo.changes import build_changes
 from governance.command.demo.consultation import build_consultation
 from governance.command.demo.followup import build_followup
 from governance.command.demo.founding import build_base
+from governance.command.demo.goals import build_goals
 from governance.command.demo.history import build_history
 from governance.command.demo.plan import TICKETS
 from governance.command.demo.revisions import build_revisions
@@ -18,6 +20,15 @@ from governance.foundation.clock import now
 from governance.foundation.errors import Conflict
 
 STAGES = ("all", "base", "history")
+STAGES_AFTER: tuple[tuple[Callable[[], int], str], ...] = (
+    (build_revisions, "Revisions of grids: %d"),
+    (build_followup, "Messages and calls: %d"),
+    (build_supervision, "Supervision: %d tasks"),
+    (build_consultation, "Whistles, consultations, meetings: %d"),
+    (build_changes, "A change of many tickets: %d"),
+    (build_goals, "Goal panel: %d figures"),
+)
+"""What is written once the tickets are there, each once, and what is said of it."""
 
 
 class Command(BaseCommand):
@@ -54,20 +65,7 @@ class Command(BaseCommand):
         written = build_history(tickets, self.stdout.write)
         if written:
             self.stdout.write(f"History: {written} tickets in {time.monotonic() - began:.1f} s")
-        began = time.monotonic()
-        if count := build_revisions():
-            self.stdout.write(f"Revisions of grids: {count} in {time.monotonic() - began:.1f} s")
-        began = time.monotonic()
-        if count := build_followup():
-            self.stdout.write(f"Messages and calls: {count} in {time.monotonic() - began:.1f} s")
-        began = time.monotonic()
-        if count := build_supervision():
-            self.stdout.write(f"Supervision: {count} tasks in {time.monotonic() - began:.1f} s")
-        began = time.monotonic()
-        if count := build_consultation():
-            self.stdout.write(
-                f"Whistles, consultations, meetings: {count} in {time.monotonic() - began:.1f} s"
-            )
-        began = time.monotonic()
-        if count := build_changes():
-            self.stdout.write(f"A change of many tickets: {count} in {time.monotonic() - began:.1f} s")
+        for build, words in STAGES_AFTER:
+            began = time.monotonic()
+            if count := build():
+                self.stdout.write(f"{words % count} in {time.monotonic() - began:.1f} s")

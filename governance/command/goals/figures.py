@@ -1,0 +1,240 @@
+"""The panel of one place: each measure with its target, trend, table by place and the lists behind its numbers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils.translation import pgettext_lazy
+
+from governance.accounts.actors import Actor
+from governance.accounts.models import Tier
+from governance.accounts.roles import Role
+from governance.command.goals.counting import NOTHING, Month, Shares, month_of, shares, worker_sources
+from governance.command.goals.measures import MEASURES, Goal, Measure
+from governance.command.goals.snapshots import trends
+from governance.command.goals.targets import targets_on
+from governance.foundation.clock import local
+from governance.foundation.errors import Forbidden, NotFound
+from grids import scope as scopes
+from grids.territory import Place
+from grids.territory import current as territory
+from incidents.catalogue import current as catalogue
+from incidents.models import Ticket
+from incidents.queries import TicketFilter
+from incidents.views.links import list_url
+from staffing.queries import Rate
+
+READERS: Final = frozenset({Role.OVERSIGHT_OFFICER, Role.LEADER, Role.TOWN_STAFF})
+"""Command centre and town; they open every list that the panel leads to."""
+BELOW: Final = {"city": "town", "district": "town", "town": "community", "community": "grid"}
+FAIR: Final = Decimal(5)
+"""So many points below the target a figure is amber, further below red."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Link:
+    """A number and the list that shows as many."""
+
+    count: int
+    url: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Point:
+    """One month of a trend."""
+
+    month: date
+    rate: Rate | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Figure:
+    """One measure of the place."""
+
+    measure: Measure
+    rate: Rate
+    target: Decimal
+    part: Link
+    whole: Link
+    missing: Link
+    trend: Sequence[Point]
+
+    @property
+    def lamp(self) -> str:
+        return lamp_of(self.rate, self.target)
+
+    @property
+    def change(self) -> Decimal | None:
+        """Points more than in the month before; None where there is nothing to compare with."""
+        known = [point.rate.percent for point in self.trend[:-1][-1:] if point.rate is not None]
+        now = self.rate.percent
+        return now - known[0] if known and known[0] is not None and now is not None else None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """One place below, with every measure."""
+
+    name: str
+    code: str
+    rates: Sequence[tuple[Rate, str]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Panel:
+    """Everything that the page shows."""
+
+    place: Place
+    level: str
+    month: Month
+    goals: Sequence[tuple[Goal, Sequence[Figure]]]
+    lines: Sequence[Line]
+
+
+def lamp_of(rate: Rate, target: Decimal) -> str:
+    """green from the target on, amber a little below it, red further below; empty without a rate."""
+    if rate.percent is None:
+        return ""
+    return "green" if rate.percent >= target else "amber" if rate.percent >= target - FAIR else "red"
+
+
+def reading_paths(by: Actor) -> tuple[str, ...]:
+    """The places that the reader covers. Raises Forbidden where there is none."""
+    reaches = scopes.of(by.user).reaches
+    found = scopes.outermost(reach.path for reach in reaches if reach.path and reach.role in READERS)
+    if not found:
+        raise Forbidden(
+            pgettext_lazy("goal", "The goal panel is for the command centre and for towns"),
+            roles=sorted(READERS),
+        )
+    return found
+
+
+def place_of(by: Actor, code: str) -> Place:
+    """The place that is asked for, else the first one that the reader covers. Raises Forbidden, NotFound."""
+    land, paths = territory(), reading_paths(by)
+    place = land.by_code.get(code) if code else land.by_path.get(paths[0])
+    if place is None or not place.path.startswith(paths) or place.level not in BELOW:
+        raise NotFound()
+    return place
+
+
+def panel(by: Actor, place: Place, *, at: datetime) -> Panel:
+    """Count everything for one place: a bounded number of statements."""
+    today, level = local(at).date(), BELOW[place.level]
+    month = month_of(today, at)
+    root = "" if place.level == "city" else place.path
+    found = shares(by, place.path, level, month)
+    targets, past = targets_on(today), trends(root, today)
+    figures = {
+        measure.key: _figure(measure, found[measure.key], targets, past, place, month) for measure in MEASURES
+    }
+    goals = [(goal, [figures[item.key] for item in MEASURES if item.goal == goal]) for goal in Goal]
+    return Panel(
+        place=place, level=level, month=month, goals=goals, lines=_lines(found, targets, place, level)
+    )
+
+
+def _figure(
+    measure: Measure,
+    places: Shares,
+    targets: dict[str, Decimal],
+    past: dict[str, list[tuple[date, Rate | None]]],
+    place: Place,
+    month: Month,
+) -> Figure:
+    rate = sum(places.values(), NOTHING)
+    part, whole, missing = _urls(measure.key, place, month)
+    points = [Point(month=first, rate=rated) for first, rated in past.get(measure.key, [])]
+    return Figure(
+        measure=measure,
+        rate=rate,
+        target=targets[measure.key],
+        part=Link(count=rate.part, url=part),
+        whole=Link(count=rate.whole, url=whole),
+        missing=Link(count=rate.missing, url=missing),
+        trend=[*points, Point(month=month.first, rate=rate)],
+    )
+
+
+def _urls(key: str, place: Place, month: Month) -> tuple[str, str, str]:
+    """The lists behind numerator, denominator and the difference; empty where a page shows the number, no list."""
+    if key in {"solved", "satisfied"}:
+        days = {"since": f"{month.first}", "until": f"{month.last_day}", "group": "town"}
+        return ("", f"{reverse('followup:results')}?{urlencode(days)}", "")
+    code = urlencode({"region" if key == "ground" else "place": place.code})
+    pages = {
+        "ground": ("grids:coverage", "&all=1"),
+        "staffing": ("staffing:vacancies", ""),
+        "party": ("staffing:party", ""),
+    }
+    if key in pages:
+        name, more = pages[key]
+        url = f"{reverse(name)}?{code}"
+        return ("", f"{url}{more}" if more else "", url)
+    part, whole, missing = (list_url(wanted) for wanted in filters(key, place, month))
+    return part, whole, missing
+
+
+def filters(key: str, place: Place, month: Month) -> tuple[TicketFilter, TicketFilter, TicketFilter]:
+    """Of a measure of tickets: the numerator, the denominator, and what is missing between them."""
+    workers = tuple(sorted(worker_sources()))
+    since, until = month.since, month.past
+    own: dict[str, Any] = {"path": place.path, "is_counted": True}
+    if key == "worker_share":
+        others = tuple(sorted(set(catalogue().sources) - set(workers)))
+        return (
+            TicketFilter(**own, since=since, until=until, sources=workers),
+            TicketFilter(**own, since=since, until=until),
+            TicketFilter(**own, since=since, until=until, sources=others),
+        )
+    if key == "on_time":
+        due = {**own, "due_since": since, "due_until": until, "at": month.at, "is_assessed": True}
+        return (
+            TicketFilter(**due, is_late=False),
+            TicketFilter(**due),
+            TicketFilter(**due, is_late=True),
+        )
+    closed = {**own, "closed_since": since, "closed_until": until}
+    if key == "first_time":
+        return (
+            TicketFilter(**closed, was_reworked=False),
+            TicketFilter(**closed),
+            TicketFilter(**closed, was_reworked=True),
+        )
+    grid = {**closed, "sources": workers, "min_level": Tier.GRID.value}
+    kinds = Ticket.ClosureKind
+    return (
+        TicketFilter(**grid, closure_kind=kinds.SELF_HANDLED.value),
+        TicketFilter(**grid),
+        TicketFilter(**grid, closure_kind=kinds.HANDLED.value),
+    )
+
+
+def _lines(found: dict[str, Shares], targets: dict[str, Decimal], place: Place, level: str) -> list[Line]:
+    """The places of `level` in the order of their paths; what lies at none of them comes last."""
+    land = territory()
+    paths = {path for places in found.values() for path in places if not path or path.startswith(place.path)}
+    rows = []
+    for path in sorted(paths, key=lambda item: (not item, item)):
+        rates = [(key, found[key].get(path, NOTHING)) for key in (measure.key for measure in MEASURES)]
+        if not any(rate.whole for _key, rate in rates):
+            continue
+        below = land.by_path.get(path)
+        rows.append(
+            Line(
+                name=below.name if below is not None else "",
+                code=below.code if below is not None and below.level in BELOW else "",
+                rates=[(rate, lamp_of(rate, targets[key])) for key, rate in rates],
+            )
+        )
+    return rows
+
+
+def month_words(month: Month) -> tuple[date, date]:
+    """The first and the last day that are counted."""
+    return month.first, local(month.past - timedelta(microseconds=1)).date()
