@@ -29,6 +29,7 @@ urlpatterns = [
     path("consultation/", include("consultation.urls")),
     path("supervision/", include("supervision.urls")),
     path("followup/", include("followup.urls")),
+    path("opinions/", include("opinions.urls")),
     path("policies/", include("publicity.urls")),
     path("m/policies/", include("publicity.phone_urls")),
     path("c/notices/", include("publicity.public_urls")),

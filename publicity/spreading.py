@@ -22,7 +22,7 @@ from incidents.telling import tell
 from publicity.models import NoticeReceipt, NoticeStanding, PolicyNotice
 from publicity.states import DEAF
 
-BATCH, BLOCK, MOST_SETTLED = 500, 500, 20
+BATCH, BATCHES, BLOCK, MOST_SETTLED = 500, 10, 500, 20
 
 STANDING: Final = """
 WITH wanted AS (SELECT region_path || '%%' AS pattern FROM publicity_noticetarget WHERE notice_id = %(notice)s),
@@ -122,6 +122,17 @@ def deliver(*, at: datetime, notice_id: int | None = None) -> int:
         _tell(some[0].notice, block, [row.user_id for row in some], at, is_desk=is_desk)
         NoticeReceipt.objects.filter(pk__in=[row.pk for row in some]).update(told=some[0].notice.round)
     return len(batch)
+
+
+def deliver_due(*, at: datetime) -> int:
+    """Batch after batch, each in a transaction of its own, a bounded number of them; returns how many were told."""
+    told = 0
+    for _batch in range(BATCHES):
+        count = deliver(at=at)
+        told += count
+        if count < BATCH:
+            break
+    return told
 
 
 def _at_desks(user_ids: set[int]) -> set[int]:

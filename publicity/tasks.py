@@ -14,5 +14,5 @@ def settle_notices() -> int:
 
 @shared_task(name="publicity.tell_readers", ignore_result=True)
 def tell_readers() -> int:
-    """Tell a batch of readers who have not been told yet."""
-    return spreading.deliver(at=now())
+    """Tell some batches of readers who have not been told yet."""
+    return spreading.deliver_due(at=now())

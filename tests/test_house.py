@@ -31,6 +31,7 @@ PRODUCT = (
     "supervision",
     "followup",
     "publicity",
+    "opinions",
     "launch",
 )
 FORBIDDEN_NAMES = {"utils", "helpers", "common", "base", "services", "manager", "managers"}
@@ -93,7 +94,7 @@ class TestShape:
 
     def test_tests_mirror_the_source_in_known_folders(self) -> None:
         known = {"accounts", "api", "audit", "browser", "command", "exchange", "faults", "foundation"}
-        known |= {"consultation", "followup", "publicity", "supervision"}
+        known |= {"consultation", "followup", "opinions", "publicity", "supervision"}
         known |= {"grids", "incidents", "launch", "mandates", "registers", "staffing", "stories"}
         found = {path.parent.name for path in (ROOT / "tests").glob("*/test_*.py")}
         assert found <= known
@@ -220,7 +221,7 @@ class TestMachinery:
         assert own
         for name in own:
             assert re.fullmatch(
-                r"(foundation|accounts|audit|exchange|grids|staffing|registers|mandates|incidents|consultation|supervision|followup|publicity|command)\.[a-z_]+",
+                r"(foundation|accounts|audit|exchange|grids|staffing|registers|mandates|incidents|consultation|supervision|followup|publicity|opinions|command)\.[a-z_]+",
                 name,
             )
 

@@ -23,6 +23,7 @@ from incidents.states import TICKET_TABLE
 from incidents.states.who import INTAKE
 from incidents.views.desk.workbench import READERS as BENCH_READERS
 from mandates.rules import READERS as MANDATE_READERS
+from opinions.states import READING_ROLES as OPINION_READERS
 from registers.roles import REPORT_READERS
 from staffing import holes
 from staffing.querysets import reads_roster_of
@@ -215,6 +216,12 @@ PAGES = (
         name="consultation:calls",
         icon="speakerphone",
         is_for=lambda user, scope: bool(scope.roles & WHISTLE_READERS),
+    ),
+    Page(
+        label=pgettext_lazy("navigation", "Online opinion"),
+        name="opinions:list",
+        icon="message-2-exclamation",
+        is_for=lambda user, scope: bool(scope.roles & OPINION_READERS),
     ),
     Page(
         label=pgettext_lazy("navigation", "Policy notices"),

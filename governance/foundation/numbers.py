@@ -26,6 +26,7 @@ SEQUENCES = {
     "TB": "bulletin_serial",
     "YJ": "recurrence_serial",
     "ZC": "policy_serial",
+    "YQ": "opinion_serial",
 }
 
 

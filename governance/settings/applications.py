@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "supervision",
     "followup",
     "publicity",
+    "opinions",
     "governance.command",
 ]
 

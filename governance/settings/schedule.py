@@ -71,6 +71,11 @@ BEAT_SCHEDULE: dict[str, Entry] = {
         "schedule": timedelta(seconds=10),
         "options": {"expires": 10},
     },
+    "tell of limits of online opinion that have passed": {
+        "task": "opinions.sweep_limits",
+        "schedule": timedelta(seconds=60),
+        "options": {"expires": 60},
+    },
     "count the figures of the goal panel": {
         "task": "command.take_goals",
         "schedule": crontab(hour="1", minute="10"),

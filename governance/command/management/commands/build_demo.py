@@ -13,6 +13,7 @@ from governance.command.demo.followup import build_followup
 from governance.command.demo.founding import build_base
 from governance.command.demo.goals import build_goals
 from governance.command.demo.history import build_history
+from governance.command.demo.opinions import build_opinions
 from governance.command.demo.plan import TICKETS
 from governance.command.demo.revisions import build_revisions
 from governance.command.demo.supervision import build_supervision
@@ -26,6 +27,7 @@ STAGES_AFTER: tuple[tuple[Callable[[], int], str], ...] = (
     (build_supervision, "Supervision: %d tasks"),
     (build_consultation, "Whistles, consultations, meetings: %d"),
     (build_changes, "A change of many tickets: %d"),
+    (build_opinions, "Online opinion: %d"),
     (build_goals, "Goal panel: %d figures"),
 )
 """What is written once the tickets are there, each once, and what is said of it."""
