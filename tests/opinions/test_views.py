@@ -13,6 +13,8 @@ from django.urls import reverse
 
 from governance.audit.models import AuditEntry
 from governance.foundation.clock import local, now
+from grids import scope as scopes
+from incidents import catalogue
 from incidents.models import Ticket
 from opinions import conduct, finding, panel
 from opinions.models import OnlineOpinion, OpinionPost
@@ -166,10 +168,13 @@ def test_a_ticket_of_the_matter_leads_there_and_shows_it(
     at = now()
     ticket, other = make_ticket(category="1703", at=at), make_ticket(at=at)
     bare = Ticket.objects.only("region_path", "number", "category_id").get(pk=ticket.pk)
+    for actor in (cast.oversight, cast.far_oversight):
+        scopes.of(actor.user)  # read once for each request
+    catalogue.current()
     with CaptureQueriesContext(connection) as seen:
         assert len(panel.buttons(bare, cast.oversight, at)) == 1
         assert not panel.buttons(bare, cast.far_oversight, at)
-    assert all("guardian" in query["sql"] for query in seen), "lists of tickets show these buttons too"
+    assert len(seen) == 0, "lists of tickets show these buttons too"
     boss = enter("oversight")
     address = reverse("incidents:ticket", args=[ticket.number])
     new = f"{url('new')}?ticket={ticket.number}"

@@ -1,7 +1,7 @@
 """Online opinion of the demo city, by the real verbs: one in every state, with spread, tickets and a late answer."""
 
 from datetime import datetime, timedelta
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from django.db import transaction
 
@@ -140,6 +140,7 @@ def build_opinions() -> int:
     at = Progress.objects.get(job=JOB, part=BASE).at
     boss, lead, worker = (_account(name) for name in ("oversight", "deptlead", "community"))
     town = Region.objects.filter(level="town", valid_to=None).order_by("path")[0]
+    assert worker.user is not None
     OpinionPost.objects.create(user=worker.user, region=town, starts_on=local(at).date() - timedelta(days=60))
     grids = list(
         Grid.objects.filter(valid_to=None, path__startswith=town.path).order_by("path")[: len(STORIES)]
@@ -177,7 +178,7 @@ def _tell(story: Story, place: str, at: datetime, boss: Actor, lead: Actor) -> N
     spread = {"views": story.views, "comments": story.views // 30, "shares": story.views // 60}
     conduct.perform("observe", row.pk, by=boss, at=at + HOUR / 4, **spread)
     for number, name in enumerate(WAYS[story.state], 1):
-        data = {
+        data: dict[str, Any] = {
             "opinion": WORDS[name],
             "response": WORDS[name],
             "level": story.level,
