@@ -86,13 +86,22 @@ def build_systems(hotline: ApiClient, *, at: datetime) -> int:
     return len(ExchangeCall.objects.bulk_create(_calls(made, at)))
 
 
+def scope_of(method: str, path: str) -> str:
+    """What a key needs for that call."""
+    if method == "POST":
+        return str(ApiScope.REPORT)
+    return str(ApiScope.EVENTS if path.endswith("/events") else ApiScope.READ)
+
+
 def _calls(made: list[ApiClient], at: datetime) -> list[ExchangeCall]:
     chance = random.Random(SEED)
-    weights = [kind[-1] for kind in KINDS]
     rows = []
     for number in range(CALLS):
-        method, path, status, code, sent, answered, _weight = chance.choices(KINDS, weights)[0]
         client = chance.choice(made)
+        kinds = [kind for kind in KINDS if scope_of(kind[0], kind[1]) in client.scopes]
+        kind = chance.choices(kinds, [kind[-1] for kind in kinds])[0]
+        method, path, status, code, sent, answered, _weight = kind
+        sent = sent.replace('"hotline"', f'"{client.sources[0]}"')
         rows.append(
             ExchangeCall(
                 client=client,
