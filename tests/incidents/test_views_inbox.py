@@ -83,7 +83,7 @@ def test_it_costs_seven_statements(
         ("handler", "/inbox/"),
         ("worker", "/m/"),
         ("leader", "/dashboard/"),
-        ("mediator", "/tickets/"),
+        ("mediator", "/consultation/"),
         ("auditor", "/inbox/"),
     ],
 )
