@@ -7,12 +7,14 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from governance.command.demo.bell import put_in_order
 from governance.command.demo.changes import build_changes
 from governance.command.demo.consultation import build_consultation
 from governance.command.demo.followup import build_followup
 from governance.command.demo.founding import build_base
 from governance.command.demo.goals import build_goals
 from governance.command.demo.history import build_history
+from governance.command.demo.linking import build_links
 from governance.command.demo.opinions import build_opinions
 from governance.command.demo.plan import TICKETS
 from governance.command.demo.revisions import build_revisions
@@ -26,9 +28,11 @@ STAGES_AFTER: tuple[tuple[Callable[[], int], str], ...] = (
     (build_followup, "Messages and calls: %d"),
     (build_supervision, "Supervision: %d tasks"),
     (build_consultation, "Whistles, consultations, meetings: %d"),
+    (build_links, "Linked tickets: %d"),
     (build_changes, "A change of many tickets: %d"),
     (build_opinions, "Online opinion: %d"),
     (build_goals, "Goal panel: %d figures"),
+    (put_in_order, "Bells in order of time: %d notices"),
 )
 """What is written once the tickets are there, each once, and what is said of it."""
 
