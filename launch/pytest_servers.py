@@ -1,12 +1,14 @@
 """A pytest plugin: each test run has its own PostgreSQL and Valkey, with data that nobody keeps.
 
 The addresses are in the environment before Django reads its settings; the servers start with the session, in
-the controlling process only. DATABASE_URL and REDIS_URL, when set, are used instead.
+the controlling process only. DATABASE_URL and REDIS_URL, when set, are used instead. Processes that share the tests
+have a database of their own on either server: the one of PostgreSQL comes from pytest-django, that of Redis from here.
 """
 
 import fcntl
 import os
 import shutil
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 import pytest
 
@@ -28,6 +30,21 @@ def plan() -> Servers | None:
     servers = Servers(Places(HOME / str(os.getpid())), FORGETFUL, keep=False)
     os.environ.update({key: servers.environment()[key] for key in ("DATABASE_URL", "REDIS_URL")})
     return servers
+
+
+def own_redis(url: str, worker: str) -> str:
+    """The address of the Redis database of one of several test processes (`gw0`, …); the controlling one keeps `url`.
+
+    In a common one, each of them would read, and empty, the cache of the others.
+    """
+    number = worker.removeprefix("gw")
+    if not number.isdigit():
+        return url
+    parts, database = urlsplit(url), str(int(number) + 1)
+    if parts.scheme != "unix":
+        return urlunsplit(parts._replace(path=f"/{database}"))
+    query = urlencode(dict(parse_qsl(parts.query)) | {"db": database})
+    return f"unix://{parts.netloc}{parts.path}?{query}"
 
 
 def remove_stale() -> None:
@@ -55,6 +72,7 @@ def copy_template(cluster: Cluster) -> None:
 
 
 _servers = plan()
+os.environ["REDIS_URL"] = own_redis(os.environ["REDIS_URL"], os.environ.get("PYTEST_XDIST_WORKER", ""))
 
 
 @pytest.hookimpl(tryfirst=True)

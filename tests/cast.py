@@ -150,9 +150,8 @@ def steady(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def cast(request: pytest.FixtureRequest) -> Cast:
+def cast(db: None) -> Cast:
     """The city and everybody in it."""
-    request.getfixturevalue("db")
     city.found()
     users = {user.username: user for user in User.objects.select_related("unit")}
     people = {name: Actor(user=users[name], unit_id=users[name].unit_id) for name, *_ in city.PEOPLE}
@@ -387,7 +386,7 @@ def _upload(by: Actor, at: datetime) -> UUID:
     return evidence.receive(io.BytesIO(content), name="result.jpg", size=len(content), by=by, at=at).pk
 
 
-def at_once(deeds: Sequence[Callable[[], Any]], *, timeout: float = 60.0) -> list[Any]:
+def at_once(deeds: Sequence[Callable[[], Any]], *, timeout: float = 180.0) -> list[Any]:
     """Runs the deeds in threads that start together; gives what each returned or raised."""
     results: list[Any] = [None] * len(deeds)
     barrier = threading.Barrier(len(deeds))

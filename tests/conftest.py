@@ -23,6 +23,8 @@ hypothesis.settings.load_profile("site")
 
 BROWSER_TESTS = Path(__file__).parent / "browser"
 FAULT_TESTS = Path(__file__).parent / "faults"
+AT_LARGE = (BROWSER_TESTS, FAULT_TESTS, Path(__file__).parent / "launch")
+"""Where browsers, processes and sockets of other programs are driven: these tests have one second attempt."""
 NO_BROWSER = "no Chromium found: set CHROMIUM, install one, or run .ci/run"
 CHROMIUM_OPTIONS = [
     "--no-sandbox",
@@ -39,11 +41,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if BROWSER_TESTS in item.path.parents:
             item.add_marker("browser")
+        if any(folder in item.path.parents for folder in AT_LARGE):
+            item.add_marker(pytest.mark.flaky(reruns=1))
     items.sort(key=lambda item: (BROWSER_TESTS in item.path.parents, FAULT_TESTS not in item.path.parents))
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
-    """Say loudly that browser tests did not run."""
+    """Say loudly that browser tests did not run, and what went wrong at the first attempt of tests that had two."""
+    again = terminalreporter.stats.get("rerun", [])
+    if again:
+        terminalreporter.section("A SECOND ATTEMPT IS A FAULT TO LOOK INTO", sep="!", red=True, bold=True)
+    for report in again:
+        terminalreporter.line(f"RERUN {report.nodeid} ({report.when})", red=True, bold=True)
+        terminalreporter.line(report.longreprtext)
     skipped = [
         report for report in terminalreporter.stats.get("skipped", []) if NO_BROWSER in str(report.longrepr)
     ]
@@ -70,11 +80,14 @@ def clean_cache() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
     """The Chromium of this machine. None: a skip, or a failure where REQUIRE_BROWSER=1."""
+    from playwright.sync_api import expect
+
     found = find_chromium()
     if found is None:
         if os.environ.get("REQUIRE_BROWSER") == "1":
             pytest.fail(NO_BROWSER)
         pytest.skip(NO_BROWSER)
+    expect.set_options(timeout=60_000)
     # Playwright's synchronous interface runs an event loop in this process, beside the test's own queries.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     return {**browser_type_launch_args, "executable_path": str(found), "args": CHROMIUM_OPTIONS}

@@ -1,5 +1,6 @@
 """Redis, cache and Celery. PostgreSQL alone knows what is due: all of this may vanish at any moment."""
 
+from typing import Any
 from urllib.parse import parse_qsl
 
 from django.core.exceptions import ImproperlyConfigured
@@ -21,7 +22,7 @@ def broker_url() -> str:
     return f"redis+socket://{_url.path}?virtual_host={database}"
 
 
-CACHES = {
+CACHES: dict[str, dict[str, Any]] = {
     "default": {
         "BACKEND": "governance.cache.ForgivingRedisCache",
         "LOCATION": REDIS_URL,

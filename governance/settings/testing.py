@@ -1,4 +1,5 @@
-"""What tests change: plain static files, cheap passwords, plain connections, its own folders, http.
+"""What tests change: plain static files, cheap passwords, plain connections, its own folders, http, and patience with
+a cache that a busy machine keeps waiting.
 
 Tools that read settings without a server (types, schema, migrations) use these too.
 """
@@ -15,6 +16,7 @@ os.environ["HTTPS_ONLY"] = "0"
 from governance.settings.site import *
 
 DATABASES["default"]["OPTIONS"].pop("pool")
+CACHES["default"]["OPTIONS"] = {"socket_timeout": 20, "socket_connect_timeout": 20}
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

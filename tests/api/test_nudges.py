@@ -21,6 +21,7 @@ from governance.foundation import live
 @pytest.fixture(autouse=True)
 def _fresh(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(live, "CHANNEL", f"live-{uuid4()}")
+    monkeypatch.setattr(live, "SOCKET_TIMEOUT_SECONDS", 30)
     live.client_at.cache_clear()
     live.BREAKER.reset()
     yield
@@ -32,12 +33,12 @@ def _fresh(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def listener() -> Iterator[Any]:
     with redis.Redis.from_url(settings.REDIS_URL) as server, server.pubsub() as found:
         found.subscribe(live.CHANNEL)
-        assert found.get_message(timeout=5)["type"] == "subscribe"
+        assert found.get_message(timeout=60)["type"] == "subscribe"
         yield found
 
 
 def heard(listener: Any) -> dict[str, Any]:
-    message = listener.get_message(timeout=5)
+    message = listener.get_message(timeout=60)
     assert message is not None
     found: dict[str, Any] = json.loads(message["data"])
     return found
@@ -71,6 +72,7 @@ def test_after_a_failure_nobody_tries_for_a_while(monkeypatch: pytest.MonkeyPatc
 
     with monkeypatch.context() as patch:
         patch.setattr(live, "client", counted)
+        patch.setattr(live, "REST_SECONDS", 3600.0)
         assert [live.publish(["x"], {}) for _ in range(50)] == [False] * 50
         assert len(tries) == 1
         live.BREAKER.closed_until = time.monotonic() - 0.1
@@ -79,9 +81,9 @@ def test_after_a_failure_nobody_tries_for_a_while(monkeypatch: pytest.MonkeyPatc
 
 
 def test_it_recovers_by_itself(listener: Any) -> None:
-    live.BREAKER.closed_until = time.monotonic() + 0.05
+    live.BREAKER.closed_until = time.monotonic() + 3600
     assert live.publish(["x"], {"id": 1}) is False
-    time.sleep(0.06)
+    live.BREAKER.closed_until = time.monotonic()
     assert live.publish(["x"], {"id": 2}) is True
     assert heard(listener)["id"] == 2
 
@@ -109,6 +111,6 @@ def test_a_process_that_ends_sends_its_nudges_first_and_does_not_hang(listener: 
     """A command that nudges in its last moment; a thread cut off inside the client would hang it for ever."""
     environment = os.environ | {"REDIS_URL": settings.REDIS_URL}
     subprocess.run(
-        [sys.executable, "-c", ENDS_AT_ONCE, live.CHANNEL], env=environment, timeout=30, check=True
+        [sys.executable, "-c", ENDS_AT_ONCE, live.CHANNEL], env=environment, timeout=300, check=True
     )
     assert heard(listener)["id"] == 77

@@ -219,7 +219,7 @@ class TestVerify:
                         deed(cast, start + number)
             return 1
 
-        assert at_once([partial(work, index * 100) for index in range(8)], timeout=120) == [1] * 8
+        assert at_once([partial(work, index * 100) for index in range(8)]) == [1] * 8
         verdict = verify()
         assert verdict.is_sound, verdict.findings
         assert verdict.entries == AuditLink.objects.count() == 8 * 55
@@ -238,5 +238,5 @@ class TestVerify:
             return 1
 
         deeds = [partial(work, (first, second)), partial(work, (second, first))] * 3
-        assert at_once(deeds, timeout=120) == [1] * 6
+        assert at_once(deeds) == [1] * 6
         assert verify().is_sound

@@ -17,6 +17,8 @@ from tests.cast import LITTER, Cast, MakeTicket, Photo, jpeg
 AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 SCREENS = Path(__file__).parents[2] / "var" / "screens"
 HANDLED = {409, 422}
+PATIENCE_MS = 60_000
+"""A busy machine may need long; whoever waits for a condition goes on as soon as it holds."""
 
 
 def quiet(route) -> None:
@@ -36,6 +38,7 @@ def sign_in(browser, browser_context_args, live_server, cast: Cast) -> Callable:
 
     def enter(name: str):
         context = browser.new_context(**browser_context_args, base_url=live_server.url)
+        context.set_default_timeout(PATIENCE_MS)
         context.route("**/events/**", quiet)
         page = context.new_page()
         page.on("console", listen)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from playwright.sync_api import expect
 
 from governance.foundation.clock import now
 from incidents.models import Ticket
@@ -84,7 +85,7 @@ def test_a_dispatcher_accepts_merges_and_dispatches_by_keyboard(
     page.keyboard.type("楼道")
     page.keyboard.press("Enter")
     page.wait_for_url("**q=*")
-    assert page.locator("#desk-queue [data-row]").count() == 6
+    expect(page.locator("#desk-queue [data-row]")).to_have_count(6)
     assert page.locator("#desk-pins").get_attribute("data-pins").count("number") == 6
 
     page.set_viewport_size({"width": 1920, "height": 1080})
@@ -117,11 +118,11 @@ def test_a_department_signs_all_and_its_desk_keeps_up(
         page.locator(".sign-all .btn-primary").click()
     assert continue_bulk() == 3
     page.locator("#bulk-run[data-bulk=done]").wait_for()
-    assert page.locator(".bulk-yes").count() == 3
+    expect(page.locator(".bulk-yes")).to_have_count(3)
     look(page, "bulk-signed")
     page.set_viewport_size({"width": 390, "height": 844})
     page.goto("/workbench/")
-    assert page.locator(".sign-all").count() == 0
+    expect(page.locator(".sign-all")).to_have_count(0)
     no_sideways(page)
     look(page, "workbench-phone")
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 from PIL import Image, ImageDraw
+from playwright.sync_api import expect
 
 from incidents import outbox, wording
 from incidents.evidence import receive
@@ -56,7 +57,7 @@ def test_a_face_is_covered_on_the_phone(enter: Callable, cast: Cast, make_ticket
     page.mouse.move(x + area["width"] * 0.16, y + area["height"] * 0.28, steps=4)
     page.mouse.up()
     page.locator(".box-layer rect").wait_for(state="attached")
-    assert page.locator("[data-box-row]").count() == 1
+    expect(page.locator("[data-box-row]")).to_have_count(1)
     look_at_phone(page, "phone-evidence-drawn")
     with page.expect_navigation():
         page.locator("[data-box-form] .btn-primary").click()

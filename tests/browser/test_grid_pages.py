@@ -17,7 +17,7 @@ __all__ = ["sign_in"]
 
 def ready(page, name: str) -> None:
     """Wait until the map of that name has been drawn."""
-    page.locator(f"#{name}[data-state=ready]").wait_for(timeout=20_000)
+    page.locator(f"#{name}[data-state=ready]").wait_for()
 
 
 def no_sideways_scroll(page) -> None:

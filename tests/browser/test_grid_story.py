@@ -99,7 +99,9 @@ def drawn_by_the_town(page: Page) -> str:
 def test_a_split_from_the_drawing_to_the_figures(sign_in: Callable, cast: Cast, standing: None) -> None:
     town = sign_in("town")
     number = drawn_by_the_town(town)
-    assert town.locator(".action-bar a[href$='/do/approve/']").count() == 0, "nobody approves an own draft"
+    expect(town.locator(".action-bar a[href$='/do/approve/']")).to_have_count(
+        0
+    )  # nobody approves an own draft
 
     oversight = sign_in("oversight")
     oversight.goto("/grids/revisions/")

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from playwright.sync_api import expect
 
 from governance.foundation.clock import local, now
 from grids.models import Grid
@@ -38,15 +39,15 @@ def test_both_readings_and_the_story_of_a_ticket(sign_in, cast: Cast, make_ticke
     page.set_viewport_size({"width": 1440, "height": 900})
     page.goto("/dashboard/?period=week")
     page.locator(".places tbody tr").first.wait_for()
-    assert page.locator(".places tbody tr").count() == 2
+    expect(page.locator(".places tbody tr")).to_have_count(2)
     look(page, "dashboard-today")
     page.locator(".ground-switch a").last.click()
     page.wait_for_url("**/dashboard/?period=week&ground=then")
-    assert page.locator(".places tbody tr").count() == 1
+    expect(page.locator(".places tbody tr")).to_have_count(1)
     look(page, "dashboard-as-it-was")
     page.locator(".places tbody a").first.click()
     page.locator(".ticket-rows").wait_for()
-    assert page.locator("[data-row]").count() == 3
+    expect(page.locator("[data-row]")).to_have_count(3)
     look(page, "list-former-grid")
     page.goto(f"/tickets/{ticket.number}/")
     page.get_by_text("网格调整移交").first.wait_for()

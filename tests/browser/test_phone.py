@@ -9,21 +9,46 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from governance.foundation.clock import now
 from incidents.models import Ticket
 from tests import city
 from tests.cast import HOUR, LITTER, Cast, MakeTicket, jpeg
+from tests.faults.processes import wait_for
 
 AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 SCREENS = Path(__file__).parents[2] / "var" / "screens"
 PHONE = {"width": 390, "height": 844}
+DRAFTS = "Object.entries(localStorage).filter(([key]) => key.startsWith('draft:')).join()"
 TARGET_PX = 44
+PATIENCE_MS = 60_000
 SMALL = """() => [...document.querySelectorAll('a, button, summary, label.btn')].filter((one) => {
   const box = one.getBoundingClientRect();
   return box.width && !one.closest('.map-box, .skip-link, .timeline, p') && Math.max(box.height, 0) < %d - 0.5
     && !one.closest('.skip-link');
 }).map((one) => one.outerHTML.slice(0, 120))"""
+
+
+def held_back(page: Any, scripts: "re.Pattern[str]") -> Callable[[], None]:
+    """These scripts do not arrive before what this gives is called."""
+    held: list[Any] = []
+    is_open = False
+
+    def hold(route: Any) -> None:
+        if is_open:
+            route.continue_()
+        else:
+            held.append(route)
+
+    def let_go() -> None:
+        nonlocal is_open
+        is_open = True
+        for route in held:
+            route.continue_()
+
+    page.route(scripts, hold)
+    return let_go
 
 
 @pytest.fixture
@@ -43,6 +68,7 @@ def enter(browser: Any, browser_context_args: Any, live_server: Any, cast: Cast)
             options["geolocation"] = {"longitude": where[0], "latitude": where[1], "accuracy": 12}
             options["permissions"] = ["geolocation"]
         context = browser.new_context(**options)
+        context.set_default_timeout(PATIENCE_MS)
         context.route(
             "**/events/**",
             lambda route: route.fulfill(
@@ -110,7 +136,7 @@ def test_a_report_with_a_photo_and_the_phones_position(enter: Callable, tmp_path
     assert abs((ticket.lon or 0) - city.centre(0)[0]) < 1e-6
     page.goto("/m/report/")
     page.locator("[data-located][data-state=inside]").wait_for()
-    assert page.locator("[data-photo-id]").count() == 0
+    expect(page.locator("[data-photo-id]")).to_have_count(0)
     page.goto("/m/me/")
     page.locator("a.phone-card").wait_for()
     look(page, "phone-me")
@@ -126,10 +152,10 @@ def test_a_point_from_the_map_where_the_position_is_refused(enter: Callable, tmp
     page.locator("#report-map .map-canvas").click(position={"x": 60, "y": 110})
     page.locator("[data-located][data-state=inside]").wait_for()
     page.locator(f"[data-matter='{LITTER}']").click()
-    page.wait_for_timeout(800)  # the draft is kept a moment after the last touch
+    wait_for(lambda: LITTER in page.evaluate(DRAFTS))  # kept a moment after the last touch
     page.reload()
     page.locator("[data-located][data-state=inside]").wait_for()
-    assert page.locator("[data-matter][aria-pressed=true]").count() == 1
+    expect(page.locator("[data-matter][aria-pressed=true]")).to_have_count(1)
     page.locator("[data-photo-id]").first.wait_for()
     page.locator("[data-send]").click()
     page.wait_for_url(re.compile(r"/m/"))
@@ -161,41 +187,33 @@ def test_handled_on_the_spot(enter: Callable, tmp_path: Path) -> None:
 def test_what_is_done_before_a_script_arrives_is_not_lost(enter: Callable, tmp_path: Path) -> None:
     late = re.compile(r"/(picker|photos)[.\w]*\.mjs")
 
-    def slowly(route: Any) -> None:
-        page.wait_for_timeout(1500)
-        route.continue_()
-
     page = enter("dispatcher", size={"width": 1440, "height": 900})
-    page.route(late, slowly)
+    let_go = held_back(page, late)
     page.goto("/tickets/new/", wait_until="commit")
     page.locator("#id_category_search").click()
     page.keyboard.type("bllj")
     path = tmp_path / "early.jpg"
     path.write_bytes(jpeg(5))
     page.locator("[data-photo-input]").last.set_input_files(path)
-    assert page.locator("#id_category_list .picker-option, [data-photo-id]").count() == 0
+    expect(page.locator("#id_category_list .picker-option, [data-photo-id]")).to_have_count(0)
+    let_go()
     page.locator("#id_category_list .picker-option").first.wait_for()
     page.locator("[data-photo-id]").first.wait_for()
 
 
 @pytest.mark.django_db(transaction=True)
 def test_a_draft_comes_back_beside_what_is_typed_early_and_goes_when_taken(enter: Callable) -> None:
-    def slowly(route: Any) -> None:
-        page.wait_for_timeout(1500)
-        route.continue_()
-
     page = enter("dispatcher", size={"width": 1440, "height": 900})
     page.goto("/tickets/new/")
     page.locator("form.register[data-guarded]").wait_for(state="attached")
     page.fill("#id_content", "路灯不亮")
     page.fill("#id_place", "书院路口")
-    drafts = "Object.entries(localStorage).filter(([key]) => key.startsWith('draft:')).join()"
-    while "书院路口" not in page.evaluate(drafts):
-        page.wait_for_timeout(50)
-    page.route(re.compile(r"/draft[.\w]*\.mjs"), slowly)
+    wait_for(lambda: "书院路口" in page.evaluate(DRAFTS))
+    let_go = held_back(page, re.compile(r"/draft[.\w]*\.mjs"))
     page.goto("/tickets/new/", wait_until="commit")
     page.fill("#id_content", "井盖松动")
     assert page.input_value("#id_place") == ""
+    let_go()
     page.locator("form.register[data-guarded]").wait_for(state="attached")
     assert page.input_value("#id_place") == "书院路口"
     assert page.input_value("#id_content") == "井盖松动"
@@ -203,8 +221,7 @@ def test_a_draft_comes_back_beside_what_is_typed_early_and_goes_when_taken(enter
     page.locator("#id_category_list .picker-option").first.click()
     page.locator(".register [data-send], .register .btn-primary").last.click()
     page.wait_for_url(re.compile(r"/tickets/WG\d+/"))
-    while page.evaluate(drafts):
-        page.wait_for_timeout(50)
+    wait_for(lambda: not page.evaluate(DRAFTS))
     assert Ticket.objects.get().place == "书院路口"
 
 
@@ -242,4 +259,4 @@ def test_the_dashboard(enter: Callable, make_ticket: MakeTicket, width: int, hei
     look(page, f"dashboard-{width}", is_phone=False)
     page.locator(".figure-value a").first.click()
     page.wait_for_url(re.compile(r"/tickets/\?"))
-    assert page.locator("tr[data-row]").count() == 4
+    expect(page.locator("tr[data-row]")).to_have_count(4)

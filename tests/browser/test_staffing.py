@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 
 import pytest
+from playwright.sync_api import expect
 
 from governance.accounts.models import OrgUnit, User
 from governance.foundation.clock import local, now
@@ -89,7 +90,7 @@ def test_from_a_vacancy_to_a_person_in_the_post(
     supervisor = sign_in("supervisor")
     supervisor.set_viewport_size({"width": 1440, "height": 900})
     supervisor.goto("/staffing/vacancies/")
-    assert supervisor.locator("#table-vacancies tbody tr").count() == 2, "every vacancy of the community"
+    expect(supervisor.locator("#table-vacancies tbody tr")).to_have_count(2)  # every vacancy of the community
 
     town = sign_in("town")
     town.set_viewport_size({"width": 1440, "height": 900})
@@ -107,9 +108,9 @@ def test_from_a_vacancy_to_a_person_in_the_post(
     look(town, "staffing-assign")
     town.locator(".form-foot .btn-primary").click()
     town.wait_for_url("**/staffing/vacancies/")
-    assert town.locator("#table-vacancies tbody tr").count() == 3
+    expect(town.locator("#table-vacancies tbody tr")).to_have_count(3)
     supervisor.reload()
-    assert supervisor.locator("#table-vacancies tbody tr").count() == 1
+    expect(supervisor.locator("#table-vacancies tbody tr")).to_have_count(1)
     town.goto(f"/staffing/people/{cast.worker.user_id}/")
     look(town, "staffing-person")
     town.locator(".masked summary").click()
@@ -146,4 +147,4 @@ def test_roster_teams_and_a_leave_on_the_phone(
     worker.fill("#id_reason", "返乡探亲")
     worker.locator(".form-foot .btn-primary").click()
     worker.wait_for_url("**/staffing/leave/")
-    assert worker.locator("#table-leaves tbody tr").count() == 1
+    expect(worker.locator("#table-leaves tbody tr")).to_have_count(1)

@@ -154,6 +154,7 @@ def test_nobody_sees_beyond_the_own_scope(make_ticket: MakeTicket, cast: Cast) -
     assert dashboard(cast.outsider, today).intake.count == 0
 
 
+@pytest.mark.usefixtures("steady")
 @pytest.mark.django_db
 @pytest.mark.parametrize("how_many", [1, 3])
 def test_it_costs_four_statements(make_ticket: MakeTicket, cast: Cast, how_many: int) -> None:

@@ -1,6 +1,6 @@
 """The map's pages and answers: who sees which numbers and people, search, points, the list."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from governance.accounts.actors import Actor
 from governance.audit.models import AuditEntry
 from governance.command.map.reach import paths_of
-from governance.foundation.clock import now
+from governance.foundation.clock import local, now
 from governance.settings.map import origins_of
 from grids import revisions
 from grids.models import Grid, GridAssignment, GridPost, MicroGrid
@@ -205,12 +205,12 @@ class TestCard:
 
     def test_somebody_on_leave_has_a_substitute(self, get: Any, cast: Cast) -> None:
         put_on_post(cast, cast.grid_leader)
-        today = now().date()
+        today = local(now()).date()
         Leave.objects.create(
             user=cast.grid_leader.user,
             kind="annual",
-            starts_on=today.replace(day=1),
-            ends_on=today.replace(year=today.year + 1),
+            starts_on=today - timedelta(days=1),
+            ends_on=today + timedelta(days=30),
             reason="年假",
             substitute=cast.worker.user,
             state=LeaveState.APPROVED,

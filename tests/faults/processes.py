@@ -64,12 +64,12 @@ class Act:
         for line in stream:
             lines.append(line.strip())
 
-    def printed(self, count: int, *, patience: float = 90.0) -> None:
+    def printed(self, count: int, *, patience: float = 240.0) -> None:
         """Wait until it has printed that many lines."""
         wait_for(lambda: len(self.lines) >= count or self.process.poll() is not None, patience)
         assert len(self.lines) >= count, "\n".join(self.errors[-20:])
 
-    def finish(self, *, patience: float = 180.0) -> list[str]:
+    def finish(self, *, patience: float = 300.0) -> list[str]:
         """Wait for its own end; what it printed."""
         status = self.process.wait(patience)
         self._close()
@@ -102,7 +102,7 @@ def act(*arguments: str, **changes: str) -> Iterator[Act]:
         running.kill()
 
 
-def wait_for(condition: Callable[[], bool], patience: float = 15.0) -> None:
+def wait_for(condition: Callable[[], bool], patience: float = 60.0) -> None:
     """Until it holds; AssertionError when it never does."""
     end = time.monotonic() + patience
     while not condition():

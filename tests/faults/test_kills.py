@@ -140,14 +140,14 @@ def test_the_alarms_of_a_dead_beat_are_rows_and_ring_when_the_next_one_starts(
     reader = redis.Redis.from_url(cache.url)
     try:
         with beat(cache.url, str(tmp_path / "first")) as first:
-            wait_for(lambda: queued(reader) != [], 60)
+            wait_for(lambda: queued(reader) != [], 180)
             os.kill(first.pid, signal.SIGKILL)
             first.wait(10)
         reader.flushall()
         assert queued(reader) == []
         assert not Step.objects.filter(verb="overdue").exists()
         with beat(cache.url, str(tmp_path / "second")):
-            wait_for(lambda: "incidents.sweep_alarms" in queued(reader), 60)
+            wait_for(lambda: "incidents.sweep_alarms" in queued(reader), 180)
     finally:
         reader.close()
     assert sweep.sweep_all(at=at) == 1

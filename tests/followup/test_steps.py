@@ -176,17 +176,17 @@ def test_a_step_that_is_committed_late_is_read_all_the_same(cast: Cast, make_tic
         with transaction.atomic():
             transitions.check(early.pk, by=cast.oversight, at=MONDAY + HOUR)
             started.set()
-            assert finish.wait(20)
+            assert finish.wait(60)
         connection.close()
 
     thread = threading.Thread(target=slow)
     thread.start()
-    assert started.wait(20)
+    assert started.wait(60)
     transitions.check(late.pk, by=cast.oversight, at=MONDAY + HOUR)
     assert steps.read_on(at=MONDAY) == 0  # waits for the one that still runs
     assert not CallTask.objects.exists()
     finish.set()
-    thread.join(20)
+    thread.join(60)
     read()
     assert CallTask.objects.count() == 2
     assert Message.objects.filter(kind="evaluation").count() == 2
@@ -206,16 +206,16 @@ def test_a_step_of_the_only_transaction_that_runs_is_not_passed_by(
         with transaction.atomic():
             transitions.check(ticket.pk, by=cast.oversight, at=MONDAY + HOUR)
             started.set()
-            assert finish.wait(20)
+            assert finish.wait(60)
         connection.close()
 
     thread = threading.Thread(target=slow)
     thread.start()
-    assert started.wait(20)
+    assert started.wait(60)
     assert steps.read_on(at=MONDAY) == 0
     assert steps.read_on(at=MONDAY) == 0
     finish.set()
-    thread.join(20)
+    thread.join(60)
     read()
     assert CallTask.objects.count() == 1
 

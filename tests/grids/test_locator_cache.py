@@ -89,6 +89,7 @@ def test_ended_grids_are_not_found(community: Region) -> None:
     assert locator_cache.locate(118.705, 31.205) is None
 
 
+@pytest.mark.usefixtures("steady")
 def test_look_ups_make_no_statement(community: Region, django_assert_num_queries: Any) -> None:
     make_grid(community, 1, 118.70)
     locator_cache.locate(118.705, 31.205)
@@ -98,6 +99,7 @@ def test_look_ups_make_no_statement(community: Region, django_assert_num_queries
             locator_cache.nearest_grid(118.8, 31.3)
 
 
+@pytest.mark.usefixtures("steady")
 @pytest.mark.parametrize("grids", [1, 3])
 def test_loading_makes_two_statements(community: Region, grids: int, django_assert_num_queries: Any) -> None:
     for number in range(grids):
@@ -170,7 +172,7 @@ def test_others_go_on_with_the_old_locator_while_one_renews_it(
 
     def slow(now: territory.Territory, old: locator_cache.Snapshot | None) -> locator_cache.Snapshot:
         started.set()
-        assert released.wait(10)
+        assert released.wait(60)
         return locator_cache.Snapshot(now, before.locator, before.grids)
 
     monkeypatch.setattr(locator_cache, "load", slow)
@@ -178,8 +180,8 @@ def test_others_go_on_with_the_old_locator_while_one_renews_it(
     renewed: list[locator_cache.Snapshot] = []
     renewer = threading.Thread(target=lambda: renewed.append(locator_cache.current()))
     renewer.start()
-    assert started.wait(10)
+    assert started.wait(60)
     assert locator_cache.current() is before
     released.set()
-    renewer.join(10)
+    renewer.join(60)
     assert locator_cache.current() is renewed[0]

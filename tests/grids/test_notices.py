@@ -3,7 +3,6 @@
 import re
 import shutil
 import subprocess
-import time
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -22,6 +21,7 @@ from grids.notices.duties import DUTIES, ORDER
 from grids.notices.sketch import sketch
 from tests import city
 from tests.cast import MONDAY, Cast
+from tests.timing import processor_seconds
 
 pytestmark = pytest.mark.django_db
 ON = MONDAY.date()
@@ -117,10 +117,8 @@ class TestSketch:
 
 class TestPdf:
     def test_the_sheet_says_it_all_within_a_second_and_a_half(self, notice: Notice, tmp_path: Path) -> None:
-        notices.pdf([notice])
-        began = time.perf_counter()
         document = notices.pdf([notice])
-        assert time.perf_counter() - began < 1.5
+        assert processor_seconds(lambda: notices.pdf([notice])) < 1.5
         assert document.startswith(b"%PDF-")
         assert len(document) < 300_000
         text = text_of(document, tmp_path)

@@ -226,6 +226,7 @@ class TestProgress:
         assert [row.total for row in overlays.progress(cast.worker)] == [1]
         assert overlays.progress(cast.outsider) == overlays.progress(cast.auditor) == []
 
+    @pytest.mark.usefixtures("steady")
     def test_one_statement_however_many(
         self, suggested: Any, cast: Cast, django_assert_num_queries: Any
     ) -> None:

@@ -71,6 +71,7 @@ class TestOfAPerson:
     def test_nobody_is_nobody(self, user: AnonymousUser | None) -> None:
         assert scope.of(user) is NOBODY
 
+    @pytest.mark.usefixtures("steady")
     def test_it_is_read_once_for_a_user_object(self, cast: Cast) -> None:
         with CaptureQueriesContext(connection) as queries:
             first = scope.of(cast.town.user)

@@ -36,6 +36,7 @@ def statements(found: CaptureQueriesContext) -> int:
 
 
 class TestList:
+    @pytest.mark.usefixtures("steady")
     def test_with_one_and_three_rows(self, cast: Cast) -> None:
         client = signed_in(cast.oversight)
         begun([BOOKS], Way.RENAME, by=cast.oversight, at=MONDAY)

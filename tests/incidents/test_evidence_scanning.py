@@ -63,7 +63,7 @@ def daemon() -> Iterator[type[Daemon]]:
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
         host, port = server.server_address[:2]
-        with override_settings(CLAMD_HOST=host, CLAMD_PORT=port, CLAMD_TIMEOUT_SECONDS=5):
+        with override_settings(CLAMD_HOST=host, CLAMD_PORT=port, CLAMD_TIMEOUT_SECONDS=60):
             yield Daemon
         server.shutdown()
         thread.join()

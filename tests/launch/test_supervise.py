@@ -2,13 +2,14 @@
 
 import os
 import sys
-import time
 
 import pytest
 
 from launch.__main__ import read_port
 from launch.places import LaunchError, Places
+from launch.processes import is_alive
 from launch.supervise import LONGEST_PAUSE_SECONDS, STEADY_SECONDS, Child, Supervisor
+from tests.faults.processes import wait_for
 
 
 class NoServers:
@@ -60,11 +61,12 @@ def test_ended_child_is_started_again(supervisor):
     child = supervisor.add(Child("web", python("import time; time.sleep(60)")))
     first = child.process.pid
     child.process.kill()
-    end = time.monotonic() + 10
-    while (child.process is None or child.process.pid == first) and time.monotonic() < end:
+
+    def is_new():
         supervisor.turn(0.05)
-    assert child.process is not None
-    assert child.process.pid != first
+        return child.process is not None and child.process.pid != first
+
+    wait_for(is_new)
 
 
 def test_pauses_double_up_to_a_limit_and_a_steady_life_forgives():
@@ -86,14 +88,7 @@ def test_grandchildren_end_with_their_parent(supervisor):
     child = Child("web", python(code), is_forever=False)
     supervisor.finish(supervisor.add(child))
     pid = int((supervisor.servers.places.logs / "web.log").read_text())
-    end = time.monotonic() + 5
-    while os.path.exists(f"/proc/{pid}/cmdline") and time.monotonic() < end:
-        with open(f"/proc/{pid}/stat") as stat:
-            if ") Z" in stat.read():
-                break
-        time.sleep(0.05)
-    else:
-        assert not os.path.exists(f"/proc/{pid}/cmdline")
+    wait_for(lambda: not is_alive(pid))
 
 
 def test_port_is_read_or_refused():

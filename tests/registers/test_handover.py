@@ -99,6 +99,7 @@ def test_what_lay_in_no_grid_comes_in_with_its_building(cast: Cast, effect: Halv
     assert Household.objects.get(pk=home.pk).path == effect.west.path
 
 
+@pytest.mark.usefixtures("steady")
 def test_nothing_to_follow_costs_nothing(cast: Cast, django_assert_num_queries: Any) -> None:
     with django_assert_num_queries(0):
         assert follow(SimpleNamespace(heirs={}, revision=None, relocate=None), at=MONDAY) == {}
@@ -106,6 +107,7 @@ def test_nothing_to_follow_costs_nothing(cast: Cast, django_assert_num_queries: 
     assert not KeyPerson.objects.exists()
 
 
+@pytest.mark.usefixtures("steady")
 @pytest.mark.parametrize("rows", [1, 3])
 def test_statements_do_not_grow_with_the_records(
     effect: Halves, django_assert_num_queries: Any, rows: int

@@ -20,6 +20,7 @@ def test_places_of_a_map_are_masked(cast: Cast) -> None:
     assert (found.id, found.kind_label, found.contact) == (place.pk, "小餐饮场所", "李** 139****0001")
 
 
+@pytest.mark.usefixtures("steady")
 def test_counts_of_grids(cast: Cast, django_assert_num_queries: Any) -> None:
     home = props.household()
     props.resident(household=home)

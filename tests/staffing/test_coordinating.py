@@ -212,6 +212,7 @@ class TestPages:
             == 404
         )
 
+    @pytest.mark.usefixtures("steady")
     def test_list_and_file(self, cast: Cast, enter: Callable) -> None:
         client = enter("oversight")
         address = reverse("staffing:coordinators")

@@ -39,6 +39,7 @@ def _units(cast: Cast) -> list[Any]:
     return [cast.unit(code) for code in ("CMD", "T1")]
 
 
+@pytest.mark.usefixtures("steady")
 def test_reading_asks_no_table(cast: Cast) -> None:
     unit = cast.unit("T1").pk
     holes.keep(at=MONDAY)

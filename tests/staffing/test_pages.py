@@ -155,6 +155,7 @@ class TestPeople:
         answer = enter("town").get(url("people"), {"q": query})
         assert words(answer).count(url("person", cast.worker.user_id)) == count
 
+    @pytest.mark.usefixtures("steady")
     def test_statements_do_not_grow(self, cast: Cast, enter: Callable, put: Callable) -> None:
         town = enter("town")
         town.get(url("people"))
@@ -408,6 +409,7 @@ class TestTeams:
         assert ServiceTeam.objects.get().name == "书院巡防一队"
         assert town.post(url("team-edit", row.pk), data | {"ended_on": "2025-01-01"}).status_code == 422
 
+    @pytest.mark.usefixtures("steady")
     def test_lists_do_not_grow_statements(self, cast: Cast, enter: Callable) -> None:
         town = enter("town")
         town.get(url("teams"))

@@ -141,6 +141,7 @@ class TestVacancies:
         assert set(found) == {two.pk}
         assert queries.count_vacancies(CITY, on=TODAY) == 6
 
+    @pytest.mark.usefixtures("steady")
     def test_statements_do_not_grow(self, cast: Cast) -> None:
         for paths in (["9901/990102/"], CITY):
             with CaptureQueriesContext(connection) as seen:

@@ -90,6 +90,7 @@ def test_navigation_leads_there(enter: Callable) -> None:
     assert url("overview") + '"' not in duty
 
 
+@pytest.mark.usefixtures("steady")
 def test_the_list_filters_and_does_not_grow_statements(cast: Cast, enter: Callable) -> None:
     boss, counted = enter("oversight"), []
     boss.get(url("bulletins"))

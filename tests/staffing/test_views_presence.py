@@ -91,6 +91,7 @@ def test_files(cast: Cast, enter: Callable, put: Callable) -> None:
     assert "王巡" in lines[1]
 
 
+@pytest.mark.usefixtures("steady")
 def test_lists_do_not_grow_statements(cast: Cast, enter: Callable, put: Callable, person: Callable) -> None:
     town = enter("town")
     for screen in ("presence-days", "presence"):

@@ -99,6 +99,7 @@ def test_the_list_filters_and_sums(cast: Cast, enter: Callable) -> None:
     assert len(lines) == 3
 
 
+@pytest.mark.usefixtures("steady")
 def test_the_list_does_not_grow_statements(cast: Cast, enter: Callable) -> None:
     boss, counted = enter("oversight"), []
     boss.get(url("stationed"))
