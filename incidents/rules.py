@@ -8,10 +8,13 @@ from django.utils.translation import gettext_lazy as _
 from governance.accounts.actors import Actor
 from governance.accounts.models import TIER_ORDER, Tier
 from governance.accounts.roles import SYSTEM, Role
+from governance.foundation.calendars import load_calendar
 from governance.foundation.errors import Forbidden
 from governance.foundation.state_machine import Reach, Verb
 from grids import scope as scopes
+from grids.territory import Unit
 from incidents.catalogue import current as catalogue
+from incidents.deadlines import return_until
 from incidents.models import Assignment, MatterCategory, Step, Ticket, TicketSource
 from incidents.states import PART_TABLE, TICKET_TABLE, FollowUpOutcome, RequestKind, Satisfaction, State
 from incidents.states.hands import BY_OTHERS, CALLING_VERB, NOBODY, Hands
@@ -109,15 +112,18 @@ def permitted(ticket: Ticket, by: Actor, *, hands: Hands = NOBODY, at: datetime 
     """The verbs this person may do to this ticket now, in table order: exactly the buttons shown.
 
     What is asked for already is not offered again, and nothing is decided that nobody has asked for. What is a unit's
-    with binding force cannot be given back. With `at`, more time is not offered once the ticket is late.
+    with binding force cannot be given back. With `at`, what had to be asked for before is not offered any more: more
+    time for a late ticket, and a return after its window.
     """
     found = []
+    window = return_window(ticket, by, hands=hands) if at is not None else None
+    is_return_over = window is not None and at is not None and at > window
     for verb in TICKET_TABLE.leaving(ticket.state):
         if verb.asks in ticket.asked or (verb.answers and verb.answers not in ticket.asked):
             continue
         if not FITTING.get(verb.name, _always)(ticket):
             continue
-        if verb.name in GIVE_BACK and ticket.is_final_assignment:
+        if verb.name in GIVE_BACK and (ticket.is_final_assignment or is_return_over):
             continue
         if verb.asks == RequestKind.EXTENSION and at is not None and is_past_due(ticket, at):
             continue
@@ -153,6 +159,25 @@ def timely(verbs: Iterable[Verb], ticket: Ticket, steps: Sequence[Step]) -> list
 ANSWERED = frozenset(set(FollowUpOutcome) - {FollowUpOutcome.UNREACHABLE})
 UNSOLVED = frozenset({FollowUpOutcome.PARTLY, FollowUpOutcome.UNSOLVED})
 POOR = frozenset({Satisfaction.DISSATISFIED, Satisfaction.VERY_DISSATISFIED})
+
+
+def return_end(ticket: Ticket, unit: Unit, received_at: datetime) -> datetime:
+    """Until when the unit may return the ticket that it received then: the one window of guard, buttons and words."""
+    workdays = catalogue().policy("return.workdays")
+    return return_until(load_calendar(unit.calendar), ticket.category, ticket.urgency, received_at, workdays)
+
+
+def return_window(ticket: Ticket, by: Actor, *, hands: Hands) -> datetime | None:
+    """Until when this person may return the ticket, or could; None for everybody else, and once it has been asked for
+    (what was asked for in time may be consented to later).
+    """
+    if RequestKind.RETURN in ticket.asked or ticket.is_final_assignment:
+        return None
+    verbs = [verb for verb in TICKET_TABLE.leaving(ticket.state) if verb.name in GIVE_BACK]
+    if not any(True for verb in verbs for _role in _held_roles(verb, ticket, by)):
+        return None
+    since, unit = hands.received_at or ticket.first_dispatched_at, unit_now(ticket.holder_id)
+    return return_end(ticket, unit, since) if since is not None and unit is not None else None
 
 
 def _may_give_time(role: str, by: Actor, hands: Hands) -> bool:

@@ -104,10 +104,13 @@ def unmerge(ticket_id: int, *, by: Actor, at: datetime, opinion: str, version: i
 
 
 def _run_again(move: Move) -> None:
-    """The accept clock as it stood; the time between does not count. Raises Unprocessable after too many days."""
+    """The accept clock as it stood; the time between does not count. Raises Unprocessable after too many days.
+
+    Every ticket begins with one, and the merge, which is possible before acceptance only, has ended it.
+    """
     row = ledger().last_of(move.ticket, Stage.ACCEPT)
-    if row is None or row.stopped_at is None:
-        return
+    assert row is not None
+    assert row.stopped_at is not None
     if move.at > row.stopped_at + timedelta(days=catalogue().policy("merge.undo_days")):
         raise Unprocessable(_("It was merged too long ago; please register a new ticket"), code="too_late")
     move.clocks.run_again(row, reason="merge")

@@ -92,7 +92,7 @@ def code_of(part: Assignment) -> str:
 def name_of(part: Assignment) -> str:
     """The name of the unit that has the part now."""
     unit = unit_now(part.unit_id)
-    return unit.name if unit is not None else str(part.unit_id)
+    return unit.label if unit is not None else str(part.unit_id)
 
 
 def stand_still(move: Move) -> None:

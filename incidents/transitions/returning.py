@@ -11,15 +11,14 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from governance.accounts.actors import Actor
-from governance.foundation.calendars import load_calendar
 from governance.foundation.clock import local
 from governance.foundation.errors import Unprocessable
 from incidents.catalogue import current as catalogue
-from incidents.deadlines import Stage, return_until
+from incidents.deadlines import Stage
 from incidents.duty import deciding_unit
 from incidents.ledger import ledger
 from incidents.models import Ticket, TicketRequest
-from incidents.rules import needs_consultation
+from incidents.rules import needs_consultation, return_end
 from incidents.states import RequestKind
 from incidents.transitions.asking import ask, decide, lapse, waiting
 from incidents.transitions.dispatching import known_unit
@@ -105,13 +104,7 @@ def _terms(
         )
     unit = known_unit(ticket.holder_id)
     received_at = ledger().received_at(ticket) or ticket.first_dispatched_at or move.at
-    last = return_until(
-        load_calendar(unit.calendar),
-        ticket.category,
-        ticket.urgency,
-        received_at,
-        catalogue().policy("return.workdays"),
-    )
+    last = return_end(ticket, unit, received_at)
     if (asked_at or move.at) > last:
         raise Unprocessable(
             _("A return was possible until %(at)s only") % {"at": f"{local(last):%Y-%m-%d %H:%M}"},

@@ -121,11 +121,10 @@ def _position(ticket: Ticket, position: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _back_to_pool(move: Move) -> None:
-    """The accept clock knows whose pool it is, also after a revision of grids."""
+    """The accept clock knows whose pool it is, also after a revision of grids; it stands still while verified."""
     ticket = move.ticket
-    accept = move.clocks.running.get(Stage.ACCEPT)
+    accept = move.clocks.running[Stage.ACCEPT]
     ledger().end_assignments(ticket, move.at)
     move.clocks.stop(Stage.VERIFY)
     move.clocks.resume(Stage.ACCEPT, reason="verification")
-    if accept is not None:
-        ticket.holder_id = accept.unit_id
+    ticket.holder_id = accept.unit_id

@@ -1,26 +1,29 @@
 """What a verb needs, said before it is pressed: the rule of the table, and what is missing on this ticket."""
 
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from governance.accounts.actors import Actor
 from governance.accounts.models import Tier
 from governance.foundation.calendars import load_calendar
 from governance.foundation.clock import local, now
+from governance.foundation.naming import label_of
 from governance.foundation.state_machine import Verb
 from grids.territory import current as territory
 from incidents.catalogue import current as catalogue
 from incidents.clocks import ladder
-from incidents.deadlines import Stage, return_until, settled
+from incidents.deadlines import Stage, settled
 from incidents.ledger import ledger
 from incidents.mandate import level_at
 from incidents.models import Attachment, Deadline, DueChange, FollowUp, Step, Ticket
-from incidents.rules import needs_consultation
+from incidents.rules import needs_consultation, return_end, return_window
 from incidents.states import Finding, FollowUpOutcome, RequestKind, State, SuspensionCause
+from incidents.states.hands import Hands
 from incidents.transitions.extending import allowance
-from incidents.views.faces import amount_words, label_of
+from incidents.views.faces import amount_words
 
 
 def note_of(verb: Verb, ticket: Ticket) -> str:
@@ -52,10 +55,25 @@ def _return(ticket: Ticket) -> str:
     received_at, unit = ledger().received_at(ticket), territory().units.get(ticket.holder_id)
     if received_at is None or unit is None:
         return ""
-    days = catalogue().policy("return.workdays")
-    last = return_until(load_calendar(unit.calendar), ticket.category, ticket.urgency, received_at, days)
+    last = return_end(ticket, unit, received_at)
+    if now() > last and RequestKind.RETURN not in ticket.asked:
+        return _ended(last)
     words = _("Possible until %(at)s. A dispatcher decides; a refusal binds the unit.")
     return words % {"at": f"{local(last):%Y-%m-%d %H:%M}"}
+
+
+def return_words(ticket: Ticket, actor: Actor, hands: Hands, at: datetime) -> str:
+    """Beside the buttons of whoever may return the ticket, or could: until when."""
+    end = return_window(ticket, actor, hands=hands)
+    if end is None:
+        return ""
+    if at > end:
+        return _ended(end)
+    return _("Return possible until %(at)s") % {"at": f"{local(end):%Y-%m-%d %H:%M}"}
+
+
+def _ended(end: datetime) -> str:
+    return _("The time to return it ended on %(at)s") % {"at": f"{local(end):%Y-%m-%d %H:%M}"}
 
 
 def _decide_return(ticket: Ticket) -> str:

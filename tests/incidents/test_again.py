@@ -4,6 +4,8 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from incidents import again, transitions
 from incidents.drafts import Citizen
 from incidents.models import Ticket
@@ -74,6 +76,7 @@ def test_what_was_voided_or_is_hidden_does_not_count(cast: Cast, make_ticket: Ma
     assert again.again(now, cast.far_dispatcher) is None
 
 
+@pytest.mark.usefixtures("steady")
 def test_one_statement_where_there_is_nothing(
     cast: Cast, make_ticket: MakeTicket, django_assert_num_queries: Callable[[int], Any]
 ) -> None:

@@ -67,6 +67,7 @@ def test_what_holds_both_grids_holds_all(cast: Cast, moved: dict[str, Ticket], a
         place = place.parent
 
 
+@pytest.mark.usefixtures("steady")
 @pytest.mark.parametrize("column", [0, 3])
 def test_a_place_costs_one_statement_more(cast: Cast, moved: dict[str, Ticket], column: int) -> None:
     path = cast.grid(column).path

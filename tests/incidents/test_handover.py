@@ -202,6 +202,7 @@ class TestOpenTickets:
         assert (again.is_new, again.open_tickets, again.closed_tickets) == (False, 0, 0)
         assert trace(ticket) == before
 
+    @pytest.mark.usefixtures("steady")
     @pytest.mark.parametrize("how_many", [1, 3])
     def test_statements_do_not_grow_with_the_tickets(
         self, cast: Cast, split: GridRevision, make_ticket: MakeTicket, how_many: int

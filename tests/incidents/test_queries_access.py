@@ -62,6 +62,7 @@ class TestCompliance:
         assert tasks(cast.oversight, WEEK).count() == 4
         assert [row.unit.code for row in blocked(cast.oversight, WEEK)] == ["G1"]
 
+    @pytest.mark.usefixtures("steady")
     def test_statements(self, cast: Cast, django_assert_num_queries: object) -> None:
         territory()
         compliance(cast.oversight, WEEK)

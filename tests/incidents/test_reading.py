@@ -134,6 +134,7 @@ class TestPages:
         ):
             assert [row.pk for row in notice_page(reader, wanted, size=9).rows] == [row.pk for row in found]
 
+    @pytest.mark.usefixtures("steady")
     @pytest.mark.parametrize("count", [1, 3])
     def test_a_page_costs_two_statements(
         self, cast: Cast, count: int, django_assert_num_queries: Any
@@ -219,6 +220,7 @@ class TestReceipts:
         assert [person.username for person in found[0].unread] == ["lead"]
         assert [person.username for person in found[1].unread] == ["worker"]
 
+    @pytest.mark.usefixtures("steady")
     @pytest.mark.parametrize("count", [1, 3])
     def test_four_statements(self, cast: Cast, count: int, django_assert_num_queries: Any) -> None:
         rows = [told(cast, number) for number in range(count)]

@@ -11,10 +11,11 @@ from governance.accounts.models import Appointment
 from governance.foundation.errors import Forbidden
 from grids import territory
 from incidents import rules, transitions
+from incidents.ledger import ledger
 from incidents.models import Ticket
 from incidents.states import TICKET_TABLE
-from incidents.states.hands import NOBODY, Hands
-from tests.cast import DAY, HOUR, MINUTE, MONDAY, Cast, MakeTicket
+from incidents.states.hands import NOBODY, Hands, hands_of
+from tests.cast import DAY, HOUR, MINUTE, MONDAY, Cast, MakeTicket, shanghai
 
 pytestmark = pytest.mark.django_db
 
@@ -46,6 +47,66 @@ def test_more_time_is_not_offered_when_it_is_too_late(cast: Cast, make_ticket: M
     for at, is_shown in ((None, True), (ticket.due_at - MINUTE, True), (ticket.due_at, False)):
         shown = [verb.name for verb in rules.permitted(ticket, cast.handler, at=at)]
         assert ("ask_extension" in shown) is is_shown
+
+
+RETURNS = {"handler": "ask_return", "lead": "return"}
+
+
+class TestReturnWindow:
+    """What was received on a Monday at 09:02 may be returned until the close of Tuesday."""
+
+    END = shanghai(17, 17, 30)
+
+    @pytest.mark.parametrize("state", ["dispatched", "handling"])
+    @pytest.mark.parametrize("name", ["handler", "lead"])
+    def test_a_return_is_offered_until_it_ends(
+        self, cast: Cast, make_ticket: MakeTicket, state: str, name: str
+    ) -> None:
+        ticket, by, verb = make_ticket(state), getattr(cast, name), RETURNS[name]
+        hands = hands_of(list(ticket.steps.order_by("id")))
+        assert hands.received_at == ledger().received_at(ticket) == MONDAY + 2 * MINUTE
+        assert rules.return_window(ticket, by, hands=hands) == self.END
+        assert verb in names(ticket, by, hands=hands, at=self.END)
+        assert verb not in names(ticket, by, hands=hands, at=self.END + MINUTE)
+
+    def test_what_was_asked_for_in_time_may_be_decided_later(
+        self, cast: Cast, make_ticket: MakeTicket
+    ) -> None:
+        ticket = make_ticket("handling")
+        words = {"opinion": "不属本单位职责", "basis": "三定规定"}
+        asked = transitions.ask_return(ticket.pk, by=cast.handler, at=self.END, **words)
+        hands = hands_of(list(ticket.steps.order_by("id")))
+        assert {"return", "decline_return"} <= names(asked, cast.lead, hands=hands, at=self.END + DAY)
+        assert rules.return_window(asked, cast.lead, hands=hands) is None
+
+    def test_others_have_none(self, cast: Cast, make_ticket: MakeTicket) -> None:
+        ticket = make_ticket("handling")
+        for by in (cast.gas, cast.dispatcher, cast.client, cast.system):
+            assert rules.return_window(ticket, by, hands=NOBODY) is None
+        assert rules.return_window(make_ticket("feedback"), cast.lead, hands=NOBODY) is None
+
+    def test_a_binding_decision_leaves_none(self, cast: Cast, make_ticket: MakeTicket) -> None:
+        ticket = make_ticket("returned")
+        bound = transitions.refuse_return(ticket.pk, by=cast.dispatcher, at=MONDAY + HOUR, opinion="属本局")
+        assert rules.return_window(bound, cast.lead, hands=NOBODY) is None
+        assert "return" not in names(bound, cast.lead, at=MONDAY + HOUR)
+
+    def test_whoever_gets_it_next_has_a_window_of_its_own(self, cast: Cast, make_ticket: MakeTicket) -> None:
+        ticket = make_ticket("dispatched", to="W1")
+        at = shanghai(19, 10)
+        up = transitions.escalate(ticket.pk, by=cast.community, at=at, opinion="超出能力", measures="已劝导")
+        hands = hands_of(list(ticket.steps.order_by("id")))
+        assert hands.received_at == ledger().received_at(up) == at
+        assert "return" in names(up, cast.town, hands=hands, at=shanghai(20, 17, 30))
+        assert "return" not in names(up, cast.town, hands=hands, at=shanghai(20, 17, 31))
+
+    def test_without_steps_the_first_dispatch_counts(self, cast: Cast, make_ticket: MakeTicket) -> None:
+        """As with tickets that were taken over from an earlier system."""
+        ticket = make_ticket("handling")
+        assert rules.return_window(ticket, cast.lead, hands=NOBODY) == self.END
+        ticket.first_dispatched_at = None
+        assert rules.return_window(ticket, cast.lead, hands=NOBODY) is None
+        assert "return" in names(ticket, cast.lead, at=self.END + DAY)
 
 
 @pytest.mark.parametrize(

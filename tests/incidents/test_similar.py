@@ -129,6 +129,7 @@ def test_punctuation_only_has_no_words(cast: Cast, make_ticket: MakeTicket) -> N
     assert item.text == 0
 
 
+@pytest.mark.usefixtures("steady")
 @pytest.mark.parametrize("rows", [1, 3])
 def test_it_costs_six_statements(
     cast: Cast, make_ticket: MakeTicket, django_assert_num_queries, rows: int

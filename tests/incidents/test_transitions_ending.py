@@ -2,10 +2,13 @@
 
 import pytest
 
+from governance.accounts.models import OrgUnit
 from governance.foundation.errors import Unprocessable
+from grids.models import GridVersion
 from incidents import tasks, transitions
 from incidents.models import Ticket
 from incidents.states import OPEN
+from tests import city
 from tests.cast import DAY, HOUR, MINUTE, MONDAY, Cast, MakeTicket, trace
 
 pytestmark = pytest.mark.django_db
@@ -46,6 +49,23 @@ class TestReopen:
         with pytest.raises(Unprocessable) as caught:
             transitions.reopen(ticket.pk, by=cast.oversight, at=MONDAY + DAY, opinion="反复")
         assert caught.value.code == "no_lead"
+
+    def test_a_unit_that_is_gone_without_an_heir_is_named_all_the_same(
+        self, cast: Cast, make_ticket: MakeTicket
+    ) -> None:
+        """Nothing is lost: oversight sees it, and the ladder rings."""
+        ticket = make_ticket("closed")
+        OrgUnit.objects.filter(code="CG").update(is_active=False)
+        GridVersion.bump()
+        city.forget_snapshots()
+        done = transitions.reopen(ticket.pk, by=cast.oversight, at=MONDAY + DAY, opinion="反复")
+        assert (done.state, done.holder_id, done.lead_unit_id) == (
+            "handling",
+            ticket.lead_unit_id,
+            ticket.lead_unit_id,
+        )
+        assert done.deadlines.get(stopped_at=None).next_alarm_at is not None
+        assert Ticket.objects.visible_to(cast.oversight).filter(pk=done.pk).exists()
 
     def test_a_reason_is_needed(self, cast: Cast, make_ticket: MakeTicket) -> None:
         ticket = make_ticket("closed")

@@ -499,3 +499,15 @@ def test_two_people_of_one_unit_answer_at_once(cast: Cast, make_ticket: MakeTick
     assert sorted(isinstance(item, Problem) for item in results) == [False, True]
     assert [item for item in results if isinstance(item, Conflict)]
     assert ticket.steps.filter(verb="answer_part").count() == 1
+
+
+def test_handing_up_leaves_those_who_help_at_work(cast: Cast, make_ticket: MakeTicket) -> None:
+    ticket = make_ticket("handling", category=INJURY, to="G1", co_handlers=("RQ",))
+    part = Assignment.objects.get(ticket=ticket, role="co_handler")
+    done = transitions.escalate(
+        ticket.pk, by=cast.worker, at=MONDAY + HOUR, opinion="超出能力", measures="已劝导"
+    )
+    assert (done.state, done.lead_unit_id) == ("dispatched", cast.unit("W1").pk)
+    again = Assignment.objects.get(pk=part.pk)
+    assert (again.state, again.ended_at, again.due_at) == (part.state, None, part.due_at)
+    assert Deadline.objects.filter(assignment=part, stopped_at=None).exists()

@@ -12,6 +12,7 @@ from governance.foundation.errors import Conflict, Forbidden, IllegalTransition,
 from incidents import rules, transitions
 from incidents.models import Deadline, DueChange, RoutingCandidate, Ticket, TicketRequest
 from incidents.sweep import sweep_all
+from incidents.transitions.assigning import assign
 from tests.cast import DAY, GAS_LEAK, HOUR, MINUTE, MONDAY, Cast, MakeTicket, at_once, shanghai, trace
 
 pytestmark = pytest.mark.django_db
@@ -130,6 +131,17 @@ class TestAsking:
         )
         assert done.asked == []
         assert done.requests.get().outcome == "lapsed"
+
+    def test_whoever_gives_it_away_needs_no_more_time(self, cast: Cast, make_ticket: MakeTicket) -> None:
+        ticket = make_ticket("handling")
+        transitions.ask_extension(
+            ticket.pk, by=cast.handler, at=MONDAY + HOUR, opinion="需会同勘验", amount=1
+        )
+        transitions.ask_return(ticket.pk, by=cast.handler, at=MONDAY + HOUR, **WORDS)
+        done = transitions.send_back(ticket.pk, by=cast.lead, at=MONDAY + 2 * HOUR, **WORDS)
+        assert done.asked == ["return"]
+        rows = done.requests.values_list("kind", "outcome", "decided_at")
+        assert set(rows) == {("extension", "lapsed", MONDAY + 2 * HOUR), ("return", "", None)}
 
 
 class TestReturned:
@@ -291,6 +303,34 @@ class TestRefused:
         with pytest.raises(Unprocessable) as caught:
             transitions.send_back(ticket.pk, by=cast.lead, at=MONDAY + 5 * HOUR, **WORDS)
         assert caught.value.code == "final_assignment"
+
+
+class TestDecidedTogether:
+    """A binding dispatch, as a consultation has decided."""
+
+    def test_taken_back_and_dispatched_anew_it_teaches_nothing_that_was_not_granted(
+        self, cast: Cast, make_ticket: MakeTicket
+    ) -> None:
+        ticket = make_ticket("returned")
+        transitions.refuse_return(ticket.pk, by=cast.dispatcher, at=MONDAY + HOUR, opinion="属城管职责")
+        gas, town = cast.unit("RQ").pk, cast.unit("T1").pk
+        words = {"reference": "HS20261116000001", "opinion": "经会商由燃气公司牵头"}
+        bound = assign(ticket.pk, by=cast.dispatcher, to=gas, at=MONDAY + 2 * HOUR, **words)
+        assert (bound.state, bound.is_final_assignment, bound.return_count) == ("dispatched", True, 1)
+        transitions.withdraw(ticket.pk, by=cast.dispatcher, at=MONDAY + 3 * HOUR, opinion="牵头单位写错")
+        before = list(RoutingCandidate.objects.order_by("pk").values())
+        done = transitions.dispatch(ticket.pk, by=cast.dispatcher, to=town, at=MONDAY + 4 * HOUR)
+        assert (done.state, done.lead_unit_id, done.is_final_assignment) == ("dispatched", town, False)
+        assert list(RoutingCandidate.objects.order_by("pk").values()) == before
+
+    def test_a_lead_unit_does_not_assist_itself(self, cast: Cast, make_ticket: MakeTicket) -> None:
+        ticket = make_ticket("handling")
+        gas, before = cast.unit("RQ").pk, trace(ticket)
+        words = {"reference": "HS20261116000001", "opinion": "经会商由燃气公司牵头"}
+        with pytest.raises(Unprocessable) as caught:
+            assign(ticket.pk, by=cast.dispatcher, to=gas, co_handlers=[gas], at=MONDAY + HOUR, **words)
+        assert list(caught.value.fields) == ["co_handlers"]
+        assert trace(ticket) == before
 
 
 @pytest.mark.parametrize("deed", [transitions.grant_return, transitions.refuse_return])

@@ -257,3 +257,34 @@ def test_resumed_by_two_at_once(cast: Cast, make_ticket: MakeTicket) -> None:
     )
     assert sorted(isinstance(item, Conflict) for item in results) == [False, True]
     assert DueChange.objects.filter(kind="resumed").count() == 1
+
+
+class TestLadder:
+    """What the alarm ladder does after a pause."""
+
+    def test_a_pause_outside_working_hours_moves_nothing(self, cast: Cast, make_ticket: MakeTicket) -> None:
+        """The clock was warned about before: it is not warned about again, and rings when it is due."""
+        ticket = make_ticket("handling")  # due on Thursday the 19th at 17:30
+        ask(cast, ticket)
+        evening = shanghai(18, 18)
+        sweep_all(at=row_of(ticket).warn_at)
+        assert (row_of(ticket).rung, row_of(ticket).next_alarm_at) == (1, shanghai(19, 17, 30))
+        transitions.suspend(ticket.pk, by=cast.oversight, at=evening)
+        assert row_of(ticket).next_alarm_at is None
+        transitions.resume(ticket.pk, by=cast.lead, at=evening + HOUR, opinion="已确权")
+        row = row_of(ticket)
+        assert (row.due_at, row.rung, row.next_alarm_at) == (shanghai(19, 17, 30), 1, shanghai(19, 17, 30))
+
+    def test_what_was_urged_and_stays_late_is_never_urged_again(
+        self, cast: Cast, make_ticket: MakeTicket
+    ) -> None:
+        ticket = make_ticket("handling")  # due on Thursday the 19th at 17:30, urged on the 20th
+        for at in (shanghai(19, 17, 29), shanghai(19, 17, 31), shanghai(20, 17, 31)):
+            sweep_all(at=at)
+        assert (row_of(ticket).rung, row_of(ticket).next_alarm_at) == (3, None)
+        ask(cast, ticket, at=shanghai(24, 9))
+        transitions.suspend(ticket.pk, by=cast.oversight, at=shanghai(24, 9))
+        done = transitions.resume(ticket.pk, by=cast.lead, at=shanghai(25, 9), opinion="已确权")
+        row = row_of(ticket)
+        assert (row.due_at, row.rung, row.next_alarm_at) == (shanghai(19, 17, 30), 3, None)
+        assert done.is_overdue

@@ -64,6 +64,7 @@ def test_text_of_citizens_is_escaped(client: Client, cast: Cast, make_ticket: Ma
     assert "&lt;script&gt;alert(1)" in page
 
 
+@pytest.mark.usefixtures("steady")
 @pytest.mark.parametrize("rows", [1, 3])
 def test_it_costs_seven_statements(
     client: Client, cast: Cast, make_ticket: MakeTicket, django_assert_num_queries, rows: int

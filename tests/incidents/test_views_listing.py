@@ -118,6 +118,7 @@ def test_many_are_counted_only_so_far(
     assert ">0<" in client.get("/tickets/count/?state=closed").content.decode()
 
 
+@pytest.mark.usefixtures("steady")
 @pytest.mark.parametrize("rows", [1, 3])
 def test_it_costs_seven_statements(
     client: Client, cast: Cast, make_ticket: MakeTicket, django_assert_num_queries, rows: int

@@ -64,6 +64,7 @@ def test_my_tasks_are_what_my_team_holds(signed_in: Any, cast: Cast, make_ticket
     assert mine.number not in part
 
 
+@pytest.mark.usefixtures("steady")
 @pytest.mark.parametrize("how_many", [1, 3])
 def test_my_tasks_cost_the_same(signed_in: Any, cast: Cast, make_ticket: MakeTicket, how_many: int) -> None:
     for _ in range(how_many):
@@ -209,6 +210,7 @@ def test_a_tickets_page_shows_what_may_be_done(signed_in: Any, cast: Cast, make_
     assert part.content.decode().startswith('<article id="case"')
 
 
+@pytest.mark.usefixtures("steady")
 @pytest.mark.parametrize("state", ["dispatched", "closed"])
 def test_a_tickets_page_costs_the_same(
     signed_in: Any, cast: Cast, make_ticket: MakeTicket, state: str
@@ -271,6 +273,7 @@ def test_me(signed_in: Any, cast: Cast, report: Any) -> None:
     assert 'action="/logout/"' in text
 
 
+@pytest.mark.usefixtures("steady")
 @pytest.mark.parametrize("how_many", [1, 3])
 def test_me_costs_the_same(signed_in: Any, cast: Cast, report: Any, how_many: int) -> None:
     browser = signed_in(cast.worker)

@@ -115,6 +115,7 @@ def test_nobody_unknown(client: Client) -> None:
     assert client.get("/m/notices/").status_code == 302
 
 
+@pytest.mark.usefixtures("steady")
 @pytest.mark.parametrize("how_many", [1, 3])
 def test_its_price_does_not_grow(phone: Client, cast: Cast, how_many: int) -> None:
     for number in range(how_many):

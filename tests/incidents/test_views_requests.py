@@ -1,5 +1,6 @@
 """Returning, more time and standing still on the pages: what is said before it is asked, and what is shown after."""
 
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ from django.test import Client
 from governance.accounts.actors import Actor
 from incidents import transitions
 from incidents.models import Ticket
-from tests.cast import ERRAND, HOUR, MONDAY, ROAD_DAMAGE, Cast, MakeTicket, Photo, trace
+from tests.cast import DAY, ERRAND, HOUR, MONDAY, ROAD_DAMAGE, Cast, MakeTicket, Photo, trace
 
 pytestmark = pytest.mark.django_db
 
@@ -25,8 +26,13 @@ SUSPENSION = {
 
 @pytest.fixture(autouse=True)
 def _monday(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in ("incidents.views.verbs", "incidents.views.ticket", "incidents.views.phone"):
-        monkeypatch.setattr(f"{module}.now", lambda: MONDAY + HOUR)
+    set_clock(monkeypatch, MONDAY + HOUR)
+
+
+def set_clock(monkeypatch: pytest.MonkeyPatch, at: datetime) -> None:
+    """What the pages of this file take for now."""
+    for name in ("verbs", "ticket", "phone", "notes", "desk.detail"):
+        monkeypatch.setattr(f"incidents.views.{name}.now", lambda: at)
 
 
 def dialog(client: Client, actor: Actor, ticket: Ticket, verb: str) -> str:
@@ -42,6 +48,13 @@ def post(client: Client, actor: Actor, ticket: Ticket, verb: str, **data: Any) -
 def page(client: Client, actor: Actor, ticket: Ticket) -> str:
     client.force_login(actor.user)
     return client.get(f"/tickets/{ticket.number}/").content.decode()
+
+
+def arithmetic(client: Client, actor: Actor, ticket: Ticket) -> str:
+    """How the due time of the whole ticket was worked out, as its clock shows it when opened."""
+    client.force_login(actor.user)
+    clock = ticket.deadlines.filter(stage="handle", assignment=None).latest("pk")
+    return client.get(f"/tickets/{ticket.number}/clocks/{clock.pk}/", headers=HTMX).content.decode()
 
 
 def test_a_return_from_the_handler_to_the_dispatcher(
@@ -65,7 +78,53 @@ def test_a_return_from_the_handler_to_the_dispatcher(
     assert post(client, cast.dispatcher, ticket, "grant_return").status_code == 200
     ticket.refresh_from_db(fields=["state"])
     assert ticket.state == "accepted"
-    assert "同意退单，该单位占用的时间不计" in page(client, cast.dispatcher, ticket)
+    assert "同意退单，该单位占用的时间不计" in arithmetic(client, cast.dispatcher, ticket)
+
+
+def test_after_its_window_a_return_is_not_offered_and_the_page_says_so(
+    client: Client, cast: Cast, make_ticket: MakeTicket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ticket = make_ticket("handling")
+    button = f"/tickets/{ticket.number}/do/return/"
+    shown = page(client, cast.lead, ticket)
+    assert button in shown
+    assert "可在 2026-11-17 17:30 前退单" in shown
+    assert "前退单" not in page(client, cast.dispatcher, ticket)
+    set_clock(monkeypatch, MONDAY + 2 * DAY)
+    shown = page(client, cast.lead, ticket)
+    assert button not in shown
+    assert "退单时限已于 2026-11-17 17:30 届满" in shown
+    assert "退单时限已于 2026-11-17 17:30 届满" in dialog(client, cast.lead, ticket, "return")
+    before = trace(ticket)
+    assert post(client, cast.lead, ticket, "return", **WORDS).status_code == 422
+    assert trace(ticket) == before
+
+
+def test_the_phone_says_until_when_it_may_be_returned(
+    client: Client, cast: Cast, make_ticket: MakeTicket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ticket = make_ticket("dispatched", to="W1")
+    client.force_login(cast.community.user)
+    shown = client.get(f"/m/tickets/{ticket.number}/").content.decode()
+    assert f"/m/tickets/{ticket.number}/do/return/" in shown
+    assert "可在 2026-11-17 17:30 前退单" in shown
+    set_clock(monkeypatch, MONDAY + 2 * DAY)
+    shown = client.get(f"/m/tickets/{ticket.number}/").content.decode()
+    assert f"/m/tickets/{ticket.number}/do/return/" not in shown
+    assert "退单时限已于 2026-11-17 17:30 届满" in shown
+
+
+def test_on_the_dispatchers_desk_more_time_is_not_offered_to_the_late(
+    client: Client, cast: Cast, make_ticket: MakeTicket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ticket = make_ticket("handling")
+    client.force_login(cast.lead.user)
+    address = f"/desk/tickets/{ticket.number}/"
+    assert "/do/ask_extension/" in client.get(address, headers=HTMX).content.decode()
+    set_clock(monkeypatch, MONDAY + 30 * DAY)
+    late = client.get(address, headers=HTMX).content.decode()
+    assert "/do/ask_extension/" not in late
+    assert "/do/return/" not in late
 
 
 def test_what_is_missing_is_said_beside_its_field(
@@ -114,7 +173,7 @@ def test_what_is_left_to_ask_for_is_said_before_it_is_asked(
     assert "还可申请延期 1 次，累计不超过 1 个工作日" in note
     shown = page(client, cast.lead, ticket)
     assert "2026-11-19 17:30 → 2026-11-23 17:30" in shown
-    assert "同意延期" in shown
+    assert "同意延期" in arithmetic(client, cast.lead, ticket)
 
 
 def test_standing_still_on_the_pages(client: Client, cast: Cast, make_ticket: MakeTicket) -> None:

@@ -7,7 +7,7 @@ from governance.audit.models import AuditEntry
 from incidents.intake import register
 from incidents.models import Requester, Ticket
 from incidents.states import TICKET_TABLE
-from tests.cast import LITTER, MONDAY, Cast, MakeTicket, Photo, draft
+from tests.cast import DAY, HOUR, LITTER, MONDAY, Cast, MakeTicket, Photo, draft
 
 pytestmark = pytest.mark.django_db
 
@@ -34,9 +34,8 @@ def test_whoever_may_not_see_it_gets_the_same_answer_as_for_nothing(
         ("registered", "dispatcher", ["accept", "merge", "urge", "reject"]),
         ("accepted", "dispatcher", ["dispatch", "reclassify", "split", "link", "urge", "take_back"]),
         ("dispatched", "handler", ["sign", "ask_return"]),
-        # Late by today's clock: more time is not offered any more.
-        ("handling", "handler", ["feedback", "ask_return"]),
-        ("handling", "lead", ["feedback", "return", "ask_suspension"]),
+        ("handling", "handler", ["feedback", "ask_return", "ask_extension"]),
+        ("handling", "lead", ["feedback", "return", "ask_extension", "ask_suspension"]),
         ("returned", "dispatcher", ["grant_return", "link", "urge", "refuse_return"]),
         ("suspended", "lead", ["resume"]),
         ("feedback", "handler", []),
@@ -45,9 +44,32 @@ def test_whoever_may_not_see_it_gets_the_same_answer_as_for_nothing(
     ],
 )
 def test_the_bar_has_exactly_the_verbs_of_now(
-    client: Client, cast: Cast, make_ticket: MakeTicket, state: str, who: str, buttons: list[str]
+    client: Client,
+    cast: Cast,
+    make_ticket: MakeTicket,
+    monkeypatch: pytest.MonkeyPatch,
+    state: str,
+    who: str,
+    buttons: list[str],
 ) -> None:
+    monkeypatch.setattr("incidents.views.ticket.now", lambda: MONDAY + HOUR)
     response = get(client, getattr(cast, who), make_ticket(state))
+    assert [button.verb.name for button in response.context["buttons"]] == buttons
+
+
+@pytest.mark.parametrize(
+    ("who", "buttons"), [("handler", ["feedback"]), ("lead", ["feedback", "ask_suspension"])]
+)
+def test_what_had_to_be_asked_for_in_time_is_not_in_the_bar_of_a_late_ticket(
+    client: Client,
+    cast: Cast,
+    make_ticket: MakeTicket,
+    monkeypatch: pytest.MonkeyPatch,
+    who: str,
+    buttons: list[str],
+) -> None:
+    monkeypatch.setattr("incidents.views.ticket.now", lambda: MONDAY + 9 * DAY)
+    response = get(client, getattr(cast, who), make_ticket("handling"))
     assert [button.verb.name for button in response.context["buttons"]] == buttons
 
 
@@ -96,6 +118,7 @@ def test_htmx_gets_the_part_that_refreshes(client: Client, cast: Cast, make_tick
     assert f'data-live="ticket:{ticket.number}"' in part
 
 
+@pytest.mark.usefixtures("steady")
 def test_it_costs_fifteen_statements(
     client: Client, cast: Cast, make_ticket: MakeTicket, django_assert_num_queries
 ) -> None:

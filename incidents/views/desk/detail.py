@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from governance.accounts.actors import Actor
 from governance.exchange.doors import desk_page
 from governance.foundation.clock import now
+from governance.foundation.naming import label_of
 from governance.foundation.pages import is_partial
 from grids.territory import current as territory
 from incidents.models import Requester, Supplement
@@ -18,7 +19,7 @@ from incidents.opening import visible_ticket
 from incidents.rules import permitted, timely
 from incidents.states import FINAL, OPEN
 from incidents.views.case import Case
-from incidents.views.faces import label_of, tone_of, unit_name
+from incidents.views.faces import tone_of, unit_name
 from incidents.views.ticket import buttons_of, may_reveal, proposal_of
 from incidents.views.verbs import Room, serve
 
