@@ -48,12 +48,15 @@ class CallQuerySet(models.QuerySet["WhistleCall"]):
     """Adjectives of calls."""
 
     def visible_to(self, actor: Actor) -> "CallQuerySet":
-        """Covered by place, made or asked for by the own unit, or calling it, once the town has confirmed."""
+        """Covered by place, made or asked for by the own unit, or, once the town has confirmed, calling it or about
+        a ticket that it leads.
+        """
         from consultation.models import CallLine
 
         units = sorted(scopes.of(actor.user).unit_ids)
         called = CallLine.objects.filter(unit__in=units).values("call")
-        part = Q(caller__in=units) | Q(asked_by_unit__in=units) | Q(pk__in=called, called_at__isnull=False)
+        concerned = Q(pk__in=called) | Q(ticket__lead_unit__in=units)
+        part = Q(caller__in=units) | Q(asked_by_unit__in=units) | Q(concerned, called_at__isnull=False)
         found: CallQuerySet = _seen(actor, part, self)
         return found
 

@@ -141,9 +141,9 @@ def name_of(key: str, group: str) -> str:
         return category.label if category else key
     if group == "unit":
         unit = territory().units.get(int(key))
-        return unit.name if unit else key
+        return unit.label if unit else key
     names: Mapping[int, str] = {
-        place.id: place.name for place in territory().by_path.values() if place.level == "town"
+        place.id: place.label for place in territory().by_path.values() if place.level == "town"
     }
     return names.get(int(key), key)
 

@@ -6,15 +6,15 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.utils.translation import get_language
 
+from governance.foundation.naming import Labelled
 from grids.models import Grid, GridEdition, GridRevision, GridSuccession, Region, RegionEdition
 
 FACTS = ("name", "name_en", "kind", "exclusive_type", "household_count")
 
 
 @dataclass(frozen=True, kw_only=True)
-class GridState:
+class GridState(Labelled):
     """A grid from one day to another; `valid_to` None: still so. `polygon` only where it was asked for."""
 
     grid_id: int
@@ -30,11 +30,6 @@ class GridState:
     valid_to: date | None
     polygon: dict[str, Any] | None = None
     revision_id: int | None = None
-
-    @property
-    def label(self) -> str:
-        """The name in the reader's language."""
-        return self.name_en if self.name_en and (get_language() or "").startswith("en") else self.name
 
 
 def grids_on(day: date, path: str = "", *, polygons: bool = False) -> list[GridState]:

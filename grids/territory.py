@@ -10,13 +10,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from governance.accounts.models import TIER_ORDER, OrgUnit
+from governance.foundation.naming import Labelled
 from grids.models import Grid, GridVersion, Region, UnitArea
 
 CHECK_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Place(Labelled):
     """A region or grid, as far as routing and labels need it. `region_id` is the region it lies in."""
 
     id: int
@@ -32,7 +33,7 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(Labelled):
     """A unit as far as routing and labels need it."""
 
     id: int

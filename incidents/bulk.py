@@ -108,7 +108,7 @@ def _destination(ticket: Ticket, data: Mapping[str, Any], *, at: datetime) -> tu
     if unit is None:
         raise Unprocessable(fields={"to": [_("No unit is proposed for it: please dispatch it by itself")]})
     ruling(ticket, unit, [], at=at).must_be_free(str(data.get("override_reason") or "").strip())
-    return {"to": unit.id}, _("to %(unit)s") % {"unit": unit.name}
+    return {"to": unit.id}, _("to %(unit)s") % {"unit": unit.label}
 
 
 def _reclassified(ticket: Ticket, data: Mapping[str, Any]) -> str:

@@ -47,7 +47,7 @@ def propose(ticket: Ticket, *, at: datetime) -> Proposal:
         return _by_rule(land, ticket, rule, reasons, at)
     lead = _department(land, category, ticket, level) or _command(land, ticket, level, reasons)
     if lead is not None and lead.line and lead.line == category.lead_line:
-        reasons.append(Reason(_("Lead department of the category"), lead.name))
+        reasons.append(Reason(_("Lead department of the category"), lead.label))
     if ticket.grid_id is None:
         reasons.append(Reason(_("The place is in no grid: the nearest region counts")))
     reasons.append(Reason(_("Region"), _region_name(land, ticket)))
@@ -97,4 +97,4 @@ def _line(land: Territory, line: str, ticket: Ticket) -> list[Unit]:
 
 
 def _region_name(land: Territory, ticket: Ticket) -> str:
-    return " / ".join(place.name for place in land.chain(ticket.region_path)[1:])
+    return " / ".join(place.label for place in land.chain(ticket.region_path)[1:])

@@ -98,7 +98,7 @@ class RuleForm(forms.Form):
             for unit in territory().units.values()
             if unit.code in kept or (unit.line and unit.line != "CMD" and unit.tier in {"city", "district"})
         ]
-        return [(unit.code, unit.name) for unit in sorted(found, key=lambda unit: unit.code)[:60]]
+        return [(unit.code, unit.label) for unit in sorted(found, key=lambda unit: unit.code)[:60]]
 
     def draft(self) -> RuleDraft:
         """The rule as the directory takes it. Raises Invalid for an unknown unit or region."""

@@ -77,7 +77,7 @@ def share_choices(actor: Actor) -> list[tuple[str, str]]:
     found = []
     for unit_id in sorted(scope.unit_ids):
         if (unit := land.units.get(unit_id)) is not None:
-            found.append((f"{unit_id}:", unit.name))
+            found.append((f"{unit_id}:", unit.label))
     if covers_city(actor):
         found += [(f":{role.value}", str(role.label)) for role in Role if role is not Role.API_CLIENT]
     return found

@@ -32,7 +32,7 @@ def places(*levels: str) -> list[tuple[str, str]]:
     land = territory()
     found = [place for _path, place in sorted(land.by_path.items()) if place.level in levels]
     depths = {level: depth for depth, level in enumerate(levels)}
-    return [(place.code, "\u3000" * depths[place.level] + place.name) for place in found]
+    return [(place.code, "\u3000" * depths[place.level] + place.label) for place in found]
 
 
 def region_of(code: str) -> Region:

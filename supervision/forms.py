@@ -112,7 +112,7 @@ def places(*levels: str) -> list[tuple[str, str]]:
     land = territory()
     depths = {level: depth for depth, level in enumerate(levels)}
     found = [place for _path, place in sorted(land.by_path.items()) if place.level in depths]
-    return [(place.code, "\u3000" * depths[place.level] + place.name) for place in found]
+    return [(place.code, "\u3000" * depths[place.level] + place.label) for place in found]
 
 
 def place_of(code: str) -> tuple[Region | None, Grid | None]:

@@ -24,13 +24,14 @@ from governance.accounts.actors import Actor
 from governance.exchange.doors import desk_page
 from governance.foundation.clock import now
 from governance.foundation.errors import Conflict, Forbidden, Invalid, NotFound
+from governance.foundation.naming import label_of
 from grids import scope as scopes
 from grids.territory import current as territory
 from grids.views.pagers import page_of
 from incidents.models import Ticket
 from incidents.opening import visible_ticket
 from incidents.places import Spot
-from incidents.views.faces import label_of, unit_name
+from incidents.views.faces import unit_name
 
 SIZE = 50
 MINE = ("answer", "called", "all")
@@ -103,7 +104,7 @@ def row_face(row: WhistleCall, at: Any, mine: set[int]) -> dict[str, Any]:
         "row": row,
         "tone": TONES[row.state],
         "lamp": worst,
-        "units": "、".join(unit_name(line.unit_id) or line.unit.name for line in lines)
+        "units": "、".join(unit_name(line.unit_id) or line.unit.label for line in lines)
         or names_of(row.wanted),
         "answered": sum(1 for line in lines if line.answered_at is not None),
         "count": len(lines) or len(row.wanted),

@@ -17,9 +17,10 @@ from governance.accounts.actors import Actor
 from governance.accounts.models import User
 from governance.accounts.roles import SYSTEM, Role
 from governance.foundation.errors import Text
+from governance.foundation.naming import label_of
 from governance.foundation.state_machine import NeedKind, StateTable, Verb
 from grids.territory import current as territory
-from incidents.views.faces import label_of, unit_name
+from incidents.views.faces import unit_name
 
 TONES = {
     "requested": "wait",

@@ -28,10 +28,10 @@ from governance.accounts.actors import Actor
 from governance.exchange.doors import desk_page
 from governance.foundation.clock import now
 from governance.foundation.errors import Conflict, Forbidden, Invalid, NotFound, Problem
+from governance.foundation.naming import label_of
 from grids.territory import current as territory
 from incidents import disclosure
 from incidents.models import Requester
-from incidents.views.faces import label_of
 
 SIZE = 30
 TONES = {"waiting": "wait", "taken": "work", "to_decide": "stop", "done": "done", "dropped": "done"}

@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from governance.accounts.roles import Role, role_permissions
+from governance.foundation.naming import Labelled
 from governance.foundation.spelling import Spelled
 
 
@@ -28,7 +29,7 @@ class Tier(models.TextChoices):
 TIER_ORDER: dict[str, int] = {tier.value: rank for rank, tier in enumerate(Tier)}
 
 
-class OrgUnit(models.Model):
+class OrgUnit(Labelled, models.Model):
     """A unit that can hold tickets: a command unit of the three tiers, a grid team, a department …"""
 
     class Kind(models.TextChoices):

@@ -22,11 +22,12 @@ from governance.accounts.models import User
 from governance.accounts.roles import Role
 from governance.command.menu import PAGES
 from governance.foundation.clock import now
+from governance.foundation.naming import label_of
 from grids import scope as scopes
 from grids.scope import Scope
 from grids.territory import current as territory
 from incidents import queries
-from incidents.views.faces import label_of, unit_name
+from incidents.views.faces import unit_name
 
 NAMED_PLACES = 2
 PAGE_TAKES = timedelta(seconds=5)

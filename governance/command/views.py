@@ -15,10 +15,10 @@ from governance.command.periods import DAY, PERIODS, period
 from governance.exchange.doors import desk_page
 from governance.foundation.clock import local, now
 from governance.foundation.errors import Forbidden
+from governance.foundation.naming import label_of
 from governance.foundation.pages import is_partial
 from grids import scope as scopes
 from incidents.catalogue import current as catalogue
-from incidents.views.faces import label_of
 from incidents.views.links import AS_FILED, GROUND, list_url
 
 Data = Mapping[str, Any]

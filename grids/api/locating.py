@@ -197,7 +197,7 @@ def _described(hit: locator_cache.GridHit) -> dict[str, Any]:
     place = land.grids.get(hit.id)
     return {
         "code": hit.code,
-        "name": showing.label_of(place) if place else hit.name,
+        "name": place.label if place else hit.name,
         "community": showing.place_name(land.regions.get(hit.community_id)),
         "town": showing.place_name(land.at_level(hit.path, "town")),
     }

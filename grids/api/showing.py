@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from django.utils.translation import get_language
 from rest_framework import serializers
 
 from governance.foundation.api.shapes import Base
+from governance.foundation.naming import label_of
 from grids.models import Grid, GridOverlay, ProfessionalGrid, Region
 from grids.territory import Place
 from grids.territory import current as territory
@@ -136,11 +136,6 @@ class OverlayPage(Base):
     progress = OverlayProgress(many=True)
     next = serializers.CharField(allow_null=True)
     results = OverlayOut(many=True)
-
-
-def label_of(item: Place) -> str:
-    """The name in the reader's language."""
-    return item.name_en if item.name_en and (get_language() or "").startswith("en") else item.name
 
 
 def code_name(item: Any) -> dict[str, str]:

@@ -6,17 +6,18 @@ from typing import Any, ClassVar
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from governance.accounts.models import OrgUnit
 from governance.accounts.roles import role_permissions
+from governance.foundation.naming import Labelled
 from governance.foundation.spelling import pinyin_of
 
 SIGNIFICANT_DIGITS = {"city": 4, "district": 6, "town": 9, "community": 12}
 
 
-class Named(models.Model):
+class Named(Labelled, models.Model):
     """A Chinese name with an English one beside it."""
 
     name = models.CharField(_("name"), max_length=120)
@@ -27,11 +28,6 @@ class Named(models.Model):
 
     def __str__(self) -> str:
         return self.label
-
-    @property
-    def label(self) -> str:
-        """The name in the reader's language; the Chinese name where there is no English one."""
-        return self.name_en if self.name_en and (get_language() or "").startswith("en") else self.name
 
 
 class Region(Named):

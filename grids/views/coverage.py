@@ -112,7 +112,7 @@ def towns(found: Sequence[CommunityCoverage]) -> list[TownRow]:
         town = land.at_level(item.path, "town")
         if town is None:
             continue
-        row = rows.setdefault(town.path, TownRow(name=places.label_of(town), code=town.code))
+        row = rows.setdefault(town.path, TownRow(name=town.label, code=town.code))
         row.communities += 1
         row.grids += item.grid_count
         row.errors += item.error_count

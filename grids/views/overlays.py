@@ -106,7 +106,7 @@ def _cell(progress: Progress, label: str, **query: str) -> Cell:
 
 def _town_cell(row: Progress) -> Cell:
     town = territory().regions.get(row.town_id or 0)
-    label = places.label_of(town) if town else str(_("No town"))
+    label = town.label if town else str(_("No town"))
     return _cell(row, label, system=row.system, **({"region": town.code} if town else {}))
 
 

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from governance.accounts.actors import Actor
 from governance.foundation.errors import Invalid
+from governance.foundation.naming import label_of
 from grids import scope as scopes
 from grids.territory import Place
 from grids.territory import current as territory
@@ -39,11 +39,6 @@ def options(actor: Actor) -> list[Option]:
         Option(code=place.code, label=label_of(place), depth=int(has_towns and place.level == "community"))
         for place in inside
     ]
-
-
-def label_of(place: Place) -> str:
-    """The name in the reader's language."""
-    return place.name_en if place.name_en and (get_language() or "").startswith("en") else place.name
 
 
 def asked(code: str) -> Place | None:

@@ -4,9 +4,10 @@ from rest_framework import serializers
 
 from governance.accounts.models import Tier
 from governance.foundation.api.shapes import Base, Shape
+from governance.foundation.naming import label_of
 from grids.territory import Unit
 from grids.territory import current as territory
-from incidents.api.showing import UnitById, label_of
+from incidents.api.showing import UnitById
 from incidents.models import MatterCategory
 from incidents.states import Urgency
 

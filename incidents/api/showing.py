@@ -8,14 +8,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
-from django.utils.translation import get_language
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from governance.accounts.models import Tier
 from governance.foundation.api.shapes import Shape
+from governance.foundation.naming import label_of
 from governance.foundation.state_machine import Verb
-from grids.territory import Place, Unit
 from grids.territory import current as territory
 from incidents.models import Attachment, Deadline, Requester, Step, Supplement, Ticket
 from incidents.sides import SideButton
@@ -27,11 +26,6 @@ else:
     Plain = serializers.Field
 
 LAMPS = [("green", "in time"), ("amber", "80 % used"), ("red", "over"), ("grey", "no clock runs")]
-
-
-def label_of(item: Place | Unit) -> str:
-    """The name in the reader's language."""
-    return item.name_en if item.name_en and (get_language() or "").startswith("en") else item.name
 
 
 class Code(Shape):

@@ -25,7 +25,7 @@ from incidents.opening import visible_key, visible_ticket
 from incidents.querysets import TicketQuerySet
 from incidents.rules import permitted, timely
 from incidents.states import MOVES
-from incidents.states.hands import Hands
+from incidents.states.hands import hands_of
 
 LIST_QUERY, REPORT, SELF_HANDLED, REVEAL = ListQuery(), TicketIn(), SelfHandledIn(), RevealIn()
 
@@ -123,7 +123,7 @@ class TicketView(ApiView):
 def whole(ticket: Ticket, by: Actor, at: datetime) -> showing.Whole:
     """Everything about the ticket that `by` may read. A client learns roles and units, not staff names."""
     steps = list(ticket.steps.order_by("id"))
-    hands = Hands.of((step.verb, step.actor_id) for step in steps)
+    hands = hands_of(steps)
     if by.is_api_client:
         _without_names(steps)
     return showing.Whole(

@@ -4,10 +4,10 @@ from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from governance.accounts.models import Tier
+from governance.foundation.naming import Labelled
 from grids.models import Named
 from incidents.states import Urgency
 
@@ -75,7 +75,7 @@ class MatterCategory(Named):
         return self.onsite_verify in {self.OnsiteVerify.AFTER, self.OnsiteVerify.BOTH}
 
 
-class TicketSource(models.Model):
+class TicketSource(Labelled, models.Model):
     """A channel by which reports come in."""
 
     class Kind(models.TextChoices):
@@ -100,10 +100,6 @@ class TicketSource(models.Model):
 
     def __str__(self) -> str:
         return self.label
-
-    @property
-    def label(self) -> str:
-        return self.name_en if self.name_en and (get_language() or "").startswith("en") else self.name
 
 
 class Policy(models.Model):

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from governance.accounts.models import Tier
 from governance.accounts.roles import SYSTEM, Role
+from governance.foundation.naming import label_of
 from governance.foundation.prepared import fetch_all, fetch_models, fetch_one
 from grids.models import GridPost
 from grids.territory import current as territory
@@ -19,8 +20,8 @@ from incidents.models import Attachment, Deadline, Step, Ticket
 from incidents.states import (
     FollowUpOutcome,
 )
-from incidents.states.hands import Hands
-from incidents.views.faces import ClockFace, clock_face, label_of, tone_of, unit_name
+from incidents.states.hands import Hands, hands_of
+from incidents.views.faces import ClockFace, clock_face, tone_of, unit_name
 from incidents.views.facts import facts_of
 
 ALARMS = {"warn": "amber", "overdue": "red", "urge": "red", "climb": "red"}
@@ -109,8 +110,8 @@ class Case:
 
     @property
     def hands(self) -> Hands:
-        """The people who handled it, and those who checked the result."""
-        return Hands.of((step.verb, step.actor_id) for step in self.steps)
+        """The people who handled it, those who checked the result, and since when the unit has it."""
+        return hands_of(self.steps)
 
     @property
     def has_answer(self) -> bool:
@@ -185,7 +186,7 @@ def entry_of(step: Step, files: Iterable[Attachment], *, is_now: bool) -> Entry:
         at=step.at,
         who=who_of(step),
         role=step.role_label if step.role and step.role != SYSTEM else "",
-        unit=unit_name(step.unit_id) or (step.unit.name if step.unit else ""),
+        unit=unit_name(step.unit_id) or (step.unit.label if step.unit else ""),
         text=step.opinion,
         tone=tone_of(step.to_state) if step.verb not in ALARMS else "",
         lamp=ALARMS.get(step.verb, ""),

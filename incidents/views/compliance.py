@@ -14,12 +14,12 @@ from governance.accounts.actors import Actor
 from governance.exchange.doors import desk_page
 from governance.foundation.clock import local, now
 from governance.foundation.errors import Forbidden
+from governance.foundation.naming import label_of
 from grids import scope as scopes
 from grids.territory import current as territory
 from grids.views.pagers import page_of
 from incidents.models import BlockedDispatch
 from incidents.queries.access import Period, blocked, compliance, tasks
-from incidents.views.faces import label_of
 from incidents.views.facts import unit_by_code
 from mandates.forms import line_name
 from mandates.queries import GAPS, has_lists
@@ -160,7 +160,7 @@ def blocked_row(row: BlockedDispatch) -> dict[str, Any]:
     return {
         "ticket": row.ticket,
         "at": row.at,
-        "unit": row.unit.name,
+        "unit": row.unit.label,
         "who": row.by.name if row.by else "",
         "is_covered": False,
         "why": row.get_why_display(),

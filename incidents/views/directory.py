@@ -17,6 +17,7 @@ from governance.accounts.actors import Actor
 from governance.exchange.doors import desk_page
 from governance.foundation.clock import local, now
 from governance.foundation.errors import Conflict, Forbidden, Invalid, NotFound
+from governance.foundation.naming import label_of
 from grids.territory import current as territory
 from incidents import directing, directory
 from incidents.catalogue import current as catalogue
@@ -24,7 +25,6 @@ from incidents.models import RoutingRule
 from incidents.rule_forms import WEEKDAYS, RuleForm, initial_for, initial_of
 from incidents.states import Urgency
 from incidents.trials import Trial, trial
-from incidents.views.faces import label_of
 from mandates.forms import line_name, put_errors
 
 
@@ -66,7 +66,7 @@ def face_of(rule: RoutingRule, actor: Actor, today: Any) -> Face:
     return Face(
         rule=rule,
         conditions=conditions_of(rule),
-        target=rule.unit.name if rule.unit else f"{line_name(rule.line)} · {rule.get_tier_display()}",
+        target=rule.unit.label if rule.unit else f"{line_name(rule.line)} · {rule.get_tier_display()}",
         helpers="、".join(helpers),
         may_keep=directing.may_keep(actor, rule.region_path),
         is_over=rule.ends_on is not None and rule.ends_on < today,

@@ -8,11 +8,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from governance.accounts.models import OrgUnit
 from governance.foundation.calendars import Clock, WorkingCalendar, elapsed, load_calendar
+from governance.foundation.naming import label_of
 from governance.foundation.prepared import fetch_all
 from grids.models import Grid, Region
 from grids.territory import Place, Unit
@@ -276,12 +277,6 @@ def unit_name(unit_id: int | None) -> str:
     """The name of a unit in the reader's language; empty for none or one that is no longer active."""
     unit = territory().units.get(unit_id or 0)
     return label_of(unit) if unit is not None else ""
-
-
-def label_of(named: Place | Unit) -> str:
-    """The name of a place or unit of the territory in the reader's language."""
-    is_english = (get_language() or "").startswith("en")
-    return named.name_en if is_english and named.name_en else named.name
 
 
 def amount_words(amount: int, unit: str) -> str:

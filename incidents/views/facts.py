@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from governance.accounts.models import OrgUnit
 from governance.foundation.clock import local
+from governance.foundation.naming import label_of
 from grids.territory import current as territory
 from incidents.catalogue import current as catalogue
 from incidents.models import Step
@@ -22,7 +23,7 @@ from incidents.states import (
     SuspensionCause,
     Urgency,
 )
-from incidents.views.faces import amount_words, label_of
+from incidents.views.faces import amount_words
 from mandates.queries import GAPS
 
 CHOICES: Mapping[str, Any] = {

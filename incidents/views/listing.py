@@ -271,7 +271,7 @@ def cells(ticket: Ticket, names: Names) -> list[str]:
         ticket.title,
         names.place(ticket),
         ticket.get_state_display(),
-        ticket.holder.name,
+        ticket.holder.label,
         ticket.lead_unit.name if ticket.lead_unit else "",
         moment(ticket.due_at),
         _("yes") if ticket.is_overdue else "",

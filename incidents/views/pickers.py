@@ -11,6 +11,7 @@ from governance.accounts.actors import Actor
 from governance.accounts.models import OrgUnit, Tier
 from governance.exchange.doors import problem_words, script_answer
 from governance.foundation.errors import Invalid, Problem
+from governance.foundation.naming import label_of
 from grids import scope as scopes
 from grids.models import Grid, Region
 from grids.territory import Place, Territory, Unit
@@ -19,7 +20,6 @@ from incidents import finding
 from incidents.catalogue import current as catalogue
 from incidents.models import MatterCategory, Ticket
 from incidents.places import Spot, locate
-from incidents.views.faces import label_of
 
 FAVOURITES, RECENT = 12, 2000
 MAX_WORDS = 60

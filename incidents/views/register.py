@@ -10,6 +10,7 @@ from governance.accounts.actors import Actor
 from governance.exchange.doors import desk_page
 from governance.foundation.clock import now
 from governance.foundation.errors import Forbidden, Invalid
+from governance.foundation.naming import label_of
 from grids import scope as scopes
 from grids.territory import current as territory
 from grids.views.ground import area_of, ground_of
@@ -19,7 +20,6 @@ from incidents.intake import Intake
 from incidents.intake import register as take_in
 from incidents.models import Ticket
 from incidents.rules import may_register
-from incidents.views.faces import label_of
 from incidents.views.verbs import uploaded
 
 

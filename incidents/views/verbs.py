@@ -16,6 +16,7 @@ from governance.accounts.models import User
 from governance.exchange.doors import desk_page
 from governance.foundation.clock import now
 from governance.foundation.errors import Conflict, Forbidden, Invalid, NotFound, Problem
+from governance.foundation.naming import label_of
 from governance.foundation.pages import is_partial
 from governance.foundation.state_machine import Need, NeedKind, Verb
 from grids.territory import Unit
@@ -31,7 +32,6 @@ from incidents.rules import role_for
 from incidents.states import OPEN_PARTS, TICKET_TABLE, RequestKind
 from incidents.transitions.partaking import code_of, name_of
 from incidents.views.case import last_change, photo_of
-from incidents.views.faces import label_of
 from incidents.views.notes import note_of
 
 WIDE = {"dispatch"}

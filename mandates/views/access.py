@@ -111,7 +111,7 @@ def edit(request: HttpRequest, actor: Actor, number: str) -> HttpResponseBase:
     row = visible_application(actor, number)
     role_for_access(ACCESS_TABLE.check("edit", row.state), row, actor)
     if request.method != "POST":
-        return answer(request, AccessForm([(row.unit_id, row.unit.name)], initial=initial_of(row)), row)
+        return answer(request, AccessForm([(row.unit_id, row.unit.label)], initial=initial_of(row)), row)
     return stored(request, actor, row)
 
 
@@ -130,7 +130,7 @@ def initial_of(row: AccessApplication) -> dict[str, Any]:
 
 def stored(request: HttpRequest, actor: Actor, row: AccessApplication | None) -> HttpResponseBase:
     """Store what was typed, or show what is wrong with it."""
-    units = units_of(actor) if row is None else [(row.unit_id, row.unit.name)]
+    units = units_of(actor) if row is None else [(row.unit_id, row.unit.label)]
     form = AccessForm(units, request.POST)
     if not form.is_valid():
         return answer(request, form, row, status=422)

@@ -12,8 +12,8 @@ from django.shortcuts import render
 from governance.accounts.models import User
 from governance.foundation.clock import local
 from governance.foundation.errors import Problem
+from governance.foundation.naming import label_of
 from grids.models import GridAssignment
-from grids.territory import Place
 from grids.territory import current as territory
 from registers.forms import KeyForm, put_problem
 
@@ -35,13 +35,6 @@ def freshness_of(on: date | None, since: date) -> Freshness:
     if on is None:
         return Freshness("grey", None)
     return Freshness("green" if on >= since else "amber", on)
-
-
-def label_of(place: Place) -> str:
-    """The name of a place in the reader's language."""
-    from django.utils.translation import get_language
-
-    return place.name_en if place.name_en and (get_language() or "").startswith("en") else place.name
 
 
 def place_words(path: str, *, first: str = "community") -> str:

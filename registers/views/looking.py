@@ -12,6 +12,7 @@ from governance.accounts.actors import Actor
 from governance.exchange.doors import desk_page, problem_words
 from governance.foundation.clock import local, now
 from governance.foundation.errors import Forbidden, NotFound, Unprocessable
+from governance.foundation.naming import label_of
 from grids.territory import Place
 from grids.territory import current as territory
 from registers import disclosure
@@ -22,7 +23,7 @@ from registers.models import Household, HouseholdLink, KeyPerson, KeyPlace, Regi
 from registers.querysets import inside, paths_for
 from registers.roles import KEEPERS, PLACE_READERS, READERS, REPORT_READERS
 from registers.rules import may_anywhere
-from registers.views.frames import label_of, place_words
+from registers.views.frames import place_words
 from registers.views.people import resident_rows
 
 

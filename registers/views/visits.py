@@ -10,12 +10,12 @@ from django.views.decorators.http import require_POST, require_safe
 from governance.accounts.actors import Actor
 from governance.exchange.doors import desk_page
 from governance.foundation.clock import local, now
+from governance.foundation.naming import label_of
 from registers.deeds import visiting
 from registers.deeds.visiting import VisitFacts
 from registers.forms import VisitForm
 from registers.roles import READERS
 from registers.rules import may_anywhere
-from registers.views.frames import label_of
 from registers.views.households import NOBODY, visible
 from registers.views.links import done
 from registers.views.looking import below, place_asked, touches

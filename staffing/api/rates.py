@@ -122,7 +122,7 @@ def _paths(by: Actor, region: str) -> tuple[str, ...]:
 def _row(row: RateRow) -> dict[str, Any]:
     place = row.place
     return {
-        "place": {"code": place.code, "name": showing.label_of(place), "level": place.level},
+        "place": {"code": place.code, "name": place.label, "level": place.level},
         "total": _rate(row.total),
         "full_time": _rate(row.full_time),
         "posts": [{"kind": kind, **_rate(rate)} for kind, rate in sorted(row.by_kind.items())],

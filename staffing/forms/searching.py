@@ -47,7 +47,7 @@ class Searching(forms.Form):
             user = people_visible_to(self.by).filter(pk=value).first() if value.isdigit() else None
             return user.name if user is not None else ""
         place = territory().by_code.get(value)
-        return place.name if place is not None else ""
+        return place.label if place is not None else ""
 
     def person(self, name: str) -> User | None:
         """The person chosen in a field; an error beside it when this actor does not see that person."""

@@ -262,7 +262,7 @@ def recipients(row: Bulletin) -> list[tuple[int, str, bool]]:
         unit = land.units[unit_id]
         if unit.kind == "grid_team" or (unit.tier == "community" and not is_small):
             continue
-        found.append((unit.id, unit.name, unit.kind in COMMAND_KINDS))
+        found.append((unit.id, unit.label, unit.kind in COMMAND_KINDS))
     return sorted(found, key=lambda item: (not item[2], item[1], item[0]))
 
 

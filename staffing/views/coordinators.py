@@ -16,6 +16,7 @@ from governance.accounts.actors import Actor
 from governance.exchange.doors import desk_page, problem_words
 from governance.foundation.clock import local, now
 from governance.foundation.errors import NotFound, Text, Unprocessable
+from governance.foundation.naming import label_of
 from grids.models import Region
 from grids.territory import current as territory
 from staffing import coordinating, disclosure
@@ -33,7 +34,6 @@ from staffing.views.parts import (
     Table,
     csv_answer,
     day,
-    label_of,
     page,
     place_filter,
     run_form,

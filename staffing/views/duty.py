@@ -95,7 +95,7 @@ def roster_page(request: HttpRequest, actor: Actor) -> HttpResponse:
 def _unit_row(unit: Unit, shifts: list[DutyShift], gaps: list[Gap]) -> list[Cell]:
     own = [gap for gap in gaps if gap.unit_id == unit.id]
     return [
-        Cell(text=unit.name, url=reverse("staffing:roster-week", args=[unit.code])),
+        Cell(text=unit.label, url=reverse("staffing:roster-week", args=[unit.code])),
         Cell(
             text="、".join(f"{shift.user.name}({shift.get_kind_display()})" for shift in shifts)
             or _("nobody"),
@@ -156,7 +156,7 @@ def week(request: HttpRequest, actor: Actor, code: str) -> HttpResponse:
                 item.gaps.setdefault(gap.kind, []).append(_within(gap, item.on))
     may_keep_here = keeps(actor, unit_path(unit.id))
     context = {
-        "title": unit.name,
+        "title": unit.label,
         "unit": unit,
         "days": days,
         "lines": [
@@ -216,7 +216,7 @@ def shift_new(request: HttpRequest, actor: Actor, code: str) -> HttpResponse:
     initial = {"starts_at": f"{day}T08:30", "ends_at": f"{day}T20:30"} if day else {}
     form = ShiftForm(request.POST or None, initial=initial, by=actor)
     ask = Ask(
-        title=_("Add a shift: %(unit)s") % {"unit": unit.name},
+        title=_("Add a shift: %(unit)s") % {"unit": unit.label},
         verb=_("Add"),
         active="roster",
         back=reverse("staffing:roster-week", args=[unit.code]),
@@ -254,7 +254,7 @@ def fill(request: HttpRequest, actor: Actor, code: str) -> HttpResponse:
     initial = {"first": today, "last": today + timedelta(days=13), "times": "08:30 20:30"}
     form = FillForm(request.POST or None, initial=initial, by=actor, people=people)
     ask = Ask(
-        title=_("Fill from a pattern: %(unit)s") % {"unit": unit.name},
+        title=_("Fill from a pattern: %(unit)s") % {"unit": unit.label},
         verb=_("Fill the roster"),
         active="roster",
         back=reverse("staffing:roster-week", args=[unit.code]),

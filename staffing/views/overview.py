@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from governance.accounts.actors import Actor
 from governance.exchange.doors import desk_page
 from governance.foundation.clock import local, now
+from governance.foundation.naming import label_of
 from grids.models import GridPost
 from grids.territory import Place
 from grids.territory import current as territory
@@ -23,7 +24,7 @@ from staffing.queries import CoverageRow, Rate, RateRow
 from staffing.queries.standard import templates_in_force
 from staffing.querysets import narrowed, recruitment_in, roster_unit_ids
 from staffing.rules import READERS, reading_paths
-from staffing.views.parts import label_of, page, place_words
+from staffing.views.parts import page, place_words
 
 BELOW = {"city": "town", "district": "town", "town": "community", "community": "grid", "grid": "grid"}
 MONTHS = 6

@@ -16,8 +16,8 @@ from governance.accounts.actors import Actor
 from governance.audit import journal
 from governance.foundation.clock import local
 from governance.foundation.errors import Conflict, Forbidden, Invalid, Text
+from governance.foundation.naming import label_of
 from governance.foundation.spreadsheets import csv_lines
-from grids.territory import Place
 from grids.territory import current as territory
 from staffing.querysets import reads_bulletins
 from staffing.rules import READERS, ROSTER_READERS, keeps, may_keep, paths_of
@@ -143,13 +143,6 @@ def place_words(code: str) -> str:
     """The name of the place of that code."""
     place = territory().by_code.get(code)
     return label_of(place) if place is not None else code
-
-
-def label_of(place: Place) -> str:
-    """A place's name in the reader's language."""
-    from django.utils.translation import get_language
-
-    return place.name_en if place.name_en and (get_language() or "").startswith("en") else place.name
 
 
 def where(path: str) -> str:

@@ -9,11 +9,12 @@ from django.views.decorators.http import require_safe
 from governance.accounts.actors import Actor
 from governance.accounts.models import User
 from governance.exchange.doors import script_answer
+from governance.foundation.naming import label_of
 from grids.territory import Place
 from grids.territory import current as territory
 from staffing.querysets import grids_visible_to, people_visible_to
 from staffing.rules import paths_of
-from staffing.views.parts import label_of, where
+from staffing.views.parts import where
 
 FOUND, MAX_WORDS = 12, 60
 

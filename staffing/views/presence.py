@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from governance.accounts.actors import Actor
 from governance.exchange.doors import desk_page
 from governance.foundation.clock import local, now
+from governance.foundation.naming import label_of
 from staffing import presence as presences
 from staffing import queries
 from staffing.forms import PresenceForm
@@ -33,7 +34,6 @@ from staffing.views.parts import (
     Table,
     csv_answer,
     day,
-    label_of,
     page,
     place_filter,
     place_words,

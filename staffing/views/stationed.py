@@ -19,6 +19,7 @@ from governance.accounts.models import OrgUnit
 from governance.exchange.doors import desk_page
 from governance.foundation.clock import local, now
 from governance.foundation.errors import NotFound, Text
+from governance.foundation.naming import label_of
 from grids.territory import current as territory
 from staffing import keeping, stationing
 from staffing.forms import StationedDaysForm, StationedForm
@@ -35,7 +36,6 @@ from staffing.views.parts import (
     Table,
     csv_answer,
     day,
-    label_of,
     page,
     place_filter,
     place_words,

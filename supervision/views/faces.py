@@ -11,13 +11,14 @@ from django.utils.translation import pgettext, pgettext_lazy
 from governance.accounts.roles import SYSTEM, Role
 from governance.foundation.calendars import load_calendar
 from governance.foundation.errors import Text
+from governance.foundation.naming import label_of
 from governance.foundation.state_machine import StateTable
 from governance.foundation.templatetags.frame import MINUTES_PER_DAY, duration
 from grids.territory import current as territory
 from incidents.models import Ticket
 from incidents.states import State
 from incidents.views.case import photo_of
-from incidents.views.faces import label_of, unit_name, workday_minutes
+from incidents.views.faces import unit_name, workday_minutes
 from supervision.models import OversightStep, Proof, SupervisionTask
 from supervision.names import Kind, Recheck
 from supervision.queries import Way

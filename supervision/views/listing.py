@@ -118,7 +118,7 @@ def cells(rows: Any) -> Iterator[list[object]]:
             row.get_kind_display(),
             row.get_cause_display(),
             row.title,
-            row.unit.name,
+            row.unit.label,
             place_words(row.region_path),
             row.get_state_display(),
             f"{local(row.created_at):%Y-%m-%d %H:%M}",

@@ -193,6 +193,22 @@ class TestWhistlePages:
         first = cost(town, f"/consultation/calls/{few.number}/")
         assert cost(town, f"/consultation/calls/{many.number}/") == first
 
+    def test_the_lead_unit_reads_the_panel_on_its_ticket_and_has_no_button(
+        self, cast: Cast, enter: Callable, make_ticket: MakeTicket
+    ) -> None:
+        ticket = make_ticket("handling", to="CG")
+        row = call(cast, "E1", ticket=ticket)
+        address = f"/consultation/calls/{row.number}/"
+        for name in ("handler", "lead"):
+            browser = enter(name)
+            page = browser.get(f"/tickets/{ticket.number}/").content.decode()
+            assert f'id="called-{row.number}"' in page
+            assert f"{address}lines/" not in page
+            shown = browser.get(address).content.decode()
+            assert "/do/" not in shown
+            assert browser.get(f"{address}lines/{line(row, 'E1').pk}/do/accept/").status_code == 403
+        assert enter("gas").get(address).status_code == 404
+
 
 class TestStatistics:
     def test_rates_and_points(self, cast: Cast, enter: Callable) -> None:

@@ -8,6 +8,7 @@ from PIL import Image
 
 from consultation import whistles
 from consultation.models import CallLine, CallPhoto, Deed, WhistleCall
+from consultation.rules import permitted
 from governance.accounts.actors import Actor
 from governance.audit.models import AuditEntry
 from governance.foundation.errors import (
@@ -300,6 +301,31 @@ class TestVisibility:
         call(cast, "CG", ticket=ticket)
         assert [seen(cast.community), seen(cast.town), seen(cast.lead), seen(cast.oversight)] == [0, 1, 1, 1]
         assert CallLine.objects.visible_to(cast.community).count() == 0
+
+    def test_the_lead_unit_sees_who_else_is_called_on_its_ticket(
+        self, cast: Cast, make_ticket: MakeTicket
+    ) -> None:
+        ticket = make_ticket("handling", to="CG")
+        row = call(cast, "E1", ticket=ticket)
+        assert [seen(cast.handler), seen(cast.lead), seen(cast.enforcer)] == [1, 1, 1]
+        for name in ("gas", "outsider", "far_town", "far_community", "auditor", "administrator", "neighbour"):
+            assert seen(getattr(cast, name)) == 0, name
+        for by in (cast.handler, cast.lead):
+            assert permitted(row, by) == permitted(line(row, "E1"), by) == []
+            for deed in ("accept", "decline"):
+                with pytest.raises(Forbidden):
+                    answer(deed, line(row, "E1"), by)
+        assert (line(row, "E1").state, line(row, "E1").score) == ("called", None)
+        Ticket.objects.filter(pk=ticket.pk).update(lead_unit=cast.unit("RQ"))
+        assert [seen(cast.lead), seen(cast.gas)] == [0, 1], "it goes with the lead"
+
+    def test_what_the_town_has_not_confirmed_is_not_shown_to_the_lead_unit(
+        self, cast: Cast, make_ticket: MakeTicket
+    ) -> None:
+        row = call(cast, "E1", ticket=make_ticket("handling", to="CG"), by=cast.community)
+        assert (row.state, seen(cast.lead), seen(cast.town)) == ("requested", 0, 1)
+        whistles.confirm(row.pk, by=cast.town, at=MONDAY + HOUR)
+        assert seen(cast.lead) == 1
 
 
 @pytest.mark.django_db(transaction=True)

@@ -19,10 +19,13 @@ from followup.models import (
     SignedLink,
 )
 from governance.accounts.actors import Actor
+from governance.accounts.models import OrgUnit
 from governance.audit.models import AuditEntry
 from governance.foundation.clock import now
+from grids.models import Region
 from incidents import transitions
 from incidents.models import Ticket
+from tests import city
 from tests.cast import DAY, HOUR, MINUTE, Cast, MakeTicket
 from tests.followup.props import begin, call_of, read
 
@@ -196,6 +199,24 @@ class TestResults:
         text = b"".join(answer.streaming_content).decode()  # type: ignore[attr-defined]
         assert "城市管理局,3,4,75.00,2,3,66.67,1,2,50.00,1,2,50.00" in text
         assert AuditEntry.objects.filter(verb="followup.export").count() == 1
+
+    def test_an_english_reader_reads_english_names(self, cast: Cast, make_ticket: MakeTicket) -> None:
+        OrgUnit.objects.filter(code="CG").update(name_en="Urban Management Bureau")
+        Region.objects.filter(code="990101001000").update(name_en="Dongyuan Street")
+        city.forget_snapshots()
+        ticket = make_ticket("follow_up", at=now() - DAY)
+        transitions.follow_up(ticket.pk, by=cast.duty, at=now(), outcome="solved", satisfaction="5")
+        for by, english, chinese in (
+            ("unit", "Urban Management Bureau", "城市管理局"),
+            ("town", "Dongyuan Street", Region.objects.get(code="990101001000").name),
+        ):
+            names = {}
+            for language in ("en", "zh-hans"):
+                browser = desk(cast.duty)
+                browser.cookies["governance_language"] = language
+                page = browser.get(f"/followup/results/?by={by}")
+                names[language] = [line.name for line in page.context["found"].lines]
+            assert names == {"en": [english], "zh-hans": [chinese]}
 
     @pytest.mark.parametrize("query", ["since=x", "since=2026-13-01", "since=2026-02-01&until=2026-01-01"])
     def test_strange_days(self, cast: Cast, query: str) -> None:

@@ -3,9 +3,9 @@
 from django.utils.translation import pgettext_lazy
 
 from governance.exchange.scopes import ApiScope
+from governance.foundation.naming import label_of
 from grids.territory import current as territory
 from incidents.catalogue import current as catalogue
-from incidents.views.faces import label_of
 
 SHORT = {
     ApiScope.READ.value: pgettext_lazy("scope of a key, short", "read"),

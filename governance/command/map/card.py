@@ -15,6 +15,7 @@ from governance.command.map.reach import covers
 from governance.foundation.clock import local
 from governance.foundation.errors import Forbidden
 from governance.foundation.masking import mask_phone
+from governance.foundation.naming import label_of
 from grids import scope as scopes
 from grids.models import Grid, GridAssignment, GridRevision, MicroGrid
 from grids.rules import may_prepare
@@ -23,7 +24,7 @@ from grids.territory import current as territory
 from grids.views.ground import box_of
 from incidents.models import Ticket
 from incidents.queries import TicketFilter, filtered
-from incidents.views.faces import label_of, unit_name
+from incidents.views.faces import unit_name
 from incidents.views.links import list_url
 from registers.models import KeyPlace
 from registers.queries import GridCounts, counts_of_grids

@@ -11,10 +11,10 @@ from governance.accounts.actors import Actor
 from governance.command.map.measures import GridNumbers, measure_names, numbers
 from governance.command.map.reach import inside, paths_of
 from governance.foundation.errors import Text
+from governance.foundation.naming import label_of
 from governance.foundation.spreadsheets import Echo, harmless
 from grids.models import Grid, GridAssignment, GridPost
 from grids.territory import current as territory
-from incidents.views.faces import label_of
 
 SIZE = 50
 

@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 from governance.accounts.actors import Actor
 from governance.accounts.models import OrgUnit
 from governance.foundation.errors import Invalid
+from governance.foundation.naming import label_of
 from grids.models import Region
 from grids.territory import current as territory
-from incidents.views.faces import label_of
 from registers.models import KeyPlace
 
 MAX_PLACES = 800

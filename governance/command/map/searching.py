@@ -8,11 +8,11 @@ from django.db.models import Q, QuerySet
 
 from governance.accounts.actors import Actor
 from governance.command.map.reach import inside, paths_of
+from governance.foundation.naming import label_of
 from governance.foundation.spelling import pinyin_of
 from grids.models import GridAssignment, GridPost
 from grids.territory import current as territory
 from incidents import finding
-from incidents.views.faces import label_of
 from incidents.views.pickers import place_rows
 
 MAX_PEOPLE = 8

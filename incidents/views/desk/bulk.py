@@ -16,6 +16,7 @@ from governance.accounts.actors import Actor
 from governance.exchange.doors import desk_page, problem_words
 from governance.foundation.clock import now
 from governance.foundation.errors import Forbidden, Invalid, NotFound, Problem
+from governance.foundation.naming import label_of
 from governance.foundation.pages import is_partial
 from governance.foundation.state_machine import NeedKind, Verb
 from grids import scope as scopes
@@ -25,7 +26,7 @@ from incidents.forms import VerbForm
 from incidents.models import BulkItem, BulkRun, Ticket
 from incidents.queries import filtered
 from incidents.states import OPEN
-from incidents.views.faces import Names, label_of
+from incidents.views.faces import Names
 from incidents.views.links import filter_from
 from incidents.views.verbs import FieldFace, known
 
