@@ -1,11 +1,12 @@
 """Every address of the platform, composed at the roof."""
 
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, re_path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from governance import health
 from governance.command.home import home
+from governance.foundation.api.views import NoSuchAddress
 
 urlpatterns = [
     path("", home, name="home"),
@@ -14,12 +15,13 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="api-docs"),
+    path("api/v1/", include("incidents.api.urls")),
     path("api/v1/", include("grids.api.urls")),
     path("api/v1/", include("staffing.api.urls")),
     path("api/v1/", include("consultation.api.urls")),
     path("api/v1/", include("followup.api.urls")),
     path("api/v1/", include("supervision.api.urls")),
-    path("api/v1/", include("incidents.api.urls")),
+    re_path("^api/v1/", NoSuchAddress.as_view()),
     path("", include("governance.accounts.urls")),
     path("", include("grids.urls")),
     path("staffing/", include("staffing.urls")),

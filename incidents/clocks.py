@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from governance.foundation.calendars import Limit, load_calendar, next_workday_close
+from governance.foundation.prepared import fresh
 from incidents.catalogue import current as catalogue
 from incidents.deadlines import (
     Ladder,
@@ -94,7 +95,8 @@ class Clocks:
         """Start a clock now; one that runs for the same stage is cancelled first."""
         self.cancel(stage)
         warn, due_at = first_alarm(load_calendar(calendar), limit, self.at, ladder())
-        row = Deadline(
+        row = fresh(
+            Deadline,
             ticket=self.ticket,
             assignment=self.part,
             stage=stage,

@@ -3,10 +3,12 @@ round trip. A report that is there already writes nothing.
 """
 
 import json
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache
+from typing import Any
 
 from django.db import connection, models
 
@@ -68,8 +70,31 @@ def _settle(row: models.Model, key: int) -> None:
 
 
 def _as_json(row: models.Model) -> str:
-    values = {column: getattr(row, name) for name, column in _columns(type(row))}
+    given = _given(type(row))
+    values = {
+        column: value
+        for name, column in _columns(type(row))
+        if (value := getattr(row, name)) is not None and value != given.get(column)
+    }
     return json.dumps(values, ensure_ascii=False, default=_plain)
+
+
+@cache
+def _given(model: type[models.Model]) -> dict[str, Any]:
+    """What most rows have in their columns: it stands in the statement, so that it need not travel with each row."""
+    found = {
+        str(item.column): item.get_default()
+        for item in model._meta.concrete_fields
+        if not item.null and not (item.has_default() and callable(item.default))
+    }
+    return {column: value for column, value in found.items() if _LITERAL.fullmatch(str(value)) is not None}
+
+
+def _literal(value: Any) -> str:
+    return f"'{value}'" if isinstance(value, str) else str(value).lower()
+
+
+_LITERAL = re.compile(r"True|False|[0-9]*|[a-z_]+")
 
 
 def _plain(value: object) -> str:
@@ -121,4 +146,8 @@ def _part(name: str, kind: type[models.Model]) -> str:
 
 
 def _prefixed(kind: type[models.Model]) -> str:
-    return ", ".join(f'r."{column}"' for _name, column in _columns(kind))
+    given = _given(kind)
+    return ", ".join(
+        f'coalesce(r."{column}", {_literal(given[column])})' if column in given else f'r."{column}"'
+        for _name, column in _columns(kind)
+    )

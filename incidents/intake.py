@@ -15,6 +15,7 @@ from governance.accounts.models import COMMAND_KINDS, Tier
 from governance.accounts.roles import WORKERS, Role
 from governance.audit import journal
 from governance.foundation.errors import Conflict, Invalid, Unprocessable
+from governance.foundation.prepared import fresh
 from grids.territory import Unit
 from grids.territory import current as territory
 from incidents.catalogue import current as catalogue
@@ -188,7 +189,8 @@ def build(draft: TicketDraft, source: TicketSource, located: Located, *, by: Act
     land = territory()
     path = located.place.path
     town, community = land.at_level(path, "town"), land.at_level(path, "community")
-    return Ticket(
+    return fresh(
+        Ticket,
         query_code=f"{secrets.randbelow(10**6):06d}",
         source=source,
         external_no=draft.external_no or None,

@@ -12,6 +12,7 @@ from django.db import connection, models
 from governance.accounts.actors import Actor
 from governance.audit.models import AuditEntry
 from governance.foundation.bulk import insert_rows
+from governance.foundation.prepared import fresh
 
 Facts = Mapping[str, Any]
 
@@ -35,7 +36,8 @@ def entry(
     details: Facts | None = None,
 ) -> AuditEntry:
     """The unsaved entry of one deed, for callers that write many in one statement."""
-    return AuditEntry(
+    return fresh(
+        AuditEntry,
         at=at,
         actor_id=by.user_id,
         actor_name=by.name[:80],

@@ -26,6 +26,7 @@ from governance.exchange import masks
 from governance.exchange.edges import address_of, request_id_of
 from governance.exchange.models import ApiClient, ExchangeCall
 from governance.foundation.bulk import insert_rows
+from governance.foundation.prepared import fresh
 
 logger = logging.getLogger(__name__)
 
@@ -48,7 +49,7 @@ class Call:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Finished:
     """A call that was answered, with its bodies as they were; they leave memory with the row."""
 
@@ -114,7 +115,8 @@ def row_of(done: Finished) -> ExchangeCall:
     """The row: bodies masked, sizes as they were."""
     is_refused = done.status >= REFUSED
     code = done.answer.get("code", "") if is_refused and isinstance(done.answer, Mapping) else ""
-    return ExchangeCall(
+    return fresh(
+        ExchangeCall,
         client_id=done.call.client_id,
         key_hint=done.call.hint,
         at=done.call.at,

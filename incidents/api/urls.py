@@ -1,8 +1,7 @@
 """Addresses of the API below /api/v1/, the verbs among them generated from the state table."""
 
-from django.urls import URLPattern, URLResolver, path, re_path, register_converter
+from django.urls import URLPattern, URLResolver, path, register_converter
 
-from governance.foundation.api.views import NoSuchAddress
 from incidents.api.attachments import AttachmentsView, AttachmentView
 from incidents.api.batch import BatchView
 from incidents.api.events import EventsView
@@ -36,13 +35,13 @@ register_converter(RowIdConverter, "row")
 
 app_name = "api"
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("tickets", TicketsView.as_view(), name="tickets"),  # most calls of systems
     path("me", MeView.as_view(), name="me"),
     path("categories", CategoriesView.as_view(), name="categories"),
     path("units", UnitsView.as_view(), name="units"),
     path("attachments", AttachmentsView.as_view(), name="attachments"),
     path("attachments/<uuid:attachment_id>", AttachmentView.as_view(), name="attachment"),
     path("events", EventsView.as_view(), name="events"),
-    path("tickets", TicketsView.as_view(), name="tickets"),
     path("tickets/batch", BatchView.as_view(), name="batch"),
     path("tickets/self_handle", SelfHandledView.as_view(), name="self_handle"),
     path("tickets/<number:number>", TicketView.as_view(), name="ticket"),
@@ -57,5 +56,4 @@ urlpatterns: list[URLPattern | URLResolver] = [
         path(f"tickets/<number:number>/parts/<row:part_id>/{name}", view, name=name)
         for name, view in PART_VIEWS.items()
     ),
-    re_path(r"", NoSuchAddress.as_view()),
 ]

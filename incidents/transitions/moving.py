@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from governance.accounts.actors import Actor
 from governance.foundation.errors import IllegalTransition, Invalid, NotFound, StaleVersion, Unprocessable
+from governance.foundation.prepared import fresh
 from governance.foundation.state_machine import StateTable, Verb
 from incidents.clocks import Clocks
 from incidents.ledger import ledger
@@ -195,7 +196,8 @@ def write_step(move: Move, from_state: str) -> Step:
 
 def step_of(move: Move, from_state: str) -> Step:
     """The row of this deed, not written yet."""
-    return Step(
+    return fresh(
+        Step,
         ticket=move.ticket,
         verb=move.verb.name,
         from_state=from_state,

@@ -100,9 +100,7 @@ def test_a_bad_day(cast: Cast, make_ticket: MakeTicket, sign_in: Callable) -> No
 
     leader = sign_in("leader")
     leader.goto(f"/tickets/{ticket.number}/")
-    leader.locator(".action-bar summary").click()
-    leader.locator(".menu-item", has_text="批示").click()
-    leader.locator("#dialog form").wait_for()
+    press(leader, "批示")
     leader.fill("#dialog [name=text]", "请城管局一周内彻底解决，结果报我")
     send(leader)
     look(leader, "supervision-instruction")

@@ -6,9 +6,11 @@ from typing import Final
 
 from governance.accounts.actors import Actor
 from governance.accounts.models import User
+from governance.command.demo.history import NOTICES_WITHIN
 from governance.command.demo.plan import CITY_CODE, SEED
 from governance.foundation.clock import local
 from grids.models import Region, UnitArea
+from incidents.models import Notice
 from publicity import writing
 from publicity.models import NoticeReceipt, PolicyNotice
 from publicity.writing import NoticeDraft
@@ -54,6 +56,7 @@ def build_publicity(*, at: datetime) -> int:
     )
     _sent(boss, "census", CITY_CODE, at - 12 * DAY, share=0.4, withdrawn="改由新的工作方案统一部署")
     _draft(town, "census", here, at)
+    Notice.objects.filter(kind="policy", at__lt=at - NOTICES_WITHIN).delete()  # bells hold the last days
     return PolicyNotice.objects.count()
 
 
