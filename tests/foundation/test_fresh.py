@@ -1,8 +1,10 @@
 """A row as `Model(...)` would make it: defaults, relations, what is made anew for each, and wrong names."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
+from django.db.models import Model
 
 from governance.accounts.models import OrgUnit
 from governance.audit.models import AuditEntry
@@ -14,8 +16,8 @@ AT = datetime(2026, 5, 4, 3, 2, 1, tzinfo=UTC)
 
 
 @pytest.mark.parametrize("model", [Ticket, Step, Deadline, AuditEntry])
-def test_it_has_the_defaults_of_the_model(model: type) -> None:
-    made, usual = fresh(model), model()  # type: ignore[type-var]
+def test_it_has_the_defaults_of_the_model(model: type[Model]) -> None:
+    made, usual = fresh(model), model()
     state, own = vars(made).pop("_state"), vars(usual).pop("_state")
     assert vars(made) == vars(usual)
     assert (state.adding, state.db) == (own.adding, own.db) == (True, None)
@@ -27,7 +29,7 @@ def test_what_is_made_anew_is_nobody_elses() -> None:
     assert second.seen_from == []
 
 
-def test_values_are_given_by_attribute_or_by_relation(django_assert_num_queries) -> None:
+def test_values_are_given_by_attribute_or_by_relation(django_assert_num_queries: Any) -> None:
     unit = OrgUnit(pk=7, name="局")
     ticket = Ticket(pk=3)
     with django_assert_num_queries(0):
