@@ -50,7 +50,8 @@ def test_the_row_is_locked_from_the_first_look_to_the_commit(cast: Cast, make_ti
     assert at_once([look]) == [2]
 
 
-def test_two_people_who_read_the_same_version(cast: Cast, make_ticket: MakeTicket) -> None:
+def test_two_windows_with_the_same_version(cast: Cast, make_ticket: MakeTicket) -> None:
+    """One officer in two windows; whoever checked the result would be refused before the version is looked at."""
     ticket = make_ticket("follow_up")
     deeds = [
         partial(
@@ -61,7 +62,7 @@ def test_two_people_who_read_the_same_version(cast: Cast, make_ticket: MakeTicke
             outcome="solved",
             version=ticket.version,
         )
-        for by in (cast.duty, cast.oversight)
+        for by in (cast.duty, cast.again(cast.duty))
     ]
     failed = errors(at_once(deeds))
     assert [type(error) for error in failed] == [StaleVersion]
