@@ -409,3 +409,13 @@ def test_no_file_knows_the_machine_it_was_written_on() -> None:
             if (match := item.search(text))
         ]
     assert found == []
+
+
+def test_browser_tests_wait_without_reading_programs_in_the_page() -> None:
+    """A text that the page shall read as a program is refused by its own policy at the second look."""
+    found = [
+        name_of(path)
+        for path in (ROOT / "tests/browser").glob("*.py")
+        if "wait_for_function" in path.read_text("utf-8")
+    ]
+    assert found == [], "wait with expect(), which looks from outside"

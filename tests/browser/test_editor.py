@@ -100,7 +100,7 @@ def test_a_gap_is_found_and_a_new_grid_drawn_over_it(sign_in: Callable, cast: Ca
     look(page, "editor-gap")
     before = page.url
     finding.click()
-    page.wait_for_function("before => location.href !== before", arg=before)
+    expect(page).not_to_have_url(before)
     settled(page)
     view = [float(part) for part in page.url.partition("#")[2].split("/")]
     assert view[1] > NORTH - 0.001, "the map goes to the strip"
@@ -262,7 +262,7 @@ def test_it_fits_a_phone_and_a_wall(
     look(page, f"editor-{width}-finding")
     before = page.url
     finding.click()
-    page.wait_for_function("before => location.href !== before", arg=before)
+    expect(page).not_to_have_url(before)
     settled(page)
     shown = page.locator(".map-canvas").bounding_box()
     assert shown is not None

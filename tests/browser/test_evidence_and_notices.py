@@ -1,6 +1,7 @@
 """A face is covered on the phone; the notice centre, canned texts and standards on the desk, in a real browser."""
 
 import io
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -113,7 +114,7 @@ def test_the_notice_centre_and_the_texts(sign_in: Callable, cast: Cast, make_tic
     count = page.locator("tr.is-new").count()
     assert int(page.locator(".bell-count").inner_text()) == count
     page.locator("tr.is-new .cell-deed button").first.click()
-    page.wait_for_function("n => document.querySelectorAll('tr.is-new').length === n", arg=count - 1)
+    expect(page.locator("tr.is-new")).to_have_count(count - 1)
     visit(page, "/notices/?lamp=red", "red")
     visit(page, "/notices/choices/", "choices")
     visit(page, "/standards/", "standards")
@@ -130,7 +131,7 @@ def test_the_notice_centre_and_the_texts(sign_in: Callable, cast: Cast, make_tic
     field = page.locator("#dialog textarea").first
     assert field.input_value() == "已派员现场整改完毕，恢复原状。"
     field.press("Alt+2")
-    page.wait_for_function("document.querySelector('#dialog textarea').value.includes('申请退回')")
+    expect(field).to_have_value(re.compile("申请退回"))
     sender = sign_in("dispatcher")
     visit(sender, "/notices/sent/", "sent")
     sender.locator(".row-link").first.click()

@@ -77,7 +77,7 @@ def drawn_by_the_town(page: Page) -> str:
     look(page, "story-split")
     before = page.url
     gap.click()
-    page.wait_for_function("before => location.href !== before", arg=before)
+    expect(page).not_to_have_url(before)
     settled(page)
     page.locator("[data-tool=draw]").click()
     for column, part in ((-0.02, 1.0), (2.02, 1.0), (2.02, 1.32), (-0.02, 1.32)):

@@ -141,7 +141,7 @@ def test_from_afar_communities_carry_the_colours(
     look(page, "map-from-afar")
     with page.expect_response(lambda answer: "/grids/" in answer.url and "/map/tiles/" in answer.url):
         page.mouse.click(*pixel(page, lon, lat))
-    page.wait_for_function("() => location.hash.startsWith('#13.9/')")
+    expect(page).to_have_url(re.compile(r"#13\.9/"))
     settled(page)
     expect(note).to_be_hidden()
     expect(page.locator("[data-legend]")).to_contain_text("3")
@@ -203,7 +203,7 @@ def test_the_map_without_tiles_without_numbers_and_without_a_mouse(
                 break
             before = page.url
             page.keyboard.press(keys[off < 0, axis])
-            page.wait_for_function("before => location.href !== before", arg=before)
+            expect(page).not_to_have_url(before)
             settled(page)
     page.keyboard.press("Enter")
     expect(page.locator("#map-card h2")).to_be_focused()

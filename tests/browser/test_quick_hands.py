@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+from playwright.sync_api import expect
+
 from governance.foundation.clock import now
 from tests.browser.test_desk_story import sign_in
 from tests.cast import Cast, MakeTicket
@@ -29,7 +31,7 @@ def test_enter_before_the_answer_takes_what_was_typed(sign_in: Callable, cast: C
     assert page.input_value("[name=category]") == "", "the first of the usual ones is not what was typed"
     for route in held:
         route.continue_()
-    page.wait_for_function("document.querySelector('#id_category_search').value === '暴露垃圾'")
+    expect(page.locator("#id_category_search")).to_have_value("暴露垃圾")
     assert page.input_value("[name=category]") != ""
     assert page.locator("#id_category_list").is_hidden()
 
@@ -43,9 +45,9 @@ def test_the_focus_comes_back_from_a_dialog(sign_in: Callable, cast: Cast, make_
     page.locator("#dialog[open] form").wait_for()
     assert page.locator(".action-bar details[open]").count() == 0, "no menu hangs open behind the dialog"
     page.keyboard.press("Escape")
-    page.wait_for_function("document.activeElement?.matches('.action-bar summary')")
+    expect(page.locator(".action-bar summary").first).to_be_focused()
     page.locator(".action-bar a[href$='/do/urge/']").focus()
     page.keyboard.press("Enter")
     page.locator("#dialog[open] form").wait_for()
     page.keyboard.press("Escape")
-    page.wait_for_function("document.activeElement?.matches('.action-bar a[href$=\"/do/urge/\"]')")
+    expect(page.locator(".action-bar a[href$='/do/urge/']")).to_be_focused()
