@@ -32,6 +32,11 @@ PRODUCT = (
     "followup",
     "publicity",
     "opinions",
+    "webhooks",
+    "open311",
+    "adapters",
+    "police_link",
+    "exports",
     "launch",
 )
 FORBIDDEN_NAMES = {"utils", "helpers", "common", "base", "services", "manager", "managers"}
@@ -95,6 +100,7 @@ class TestShape:
     def test_tests_mirror_the_source_in_known_folders(self) -> None:
         known = {"accounts", "api", "audit", "browser", "command", "exchange", "faults", "foundation"}
         known |= {"consultation", "followup", "opinions", "publicity", "supervision"}
+        known |= {"adapters", "exports", "open311", "police_link", "webhooks"}
         known |= {"grids", "incidents", "launch", "mandates", "registers", "staffing", "stories"}
         found = {path.parent.name for path in (ROOT / "tests").glob("*/test_*.py")}
         assert found <= known
@@ -221,7 +227,7 @@ class TestMachinery:
         assert own
         for name in own:
             assert re.fullmatch(
-                r"(foundation|accounts|audit|exchange|grids|staffing|registers|mandates|incidents|consultation|supervision|followup|publicity|opinions|command)\.[a-z_]+",
+                r"(foundation|accounts|audit|exchange|grids|staffing|registers|mandates|incidents|consultation|supervision|followup|publicity|opinions|adapters|exports|open311|police_link|webhooks|command)\.[a-z_]+",
                 name,
             )
 

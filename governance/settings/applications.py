@@ -35,6 +35,11 @@ INSTALLED_APPS = [
     "followup",
     "publicity",
     "opinions",
+    "webhooks",
+    "open311",
+    "adapters",
+    "police_link",
+    "exports",
     "governance.command",
 ]
 

@@ -1,0 +1,10 @@
+"""Matters that the police hand over and hand back: offered, decided, followed, reconciled by day."""
+
+from django.apps import AppConfig
+from django.utils.translation import pgettext_lazy
+
+
+class PoliceLinkConfig(AppConfig):
+    name = "police_link"
+    verbose_name = pgettext_lazy("app", "Police link")
+    default_auto_field = "django.db.models.BigAutoField"
