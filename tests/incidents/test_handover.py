@@ -278,6 +278,19 @@ class TestClosedTickets:
         assert (moved.filed_grid_id, moved.now_grid_id) == (cast.grid(0).pk, None)
         assert moved.deadlines.get(stopped_at=None).unit == new.team
 
+    def test_another_unit_than_the_team_keeps_the_lead_of_a_reopened_ticket(
+        self, cast: Cast, split: GridRevision, make_ticket: MakeTicket
+    ) -> None:
+        department = cast.unit("CG")
+        ticket = make_ticket("closed", to="CG", spot=at_point(EAST_POINT))
+        apply_revision(split.pk, at=TUESDAY)
+        transitions.reopen(ticket.pk, by=cast.oversight, at=TUESDAY + HOUR, opinion="问题反复")
+        moved = now(ticket)
+        new = Grid.objects.get(code=EAST_HALF)
+        assert (moved.grid, moved.filed_grid_id, moved.now_grid_id) == (new, cast.grid(0).pk, None)
+        assert (moved.lead_unit_id, moved.holder) == (department.pk, department)
+        assert moved.deadlines.get(stopped_at=None).unit == department
+
 
 def places(cast: Cast, chosen: Any, *, as_filed: bool, who: str = "community") -> dict[str, int]:
     found = dashboard(cast.again(getattr(cast, who)), chosen, as_filed=as_filed)
