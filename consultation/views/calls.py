@@ -9,6 +9,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from consultation import whistles
@@ -25,6 +26,7 @@ from governance.exchange.doors import desk_page
 from governance.foundation.clock import now
 from governance.foundation.errors import Conflict, Forbidden, Invalid, NotFound
 from governance.foundation.naming import label_of
+from governance.foundation.pages import is_partial
 from grids import scope as scopes
 from grids.territory import current as territory
 from grids.views.pagers import page_of
@@ -35,6 +37,7 @@ from incidents.views.faces import unit_name
 
 SIZE = 50
 MINE = ("answer", "called", "all")
+WHISTLE = pgettext_lazy("whistle", "Whistle")
 
 
 @require_safe
@@ -190,11 +193,13 @@ def new(request: HttpRequest, actor: Actor) -> HttpResponseBase:
         else _("Departments called: %(number)s")
     )
     messages.success(request, said % {"number": row.number})
+    if is_partial(request):
+        return HttpResponse(headers={"HX-Redirect": reverse("consultation:call", args=[row.number])})
     return redirect("consultation:call", row.number)
 
 
 def answer(request: HttpRequest, form: CallForm, ticket: Ticket | None, *, status: int = 200) -> HttpResponse:
-    """The form of a new call."""
+    """The form of a new call: in the dialog of its ticket's page, or as a page."""
     code = str(form["region"].value() or "")
     place = next((item for item in territory().by_path.values() if item.code == code), None) if code else None
     path = ticket.region_path if ticket is not None else (place.path if place is not None else "")
@@ -204,8 +209,12 @@ def answer(request: HttpRequest, form: CallForm, ticket: Ticket | None, *, statu
         "ticket": ticket,
         "units": units,
         "region_shown": label_of(place) if place is not None else "",
+        "title": f"{WHISTLE} · {ticket.number}" if ticket is not None else WHISTLE,
+        "url": request.get_full_path(),
+        "verb": WHISTLE,
     }
-    return render(request, "consultation/call_form.html", context, status=status)
+    template = "consultation/_call_form.html" if is_partial(request) else "consultation/call_form.html"
+    return render(request, template, context, status=status)
 
 
 @require_safe
