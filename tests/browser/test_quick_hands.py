@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from governance.foundation.clock import now
-from tests.browser.test_desk_story import sign_in
-from tests.cast import Cast, MakeTicket
+from tests.browser.test_desk_story import jpeg, sign_in
+from tests.cast import LITTER, Cast, MakeTicket
 
 __all__ = ["sign_in"]
 
@@ -51,3 +51,30 @@ def test_the_focus_comes_back_from_a_dialog(sign_in: Callable, cast: Cast, make_
     page.locator("#dialog[open] form").wait_for()
     page.keyboard.press("Escape")
     expect(page.locator(".action-bar a[href$='/do/urge/']")).to_be_focused()
+
+
+def test_a_form_sent_while_its_photo_is_on_the_way_goes_with_the_photo(
+    sign_in: Callable, cast: Cast, make_ticket: MakeTicket
+) -> None:
+    ticket = make_ticket("handling", to="G1", category=LITTER, at=now())
+    page = sign_in("worker")
+    page.goto(f"/tickets/{ticket.number}/")
+    page.locator(".action-bar a[href$='/do/feedback/']").click()
+    page.locator("#dialog [name=result_kind][value=resolved]").check()
+    page.fill("#verb_opinion", "已清运，地面已冲洗")
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/attachments/", hold)
+    photo = {"name": "after.jpg", "mimeType": "image/jpeg", "buffer": jpeg()}
+    with page.expect_request("**/attachments/"):
+        page.set_input_files("#dialog [data-photos] input[multiple]", photo)
+    page.locator("#dialog .dialog-foot .btn-primary").click()
+    expect(page.locator("#dialog [data-photo-error]")).to_have_text("正在上传")
+    for route in held:
+        route.continue_()
+    expect(page.locator("#dialog")).to_be_hidden()
+    ticket.refresh_from_db(fields=["state"])
+    assert ticket.state == "feedback"

@@ -45,6 +45,8 @@ const button = (words) => {
   return made;
 };
 
+const pressed = new WeakMap();  // form: what was pressed while a photo was on its way
+
 export function mountPhotos(box) {
   const list = box.querySelector("[data-photo-list]");
   const error = box.querySelector("[data-photo-error]");
@@ -83,6 +85,8 @@ export function mountPhotos(box) {
     }
     bar.remove();
     count();
+    if (error.textContent === words.textSending) say("");
+    goOn(box.closest("form"));
   }
 
   function name(item, { id, thumb_url: thumb }) {
@@ -149,10 +153,23 @@ export function mountPhotos(box) {
   JSON.parse(words.kept ?? "[]").forEach((stored) => name(picture(stored.thumb_url), stored));
   box.closest("form")?.addEventListener("draft-discarded", () => list.replaceChildren());
   addEventListener("online", () => list.querySelectorAll(".is-failed .btn:first-of-type").forEach((again) => again.click()));
-  box.closest("form")?.addEventListener("submit", (event) => {
-    if (!list.querySelector(".is-sending")) return;
-    event.preventDefault();
-    event.stopImmediatePropagation();
-    say(words.textSending);
-  }, { capture: true });
+}
+
+/** A form waits for its photos and goes by itself when the last has arrived. Before any other reader of "submit". */
+addEventListener("submit", (event) => {
+  const box = event.target.querySelector("[data-photos] .is-sending")?.closest("[data-photos]");
+  if (!box) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  pressed.set(event.target, event.submitter);
+  const error = box.querySelector("[data-photo-error]");
+  error.textContent = box.dataset.textSending;
+  error.hidden = false;
+}, { capture: true });
+
+function goOn(form) {
+  if (!pressed.has(form) || form.querySelector("[data-photos] .is-sending")) return;
+  const submitter = pressed.get(form);
+  pressed.delete(form);
+  if (!form.querySelector("[data-photos] .is-failed")) form.requestSubmit(submitter);  // a failure says so beside its photo
 }
