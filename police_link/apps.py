@@ -8,3 +8,10 @@ class PoliceLinkConfig(AppConfig):
     name = "police_link"
     verbose_name = pgettext_lazy("app", "Police link")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Stand on the page of tickets that came from 110 or go there."""
+        from incidents import sides
+        from police_link.panel import SIDE
+
+        sides.register(SIDE)

@@ -24,6 +24,7 @@ from incidents.states.who import INTAKE
 from incidents.views.desk.workbench import READERS as BENCH_READERS
 from mandates.rules import READERS as MANDATE_READERS
 from opinions.states import READING_ROLES as OPINION_READERS
+from police_link.rules import may_read as reads_police_link
 from registers.roles import REPORT_READERS
 from staffing import holes
 from staffing.querysets import reads_roster_of
@@ -222,6 +223,12 @@ PAGES = (
         name="opinions:list",
         icon="message-2-exclamation",
         is_for=lambda user, scope: bool(scope.roles & OPINION_READERS),
+    ),
+    Page(
+        label=pgettext_lazy("navigation", "110 link"),
+        name="police_link:list",
+        icon="shield-half",
+        is_for=lambda user, scope: reads_police_link(Actor(user=user, unit_id=user.unit_id)),
     ),
     Page(
         label=pgettext_lazy("navigation", "Policy notices"),

@@ -27,6 +27,7 @@ SEQUENCES = {
     "YJ": "recurrence_serial",
     "ZC": "policy_serial",
     "YQ": "opinion_serial",
+    "JQ": "police_serial",
 }
 
 

@@ -76,6 +76,11 @@ BEAT_SCHEDULE: dict[str, Entry] = {
         "schedule": timedelta(seconds=60),
         "options": {"expires": 60},
     },
+    "end limits of matters between 110 and the centre": {
+        "task": "police_link.sweep_limits",
+        "schedule": timedelta(seconds=60),
+        "options": {"expires": 60},
+    },
     "count the figures of the goal panel": {
         "task": "command.take_goals",
         "schedule": crontab(hour="1", minute="10"),

@@ -1,0 +1,1 @@
+"""What the system of the police calls: matters, their verbs, events, statements of days."""
