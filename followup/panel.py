@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from followup import links
 from followup.answers import may_take
 from followup.models import CallTask, Message, OutsideAnswer, Purpose, SignedLink
-from followup.rules import may_host, may_tell
+from followup.rules import may_call, may_host, may_tell, permitted
 from followup.states import CallState
 from governance.accounts.actors import Actor
 from incidents.models import FollowUp, Ticket
@@ -32,6 +32,13 @@ class LinkRow:
     revoke_url: str = ""
 
 
+def goes_on(task: CallTask, actor: Actor, at: datetime) -> bool:
+    """Whether this person may take the call, or goes on with it."""
+    if task.state_at(at) not in {CallState.WAITING, CallState.TAKEN} or not may_call(actor):
+        return False
+    return any(verb.name in {"take", "record"} for verb in permitted(task, actor, at))
+
+
 def panel(ticket: Ticket, actor: Actor, at: datetime) -> Mapping[str, Any] | None:
     """Everything of the follow-up about one ticket, newest first."""
     calls = FollowUp.objects.filter(ticket=ticket).select_related("step").order_by("-pk")[:MOST]
@@ -42,6 +49,8 @@ def panel(ticket: Ticket, actor: Actor, at: datetime) -> Mapping[str, Any] | Non
         .order_by("-pk")
         .first()
     )
+    if task is not None:
+        task.ticket = ticket
     answers = OutsideAnswer.objects.filter(ticket=ticket).select_related("link", "decided_by")
     messages = Message.objects.filter(ticket=ticket).order_by("-pk")[:MOST]
     takes = may_take(ticket, actor)
@@ -49,7 +58,7 @@ def panel(ticket: Ticket, actor: Actor, at: datetime) -> Mapping[str, Any] | Non
         "calls": list(calls),
         "task": task,
         "task_state": CallState(task.state_at(at)).label if task else "",
-        "is_open_call": bool(task and task.state_at(at) in {CallState.WAITING, CallState.TAKEN}),
+        "has_call": task is not None and goes_on(task, actor, at),
         "messages": [(row, TONES[row.state]) for row in messages],
         "links": [row_of(link, actor, at) for link in rows.order_by("-pk")[:MOST]],
         "answers": [

@@ -10,6 +10,7 @@ from governance.accounts.actors import Actor
 from governance.accounts.models import Tier
 from governance.foundation.calendars import load_calendar
 from governance.foundation.clock import local, now
+from governance.foundation.errors import Forbidden
 from governance.foundation.naming import label_of
 from governance.foundation.state_machine import Verb
 from grids.territory import current as territory
@@ -19,9 +20,9 @@ from incidents.deadlines import Stage, settled
 from incidents.ledger import ledger
 from incidents.mandate import level_at
 from incidents.models import Attachment, Deadline, DueChange, FollowUp, Step, Ticket
-from incidents.rules import needs_consultation, return_end, return_window
-from incidents.states import Finding, FollowUpOutcome, RequestKind, State, SuspensionCause
-from incidents.states.hands import Hands
+from incidents.rules import needs_consultation, return_end, return_window, role_for
+from incidents.states import TICKET_TABLE, Finding, FollowUpOutcome, RequestKind, State, SuspensionCause
+from incidents.states.hands import BY_OTHERS, Hands
 from incidents.transitions.extending import allowance
 from incidents.views.faces import amount_words
 
@@ -70,6 +71,28 @@ def return_words(ticket: Ticket, actor: Actor, hands: Hands, at: datetime) -> st
     if at > end:
         return _ended(end)
     return _("Return possible until %(at)s") % {"at": f"{local(end):%Y-%m-%d %H:%M}"}
+
+
+def barred_words(ticket: Ticket, actor: Actor, hands: Hands) -> str:
+    """Why somebody whose step it would be may not check or call: it is his or her own work."""
+    for verb in TICKET_TABLE.leaving(ticket.state):
+        if verb.name not in BY_OTHERS:
+            continue
+        try:
+            role_for(verb, ticket, actor)
+        except Forbidden:
+            continue
+        try:
+            role_for(verb, ticket, actor, hands=hands)
+        except Forbidden as barred:
+            return str(barred.detail)
+    return ""
+
+
+def limit_words(ticket: Ticket, actor: Actor, hands: Hands, at: datetime) -> str:
+    """Beside the buttons: what could be done until when, and what is for others."""
+    words = (return_words(ticket, actor, hands, at), barred_words(ticket, actor, hands))
+    return " · ".join(filter(None, words))
 
 
 def _ended(end: datetime) -> str:

@@ -34,7 +34,7 @@ from incidents.views.doors import topics_of
 from incidents.views.faces import rows_of, tone_of, unit_name
 from incidents.views.helping import as_helper
 from incidents.views.inbox import QUEUE_WORDS
-from incidents.views.notes import return_words
+from incidents.views.notes import limit_words
 from incidents.views.parts import parts_of
 from incidents.views.ticket import buttons_of, ground
 from incidents.views.verbs import Room, serve
@@ -140,7 +140,7 @@ def ticket_page(request: HttpRequest, actor: Actor, number: str) -> HttpResponse
         "buttons": buttons_of(
             timely(permitted(ticket, actor, hands=case.hands, at=at), ticket, case.steps), case
         ),
-        "return_words": return_words(ticket, actor, case.hands, at),
+        "limit_words": limit_words(ticket, actor, case.hands, at),
         "chain": [label_of(place) for place in territory().chain(ticket.region_path)][1:],
         "holder": unit_name(ticket.holder_id) if ticket.state in OPEN else "",
         "ground": ground(ticket) if ticket.lon is not None else None,

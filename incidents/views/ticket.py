@@ -29,7 +29,7 @@ from incidents.rules import permitted, timely
 from incidents.states import FINAL, OPEN, RequestKind
 from incidents.views.case import Case, people_of, reporter_words
 from incidents.views.faces import tone_of, unit_name
-from incidents.views.notes import return_words
+from incidents.views.notes import limit_words
 from incidents.views.parts import parts_of
 
 MAX_REASON, MAX_MERGED = 200, 50
@@ -69,7 +69,7 @@ def ticket_page(request: HttpRequest, actor: Actor, number: str) -> HttpResponse
         "lamp": "" if ticket.state in FINAL else ticket.lamp(at),
         "tone": tone_of(ticket.state),
         "buttons": buttons_of(verbs, case),
-        "return_words": return_words(ticket, actor, case.hands, at),
+        "limit_words": limit_words(ticket, actor, case.hands, at),
         "chain": [label_of(place) for place in territory().chain(ticket.region_path)],
         "holder": unit_name(ticket.holder_id) if ticket.state in OPEN else "",
         "lead": unit_name(ticket.lead_unit_id),

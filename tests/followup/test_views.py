@@ -321,6 +321,20 @@ class TestTicketPage:
         assert client.post(f"/followup/links/{link.pk}/revoke/").status_code == 302
         assert SignedLink.objects.get(pk=link.pk).revoked_at is not None
 
+    def test_a_checker_is_told_why_others_call(self, cast: Cast, make_ticket: MakeTicket) -> None:
+        begin()
+        ticket = make_ticket("feedback", at=now() - HOUR)
+        transitions.check(ticket.pk, by=cast.oversight, at=now())
+        read(now())
+        words, deed = "核查人不得回访同一工单", "去回访"
+        page = desk(cast.oversight).get(ticket.get_absolute_url()).content.decode()
+        assert words in page
+        assert deed not in page
+        page = desk(cast.duty).get(ticket.get_absolute_url()).content.decode()
+        assert words not in page
+        assert deed in page
+        assert desk(cast.duty).get(f"/followup/calls/{call_of(ticket).pk}/").status_code == 200
+
     def test_an_outside_answer_is_confirmed_from_the_page(self, cast: Cast, make_ticket: MakeTicket) -> None:
         at = now()
         ticket = make_ticket("handling", at=at - HOUR)

@@ -41,7 +41,7 @@ class Sample(forms.Form):
 class TestLamp:
     @pytest.mark.parametrize(
         ("name", "word"),
-        [("green", "on time"), ("amber", "due soon"), ("red", "overdue"), ("grey", "paused")],
+        [("green", "on time"), ("amber", "due soon"), ("red", "overdue"), ("grey", "no limit runs")],
     )
     def test_each_lamp_has_its_class_and_its_word(self, name, word):
         html = frame.lamp(name)

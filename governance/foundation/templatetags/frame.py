@@ -46,7 +46,7 @@ def lamp_word(value: object) -> str:
         "green": pgettext("lamp", "on time"),
         "amber": pgettext("lamp", "due soon"),
         "red": pgettext("lamp", "overdue"),
-        "grey": pgettext("lamp", "paused"),
+        "grey": pgettext("lamp", "no limit runs"),
     }
     return words.get(str(value), "")
 
