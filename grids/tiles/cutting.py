@@ -52,8 +52,8 @@ def areas_in(sheet: Sheet, tile: Tile, most_rank: int | None = None) -> Shapes:
     if most_rank is not None:
         touches &= sheet.ranks <= most_rank
     inside = touches & (box[:, 0] >= west) & (box[:, 2] <= east) & (box[:, 1] >= north) & (box[:, 3] <= south)
-    whole = _rings_of(sheet, inside)
-    cut = _clipped(sheet, touches & ~inside, (west, north, east, south))
+    whole = _rings_of(sheet, inside, tile.z)
+    cut = _clipped(sheet, touches & ~inside, tile)
     return _rounded(_joined(whole, cut), tile)
 
 
@@ -88,16 +88,18 @@ def _picked(points: Small, flags: Flags) -> Small:
     return _pairs(points)[flags].view(np.int32).reshape(-1, 2)
 
 
-def _rings_of(sheet: Sheet, chosen: Flags) -> _Rings:
-    """The rings of the chosen features, as they are."""
+def _rings_of(sheet: Sheet, chosen: Flags, zoom: int) -> _Rings:
+    """The rings of the chosen features, with the vertices that can be seen at that zoom."""
     taken = chosen[sheet.owners]
-    points = sheet.points if taken.all() else _picked(sheet.points, np.repeat(taken, sheet.lengths))
-    return _Rings(points, sheet.lengths[taken], sheet.owners[taken], sheet.is_outer[taken])
+    drawn = np.repeat(taken, sheet.lengths) & (sheet.details <= zoom)
+    starts = (np.cumsum(sheet.lengths) - sheet.lengths)[taken]
+    lengths = np.add.reduceat(drawn, starts, dtype=np.int64) if len(starts) else starts
+    return _Rings(_picked(sheet.points, drawn), lengths, sheet.owners[taken], sheet.is_outer[taken])
 
 
-def _clipped(sheet: Sheet, chosen: Flags, window: tuple[int, int, int, int]) -> _Rings:
-    """The rings of the chosen features cut to the window."""
-    rings = _rings_of(sheet, chosen)
+def _clipped(sheet: Sheet, chosen: Flags, tile: Tile) -> _Rings:
+    """The rings of the chosen features cut to the tile's window."""
+    rings, window = _rings_of(sheet, chosen, tile.z), tile.window()
     if not len(rings.lengths):
         return rings
     polygons = _polygons(rings)

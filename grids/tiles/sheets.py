@@ -16,6 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from grids.geometry import Area
 from grids.tiles.attributes import Column, Columns, Value
+from grids.tiles.detail import details
 
 TOP_ZOOM: Final = 16
 TILE_BITS: Final = 12
@@ -62,13 +63,15 @@ def flat_rings(polygons: NDArray[np.object_]) -> FlatRings:
 class Sheet:
     """n features: their rings, label points, numbers and attributes.
 
-    Ring r has `lengths[r]` of the `points`; an outer ring has a positive area, its holes follow it; `owners[r]` is the
-    feature's position. `boxes` are west, north, east, south of the features, `ranks` what a zoom asks for (`layers`).
+    Ring r has `lengths[r]` of the `points`, each drawn from the zoom `details` on; an outer ring has a positive area,
+    its holes follow it; `owners[r]` is the feature's position. `boxes` are west, north, east, south of the features,
+    `ranks` what a zoom asks for (`layers`).
     """
 
     ids: Sequence[int]
     columns: Columns
     points: Small
+    details: NDArray[np.uint8]
     lengths: Ints
     owners: Ints
     is_outer: Flags
@@ -96,6 +99,7 @@ class Sheet:
             ids=ids,
             columns={name: Column.of(values) for name, values in columns.items()},
             points=rings.points,
+            details=details(rings.points, rings.lengths),
             lengths=rings.lengths,
             owners=owners[rings.pieces],
             is_outer=rings.is_outer,

@@ -16,6 +16,7 @@ from grids import locator_cache
 from grids import scope as scopes
 from grids.models import Grid
 from grids.territory import current as territory
+from grids.tiles.store import edition
 from grids.views.places import common
 
 DECIMALS = 5
@@ -39,8 +40,8 @@ class Ground:
 
 
 def tiles_url() -> str:
-    """The address of tiles of the territory of now."""
-    address = reverse("grids:tile", args=[territory().number, "layer", 0, 0, 0])
+    """The address of tiles of the edition of now."""
+    address = reverse("grids:tile", args=[edition(), "layer", 0, 0, 0])
     return address.replace("/layer/0/0/0.", "/{layer}/{z}/{x}/{y}.")
 
 

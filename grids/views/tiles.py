@@ -1,4 +1,4 @@
-"""Vector tiles over HTTP. The address names the territory's number, so what was got once stays right for ever.
+"""Vector tiles over HTTP. The address names their edition, so what was got once stays right for ever.
 
 Borders of the whole city may be seen by everybody with an appointment; nobody else gets a tile.
 """
@@ -23,9 +23,9 @@ FOR_EVER = "private, max-age=31536000, immutable"
 @require_safe
 @script_answer
 def tile(
-    request: HttpRequest, actor: Actor, version: int, layer: str, z: int, x: int, y: int
+    request: HttpRequest, actor: Actor, edition: str, layer: str, z: int, x: int, y: int
 ) -> HttpResponse:
-    """One tile; of the territory of now, whatever number is asked for, but kept only where the two agree."""
+    """One tile; of the edition of now, whatever edition is asked for, but kept only where the two agree."""
     if not scopes.of(actor.user).reaches:
         raise Forbidden(_("You have no appointment, so no map is shown"))
     wanted = Tile(z, x, y)
@@ -43,6 +43,6 @@ def tile(
 
     response = answer(request)
     response.headers["Content-Type"] = MEDIA_TYPE
-    response.headers["Cache-Control"] = FOR_EVER if found.number == version else "private, no-cache"
+    response.headers["Cache-Control"] = FOR_EVER if found.edition == edition else "private, no-cache"
     patch_vary_headers(response, ["Accept-Encoding", "Cookie"])
     return response

@@ -13,8 +13,8 @@ from django.test import Client
 from playwright.sync_api import Page, expect
 
 from governance.foundation.clock import local, now
-from grids import territory
 from grids.models import Grid, GridAssignment, GridPost, GridRevision
+from grids.tiles import store
 from incidents import tasks
 from incidents.models import Ticket
 from incidents.places import Spot
@@ -166,8 +166,7 @@ def test_a_split_from_the_drawing_to_the_figures(sign_in: Callable, cast: Cast, 
 
 def nothing_for_outsiders(cast: Cast, number: str) -> None:
     """Somebody of another town sees borders and names; who has no appointment, or only keeps the system, nothing."""
-    version = territory.current().number
-    tile = f"/map/tiles/{version}/grids/13/6794/3333.mvt"
+    tile = f"/map/tiles/{store.edition()}/grids/13/6794/3333.mvt"
     ticket = Ticket.objects.order_by("pk")[0].number
     client = Client()
     for by, hidden in (

@@ -3,7 +3,7 @@
 import pytest
 
 from grids.models import Grid, GridVersion
-from grids.territory import current as territory
+from grids.tiles import store
 from grids.views import ground
 from grids.views.ground import area_of, box_of, grids_from, ground_of, tiles_url
 from tests import city
@@ -34,7 +34,7 @@ def test_a_place_without_grids_has_no_window(cast: Cast) -> None:
 def test_a_grid_is_drawn_strongest_and_nothing_else(cast: Cast) -> None:
     found = ground_of(cast.grid(1).path)
     assert found.chosen == city.GRIDS[1]
-    assert found.tiles == tiles_url() == f"/map/tiles/{territory().number}/{{layer}}/{{z}}/{{x}}/{{y}}.mvt"
+    assert found.tiles == tiles_url() == f"/map/tiles/{store.edition()}/{{layer}}/{{z}}/{{x}}/{{y}}.mvt"
     assert ground_of(cast.grid(1).community.path).chosen == ""
 
 

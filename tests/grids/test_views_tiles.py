@@ -29,10 +29,9 @@ def tile_of(column: int, z: int) -> Tile:
     return Tile(z, x, y)
 
 
-def address(layer: str, z: int = 13, *, column: int = 0, version: int | None = None) -> str:
+def address(layer: str, z: int = 13, *, column: int = 0, edition: str | None = None) -> str:
     tile = tile_of(column, z)
-    number = territory.current().number if version is None else version
-    return f"/map/tiles/{number}/{layer}/{tile.z}/{tile.x}/{tile.y}.mvt"
+    return f"/map/tiles/{edition or store.edition()}/{layer}/{tile.z}/{tile.x}/{tile.y}.mvt"
 
 
 @pytest.fixture
@@ -141,8 +140,7 @@ def test_an_area_that_cannot_be_read_is_left_out(get: Any, cast: Cast) -> None:
 
 
 def test_where_there_is_nothing(get: Any, cast: Cast) -> None:
-    number = territory.current().number
-    answer = get(cast.leader, f"/map/tiles/{number}/grids/13/0/0.mvt", **{"accept-encoding": "gzip"})
+    answer = get(cast.leader, f"/map/tiles/{store.edition()}/grids/13/0/0.mvt", **{"accept-encoding": "gzip"})
     assert (answer.status_code, answer.content) == (200, b"")
     assert "Content-Encoding" not in answer
 
@@ -158,12 +156,25 @@ def test_a_tile_of_the_territory_of_now_is_kept_for_ever(get: Any, cast: Cast) -
     tag = answer["ETag"]
     again = get(cast.leader, address("grids"), **{"if-none-match": tag})
     assert (again.status_code, again.content) == (304, b"")
-    old = get(cast.leader, address("grids", version=1))
-    assert old["Cache-Control"] == "private, no-cache"
-    assert layers(old)["areas"].features
+    for other in ("1", f"1-{store.PROGRAM}", f"{territory.current().number}-00000000"):
+        old = get(cast.leader, address("grids", edition=other))
+        assert old["Cache-Control"] == "private, no-cache", "of another territory or program"
+        assert layers(old)["areas"].features
     GridVersion.bump()
     city.forget_snapshots()
     assert get(cast.leader, address("grids"), **{"if-none-match": tag}).status_code == 200
+
+
+def test_another_program_neither_meets_a_kept_tile_nor_its_tag(
+    get: Any, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before, old = address("grids"), get(cast.leader, address("grids"))
+    monkeypatch.setattr(store, "tile_bytes", lambda *_: b"drawn otherwise")
+    assert get(cast.leader, before).content == old.content, "kept"
+    monkeypatch.setattr(store, "PROGRAM", "12345678")
+    assert address("grids") != before
+    fresh = get(cast.leader, address("grids"), **{"if-none-match": old["ETag"]})
+    assert (fresh.status_code, fresh.content) == (200, b"drawn otherwise")
 
 
 def test_it_comes_packed_to_those_who_unpack(get: Any, cast: Cast) -> None:

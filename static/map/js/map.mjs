@@ -2,7 +2,7 @@
 import { mount } from "governance/page";
 import { addLayers, addSources, COLOURED, only, show } from "map/layers";
 import { loadNumbers, openMeasures } from "map/measures";
-import { addPoints, startPoints } from "map/points";
+import { addPoints, POINTS, startPoints } from "map/points";
 import { fitTo, flyTo, onScheme, openMap, restyle, roomOf, tellState, watchTiles } from "map/view";
 
 const ZOOM_OF = { city: 9.5, district: 10.5, town: 12, community: 13.5 };
@@ -48,10 +48,20 @@ function startPointer(map, open, approach, hovers) {
     else if (area) approach(map.unproject(point));
   };
   map.on("click", (event) => event.defaultPrevented || take(event.point));
-  for (const { source, layer } of Object.values(COLOURED)) {
-    map.on("mousemove", layer, ({ features: [area] }) => { hovers[source](area.id); map.getCanvas().style.cursor = source === "grids" ? "pointer" : "zoom-in"; });
-    map.on("mouseleave", layer, () => { hovers[source](null); map.getCanvas().style.cursor = ""; });
-  }
+  // What lies under the pointer is looked up once a frame at most, and never while the map moves under it.
+  let pointer = null, frame = 0;
+  const look = () => {
+    frame = 0;
+    if (map.isMoving()) return;
+    const under = pointer ? map.queryRenderedFeatures(pointer, { layers: [...POINTS, ...AREAS] }) : [];
+    const area = under.find(({ layer }) => AREAS.includes(layer.id));
+    for (const { source } of Object.values(COLOURED)) hovers[source](area?.source === source ? area.id : null);
+    map.getCanvas().style.cursor = under.length ? (under[0] === area && area.source === COLOURED.community.source ? "zoom-in" : "pointer") : "";
+  };
+  const later = () => { frame ||= requestAnimationFrame(look); };
+  map.on("mousemove", ({ point }) => { pointer = point; later(); });
+  map.on("mouseout", () => { pointer = null; later(); });
+  map.on("moveend", later);
   // With the keyboard: arrows move the map, Enter takes what is under the cross in its middle.
   map.getCanvas().addEventListener("keydown", (event) => {
     if (event.key === "Enter") take(map.project(map.getCenter()), { isFocused: true });

@@ -5,6 +5,9 @@ const PLACES_FROM = 12;
 const NOTHING = { type: "FeatureCollection", features: [] };
 const TIER_ZOOM = { city: 0, district: 8, town: 9.5, community: 12 };
 
+/** The layers whose points tell about themselves when they are clicked. */
+export const POINTS = ["places-dot", ...Object.keys(TIER_ZOOM).map((tier) => `stations-${tier}`)];
+
 async function geojson(url) {
   const answer = await fetch(url, { headers: { Accept: "application/geo+json, application/json" }, credentials: "same-origin" });
   return answer.ok ? answer.json() : NOTHING;
@@ -66,15 +69,12 @@ export function startPoints(library, map, config, box) {
     if (now === turn) map.getSource("places").setData(found);
   };
   map.on("moveend", refresh);
-  const layers = ["places-dot", ...Object.keys(TIER_ZOOM).map((tier) => `stations-${tier}`)];
-  for (const layer of layers) {
+  for (const layer of POINTS) {
     map.on("click", layer, (event) => {
       event.preventDefault();
       const [point] = event.features;
       new library.Popup({ maxWidth: "16rem" }).setLngLat(point.geometry.coordinates).setDOMContent(lines(point.properties, box.dataset)).addTo(map);
     });
-    map.on("mouseenter", layer, () => { map.getCanvas().style.cursor = "pointer"; });
-    map.on("mouseleave", layer, () => { map.getCanvas().style.cursor = ""; });
   }
   return { refresh, forget: () => { hasStations = false; } };
 }
