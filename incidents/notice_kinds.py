@@ -36,6 +36,9 @@ PLACES: Final[Mapping[str, str]] = {
     "/supervision/": Topic.OVERSIGHT,
     "/consultation/": Topic.CONSULTATION,
     "/followup/": Topic.FOLLOW_UP,
+    "/policies/": Topic.POLICY,
+    "/m/policies/": Topic.POLICY,
+    "/opinions/": Topic.OPINION,
 }
 """Notices of other apps by where they lead."""
 

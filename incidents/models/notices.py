@@ -20,6 +20,8 @@ class Topic(models.TextChoices):
     OVERSIGHT = "oversight", pgettext_lazy("notices", "Supervision")
     CONSULTATION = "consultation", pgettext_lazy("notices", "Whistles and consultations")
     FOLLOW_UP = "follow_up", pgettext_lazy("notices", "Follow-up and appeals")
+    POLICY = "policy", pgettext_lazy("notices", "Policy notices")
+    OPINION = "opinion", pgettext_lazy("notices", "Online opinion")
     OTHER = "other", pgettext_lazy("notices", "Other notices")
 
 

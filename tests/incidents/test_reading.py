@@ -188,6 +188,9 @@ class TestChoices:
             ("guest", "handlers", "/supervision/3/", "oversight"),
             ("guest", "handlers", "/consultation/3/", "consultation"),
             ("guest", "handlers", "/followup/3/", "follow_up"),
+            ("policy", "handlers", "/m/policies/ZC1/", "policy"),
+            ("policy_again", "handlers", "/policies/ZC1/", "policy"),
+            ("opinion_found", "oversight", "/opinions/YQ1/", "opinion"),
             ("quarantine", "handlers", "/attachments/1/", "other"),
         ):
             assert topic_of(kind, audience, url) == topic
