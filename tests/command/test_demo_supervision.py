@@ -7,9 +7,10 @@ import pytest
 
 from governance.command.demo.founding import build_base
 from governance.command.demo.history import Historian, pending
-from governance.command.demo.supervision import build_supervision
+from governance.command.demo.supervision import BACK_AGAIN, build_supervision
 from grids import locator_cache, territory
 from incidents import catalogue
+from incidents.models import Ticket
 from supervision.models import (
     Appeal,
     Inspection,
@@ -47,5 +48,9 @@ def test_every_page_shows_something(tmp_path: object, settings: object) -> None:
     assert Appeal.objects.count() <= 2
     warnings = set(RecurrenceWarning.objects.values_list("kind", "state"))
     assert {("place", "acknowledged"), ("person", "open")} <= warnings
+    again = Counter(
+        Ticket.objects.filter(content__in=[words for _code, words in BACK_AGAIN]).values_list("state")
+    )
+    assert again == {("closed",): len(BACK_AGAIN) - 1, ("registered",): 1}
     for room in (territory, locator_cache, catalogue):
         room.forget()

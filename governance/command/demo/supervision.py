@@ -20,10 +20,11 @@ from governance.foundation.clock import local
 from governance.foundation.errors import Problem
 from grids import scope
 from grids.models import Region
+from incidents import transitions
 from incidents.intake import Citizen, TicketDraft, register
 from incidents.models import Ticket
 from incidents.places import Spot
-from incidents.states import OPEN
+from incidents.states import FINAL, OPEN, State
 from supervision import checklists, ladder
 from supervision.deeds import (
     announcing,
@@ -321,7 +322,9 @@ def _watch(stage: Stage) -> None:
         citizen = caller if is_caller else Citizen(name="居民", phone=f"1390000610{number}")
         place = Spot(lon=spot.lon, lat=spot.lat, text=spot.place)
         draft = TicketDraft(source="phone_in", category=category, content=words, spot=place, citizen=citizen)
-        register(draft, by=duty, at=at)
+        ticket = register(draft, by=duty, at=at).ticket
+        if number < len(BACK_AGAIN) - 1:  # the last one lies where reports lie until somebody takes them in
+            _settled(stage, ticket, duty, at)
     RecurrenceCursor.objects.update_or_create(pk=1, defaults={"last_ticket": last.pk})
     watching.watch(at=stage.at, limit=MOST_BEGOTTEN)
     row = RecurrenceWarning.objects.filter(kind="place", region_path__startswith=path).order_by("pk").first()
@@ -333,6 +336,33 @@ def _watch(stage: Stage) -> None:
             person=stage.town.name,
             measure="与综合执法局错峰值守，在路口设置隔离桩，并逐户约谈经营户。",
         )
+
+
+def _settled(stage: Stage, ticket: Ticket, duty: Actor, at: datetime) -> None:
+    """Taken in, dispatched to the bureau, handled, checked, called back about and closed within the day."""
+    unit = stage.lead.unit_id
+    assert unit is not None
+    transitions.accept(ticket.pk, by=duty, at=at + HOUR / 6)
+    words = "同一点位反复，由主管部门统一处置"
+    by = _account("dispatcher")
+    transitions.dispatch(ticket.pk, by=by, at=at + HOUR / 4, to=unit, override_reason=words)
+    transitions.sign(ticket.pk, by=stage.lead, at=at + HOUR / 2)
+    done = at + 2 * HOUR
+    photos = [stage.photo(stage.lead, done)]
+    transitions.feedback(
+        ticket.pk,
+        by=stage.lead,
+        at=done,
+        result_kind="resolved",
+        opinion="已现场清理，恢复通行。",
+        attachments=photos,
+    )
+    row = transitions.check(ticket.pk, by=stage.oversight, at=done + HOUR / 2)
+    if row.state == State.FOLLOW_UP:
+        call = {"outcome": "solved", "satisfaction": "4", "opinion": "群众表示当时已清理，但担心再次发生。"}
+        row = transitions.follow_up(ticket.pk, by=duty, at=done + HOUR, **call)
+    if row.state not in FINAL:
+        transitions.close(ticket.pk, by=stage.oversight, at=done + 2 * HOUR)
 
 
 def _repeat(stage: Stage) -> None:
