@@ -124,9 +124,12 @@ class FeedPage:
     has_more: bool
 
 
-def page(by: Actor, *, after: int, limit: int) -> FeedPage:
-    """The events after a cursor that concern the client. Raises Forbidden for people, who have the pages."""
-    rows, horizon = _visible(by), reach(Step)
+def page(by: Actor, *, after: int, limit: int, horizon: int | None = None) -> FeedPage:
+    """The events after a cursor that concern the client. Raises Forbidden for people, who have the pages.
+
+    Whoever reads for many clients at once gives the `horizon` that it has found for all of them.
+    """
+    rows, horizon = _visible(by), reach(Step) if horizon is None else horizon
     end = min(horizon, after + WINDOW)
     found = list(rows.filter(pk__gt=after, pk__lte=end).order_by("pk").values_list(*COLUMNS)[:limit])
     events = [_event(row) for row in found]
@@ -139,6 +142,12 @@ def latest(by: Actor) -> FeedPage:
     """An empty page that ends now: for who wants to know only what comes."""
     _visible(by)
     return FeedPage(events=(), after=reach(Step), has_more=False)
+
+
+def chosen(by: Actor, ids: Sequence[int]) -> dict[int, Event]:
+    """These events, by id; without those that do not concern the client, or no longer."""
+    rows = _visible(by).filter(pk__in=ids).values_list(*COLUMNS)
+    return {event.id: event for event in map(_event, rows)}
 
 
 def _visible(by: Actor) -> QuerySet[Step]:

@@ -196,4 +196,14 @@ BEAT_SCHEDULE: dict[str, Entry] = {
         "schedule": crontab(minute="12"),
         "options": {"expires": 3600},
     },
+    "tell other systems what has happened": {
+        "task": "webhooks.deliver",
+        "schedule": timedelta(seconds=1),
+        "options": {"expires": 5},
+    },
+    "give up and forget old webhook messages": {
+        "task": "webhooks.tidy",
+        "schedule": crontab(minute="50"),
+        "options": {"expires": 3600},
+    },
 }

@@ -13,3 +13,4 @@ from governance.settings.notices import *
 from governance.settings.sealing import *
 from governance.settings.security import *
 from governance.settings.static import *
+from governance.settings.webhooks import *
