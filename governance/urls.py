@@ -22,6 +22,7 @@ urlpatterns = [
     path("api/v1/", include("followup.api.urls")),
     path("api/v1/", include("supervision.api.urls")),
     path("api/v1/", include("police_link.api.urls")),
+    path("api/v1/", include("webhooks.api.urls")),
     re_path("^api/v1/", NoSuchAddress.as_view()),
     path("", include("governance.accounts.urls")),
     path("", include("grids.urls")),
@@ -38,6 +39,7 @@ urlpatterns = [
     path("m/policies/", include("publicity.phone_urls")),
     path("c/notices/", include("publicity.public_urls")),
     path("c/", include("followup.citizen_urls")),
+    path("connections/webhooks/", include("webhooks.urls")),
     path("", include("incidents.urls")),
     path("", include("governance.command.urls")),
 ]

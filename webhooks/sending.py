@@ -6,6 +6,7 @@ of a claim that has run out is not written: the message is somebody else's by th
 
 import json
 import random
+import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -51,6 +52,8 @@ ENDPOINT_FIELDS = (
     "last_status",
     "last_error",
 )
+DIGITS = re.compile(r"[0-9]{7,}")
+"""A receiver may repeat a telephone number; those who read its answers see no personal data."""
 CHANCE = random.SystemRandom()
 
 
@@ -181,7 +184,7 @@ def write_down(results: Sequence[Result], *, at: datetime) -> int:
 def _judge(row: Delivery, endpoint: Endpoint, answer: Answer, at: datetime) -> None:
     """What an answer means for the message and for its endpoint."""
     row.last_at, row.last_status, row.last_error = at, answer.status, answer.error
-    row.excerpt = answer.excerpt
+    row.excerpt = DIGITS.sub(lambda found: "*" * len(found.group(0)), answer.excerpt)
     facts = {"at": at.isoformat(), "status": answer.status, "error": answer.error, "ms": answer.took_ms}
     row.tries = [*row.tries, facts][-MOST_TRIES_KEPT:]
     endpoint.last_at, endpoint.last_status, endpoint.last_error = at, answer.status, answer.error
