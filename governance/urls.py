@@ -37,6 +37,8 @@ urlpatterns = [
     path("police/", include("police_link.urls")),
     path("policies/", include("publicity.urls")),
     path("m/policies/", include("publicity.phone_urls")),
+    path("open311/", include("open311.urls")),
+    path("open311-requests/", include("open311.page_urls")),
     path("c/notices/", include("publicity.public_urls")),
     path("c/", include("followup.citizen_urls")),
     path("connections/webhooks/", include("webhooks.urls")),

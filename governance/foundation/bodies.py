@@ -13,11 +13,14 @@ from django.http.response import HttpResponseBase
 
 from governance.foundation.api.parsers import MULTIPART_OVERHEAD, declared_length
 from governance.foundation.api.problems import PROBLEM_TYPE, document
-from governance.foundation.errors import TooLarge
+from governance.foundation.errors import Problem, TooLarge
 from governance.foundation.pages import problem_page
 
 API_PREFIX = "/api/"
 CUT = "governance.body_cut"
+
+SPEAKERS: dict[str, Callable[[HttpRequest, Problem], HttpResponseBase]] = {}
+"""Doors beside the API that say a refusal in their own language, by the prefix of their addresses."""
 
 Message = Mapping[str, Any]
 Scope = dict[str, Any]
@@ -25,9 +28,14 @@ Receive = Callable[[], Awaitable[Message]]
 Application = Callable[[Scope, Receive, Any], Awaitable[None]]
 
 
+def speak(prefix: str, answer: Callable[[HttpRequest, Problem], HttpResponseBase]) -> None:
+    """Addresses that begin so have the API's limits, and `answer` words what is refused. From an app's `ready()`."""
+    SPEAKERS[prefix] = answer
+
+
 def limit_for(path: str, content_type: str) -> int:
     """The most bytes that a body may have there."""
-    if not path.startswith(API_PREFIX):
+    if not path.startswith((API_PREFIX, *SPEAKERS)):
         return int(settings.BODY_MAX_BYTES)
     if content_type.startswith("multipart/"):
         return int(settings.API_UPLOAD_MAX_BYTES) + MULTIPART_OVERHEAD
@@ -86,6 +94,9 @@ class BodyLimitMiddleware:
         if not limit:
             return self.get_response(request)
         problem = TooLarge(limit_bytes=limit)
+        for prefix, answer in SPEAKERS.items():
+            if request.path.startswith(prefix):
+                return answer(request, problem)
         if not request.path.startswith(API_PREFIX):
             return problem_page(request, problem)
         return JsonResponse(

@@ -19,6 +19,12 @@ def mask_phone(phone: str) -> str:
     return f"{phone[:3]}{'*' * (len(phone) - 7)}{phone[-4:]}"
 
 
+def mask_mail(address: str) -> str:
+    """`zhang.san@example.org` -> `z***@example.org`: who has it knows it again, nobody else can write to it."""
+    name, sign, host = address.partition("@")
+    return f"{name[:1]}***{sign}{host}" if sign else "*" * len(address)
+
+
 def mask_identity(number: str) -> str:
     """`110101199003077758` -> `110***********7758`: the province and the end; the date of birth is hidden."""
     if len(number) < 10:
