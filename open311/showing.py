@@ -202,7 +202,7 @@ def _extensions(report: OpenReport, around: Around) -> dict[str, Any]:
         "attributes": [_answer(item, value) for item in answers for value in item["values"]],
         "extended_attributes": {
             "stage": ticket.state,
-            "stage_name": State(ticket.state).label,
+            "stage_name": str(State(ticket.state).label),
             "accepted_datetime": moment(ticket.accepted_at) if ticket.accepted_at else None,
             "closed_datetime": moment(ticket.closed_at) if ticket.closed_at else None,
             "is_overdue": ticket.is_overdue,

@@ -34,6 +34,6 @@ urlpatterns: list[URLPattern] = [
     re_path(f"^discovery{ENDING}", views.DiscoveryView.as_view(), name="home"),
     *_endpoint("v2/", "", is_trial=False),
     *_endpoint("test/v2/", "trial_", is_trial=True),
-    re_path(r"\.(?P<ending>json)/?$", views.NoSuchView.as_view(), name="no_such_json"),
+    re_path(r"^.*\.(?P<ending>json)/?$", views.NoSuchView.as_view(), name="no_such_json"),
     re_path(r"^", views.NoSuchView.as_view(), name="no_such"),
 ]

@@ -149,6 +149,7 @@ class NoSuchView(OpenView):
     permission_classes = ()
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        self.format_kwarg = None  # what is looked for when the refusal is worded
         raise NotFound(_("There is no such address; addresses end with .xml or .json"))
 
 
