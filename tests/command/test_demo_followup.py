@@ -15,9 +15,11 @@ from governance.accounts.models import User
 from governance.command.demo.followup import build_followup
 from governance.command.demo.founding import build_base
 from governance.command.demo.history import Historian, pending
+from governance.command.demo.open311 import build_open311
 from grids import locator_cache, territory
 from incidents import catalogue, transitions
 from incidents.models import Ticket
+from open311.models import OpenReport
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2026, 11, 20, 7, 0, tzinfo=UTC)
@@ -59,3 +61,8 @@ def test_every_page_shows_something() -> None:
     assert SignedLink.objects.filter(purpose="outside").exists() == OutsideAnswer.objects.exists()
     assert Evaluation.objects.count() <= 1
     assert build_followup() == 0
+    made = build_open311()
+    assert made > 3
+    assert build_open311() == 0
+    assert OpenReport.objects.filter(ticket__sides__contains=["open311"]).count() == made
+    assert not OpenReport.objects.filter(words__regex=r"1[3-9][0-9]{9}").exists()

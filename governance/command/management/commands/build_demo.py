@@ -15,6 +15,7 @@ from governance.command.demo.founding import build_base
 from governance.command.demo.goals import build_goals
 from governance.command.demo.history import build_history
 from governance.command.demo.linking import build_links
+from governance.command.demo.open311 import build_open311
 from governance.command.demo.opinions import build_opinions
 from governance.command.demo.plan import TICKETS
 from governance.command.demo.police_link import build_police_link
@@ -32,6 +33,7 @@ STAGES_AFTER: tuple[tuple[Callable[[], int], str], ...] = (
     (build_links, "Linked tickets: %d"),
     (build_changes, "A change of many tickets: %d"),
     (build_opinions, "Online opinion: %d"),
+    (build_open311, "Requests over Open311: %d"),
     (build_police_link, "110 link: %d matters"),
     (build_goals, "Goal panel: %d figures"),
     (put_in_order, "Bells in order of time: %d notices"),
