@@ -1,4 +1,4 @@
-"""What city apps have reported over Open311: recent reports of the demo city's app channels, as that door keeps them."""
+"""What city apps have reported over Open311: recent reports of the demo city's app channels, as that door has them."""
 
 from typing import Final
 
