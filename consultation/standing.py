@@ -51,12 +51,18 @@ def buttons(ticket: Ticket, actor: Actor, at: datetime) -> Sequence[SideButton]:
         unit = land.command_unit(ticket.region_path, tier)
         if ticket.state in OPEN and unit is not None and unit.id in scope.unit_ids and role in scope.roles:
             url = f"{reverse('consultation:call-new')}?ticket={ticket.number}"
-            found.append(SideButton(label=str(CALL_TABLE[verb].label), url=url, is_wide=True))
+            label, api = (
+                str(CALL_TABLE[verb].label),
+                reverse("consultation-api:whistles", args=[ticket.number]),
+            )
+            found.append(SideButton(label=label, url=url, is_wide=True, name="whistle", api=api))
             break
     is_open = ticket.state in DECIDABLE and not ticket.is_final_assignment
     if is_open and may_convene(ticket, actor):
         url = reverse("consultation:convene", args=[ticket.number])
-        found.append(SideButton(label=str(CONSULTATION_TABLE["convene"].label), url=url, is_wide=True))
+        label = str(CONSULTATION_TABLE["convene"].label)
+        api = reverse("consultation-api:consultations", args=[ticket.number])
+        found.append(SideButton(label=label, url=url, is_wide=True, name="convene", api=api))
     return found
 
 

@@ -1,6 +1,5 @@
 """One verb of a call, a called department or a consultation in a dialog, or as a page where scripts do not run."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,70 +9,20 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from consultation import conferences, meetings, whistles
-from consultation.conferences import Decision
-from consultation.models import CallLine, Consultation, Meeting, WhistleCall
 from consultation.notices import url_of
+from consultation.performing import perform, verb_of
 from consultation.rules import TABLES, role_for
 from consultation.views.doors import visible_call, visible_consultation, visible_line, visible_meeting
 from consultation.views.faces import faces_of
 from governance.accounts.actors import Actor
 from governance.exchange.doors import desk_page
 from governance.foundation.clock import now
-from governance.foundation.errors import Conflict, Forbidden, Invalid, NotFound, Problem
+from governance.foundation.errors import Conflict, Forbidden, Invalid, Problem
 from governance.foundation.pages import is_partial
 from governance.foundation.state_machine import Verb
 from incidents.forms import VerbForm
 
 Data = dict[str, Any]
-
-
-def _answer_photos(name: str) -> Callable[..., Any]:
-    def do(pk: int, *, photos: Any = (), position: Any = None, **data: Any) -> Any:
-        return whistles.answer(name, pk, photo_ids=photos, position=position, **data)
-
-    return do
-
-
-def _decide(pk: int, *, by: Actor, at: Any, version: int | None, opinion: str = "", **data: Any) -> Any:
-    return conferences.decide(pk, Decision(minutes=opinion, **data), by=by, at=at, version=version)
-
-
-def _refuse(name: str) -> Callable[..., Any]:
-    def do(pk: int, **data: Any) -> Any:
-        return whistles.refuse(name, pk, **data)
-
-    return do
-
-
-DEEDS: dict[type, dict[str, Callable[..., Any]]] = {
-    WhistleCall: {
-        "confirm": whistles.confirm,
-        "reject": _refuse("reject"),
-        "withdraw": _refuse("withdraw"),
-        "call_more": whistles.call_more,
-        "end": whistles.end,
-    },
-    CallLine: {
-        "accept": _answer_photos("accept"),
-        "decline": _answer_photos("decline"),
-        "arrive": _answer_photos("arrive"),
-        "report": _answer_photos("report"),
-        "overrule": whistles.overrule,
-        "release": whistles.release,
-        "score": whistles.score,
-    },
-    Consultation: {
-        "invite": conferences.invite,
-        "opine": conferences.opine,
-        "recuse": conferences.recuse,
-        "decide": _decide,
-        "cancel": conferences.cancel,
-        "close": conferences.close,
-    },
-    Meeting: {"cancel": meetings.cancel, "publish": meetings.publish},
-}
-"""The verbs that are done in a dialog; the others have pages of their own, or belong to the platform."""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -146,16 +95,12 @@ class Dialog:
 
 def serve(dialog: Dialog) -> HttpResponse:
     """GET: the form of a verb that may be done now. POST: do it."""
-    table = TABLES[type(dialog.row)]
-    verb = table.verbs.get(dialog.name)
-    deed = DEEDS[type(dialog.row)].get(dialog.name)
-    if verb is None or deed is None:
-        raise NotFound()
+    verb = verb_of(type(dialog.row), dialog.name)
     if dialog.request.method == "POST":
-        return posted(dialog, verb, deed)
+        return posted(dialog, verb)
     form = VerbForm(verb, initial={"version": dialog.row.version, **begun(dialog, verb)})
     try:
-        table.check(verb.name, dialog.row.state)
+        TABLES[type(dialog.row)].check(verb.name, dialog.row.state)
         role_for(verb, dialog.row, dialog.actor)
     except Conflict as problem:
         return dialog.answer(verb, form, status=409, problem=problem)
@@ -170,15 +115,14 @@ def begun(dialog: Dialog, verb: Verb) -> Data:
     return {"opinion": mine.opinion, "stance": mine.stance} if mine is not None and mine.opinion else {}
 
 
-def posted(dialog: Dialog, verb: Verb, deed: Callable[..., Any]) -> HttpResponse:
+def posted(dialog: Dialog, verb: Verb) -> HttpResponse:
     """Do it, or show in words why not; what was typed stays."""
     form = VerbForm(verb, dialog.request.POST)
     if not form.is_valid():
         return dialog.answer(verb, form, status=422)
-    data = form.data_of_verb()
-    data |= {need.name: data.get(need.name, "") for need in verb.needs if need.name in {"opinion", "basis"}}
+    data, version = form.data_of_verb(), form.cleaned_data["version"]
     try:
-        deed(dialog.row.pk, by=dialog.actor, at=now(), version=form.cleaned_data["version"], **data)
+        perform(dialog.row, verb.name, by=dialog.actor, at=now(), data=data, version=version)
     except Invalid as problem:
         form.show(problem)
         return dialog.answer(verb, form, status=422)

@@ -10,7 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from consultation import conferences, meetings, whistles
+from consultation import meetings, whistles
 from consultation.forms import points_of
 from consultation.meetings import Point
 from consultation.models import (
@@ -26,7 +26,6 @@ from consultation.statistics import lines, total
 from governance.audit.models import AuditEntry
 from governance.foundation.clock import local
 from incidents.models import Ticket
-from tests import city
 from tests.cast import DAY, HOUR, MINUTE, MONDAY, STREET_TRADE, Cast, MakeTicket, Photo
 from tests.consultation.props import WORDS, answer, call, convene, line, meeting
 
@@ -532,35 +531,6 @@ class TestPickers:
         assert town.get("/consultation/pick/people/").json() == []
         assert enter("auditor").get("/consultation/pick/people/?q=秦").status_code == 403
         assert Client().get("/consultation/pick/people/?q=秦").status_code == 401
-
-
-class TestApi:
-    def test_calls_and_consultations_of_a_ticket(
-        self, cast: Cast, enter: Callable, make_ticket: MakeTicket
-    ) -> None:
-        ticket = make_ticket("returned", to="CG", source="hotline")
-        row = call(cast, "E1", ticket=ticket, at=MONDAY + HOUR)
-        held = convene(cast, ticket)
-        conferences.opine(held.pk, by=cast.lead, at=MONDAY + HOUR, stance="not_ours", opinion="内部意见")
-        oversight = enter("oversight")
-        (told,) = oversight.get(f"/api/v1/tickets/{ticket.number}/whistles").json()
-        assert (told["number"], told["caller"]) == (row.number, "T1")
-        assert told["departments"][0]["unit"] == "E1"
-        (said,) = oversight.get(f"/api/v1/tickets/{ticket.number}/consultations").json()
-        assert [item["opinion"] for item in said["opinions"]].count("内部意见") == 1
-        assert enter("gas").get(f"/api/v1/tickets/{ticket.number}/whistles").status_code == 404
-
-    def test_an_outside_system_is_told_the_decision_only(self, cast: Cast, make_ticket: MakeTicket) -> None:
-        ticket = make_ticket("returned", to="CG", source="hotline")
-        call(cast, "E1", ticket=ticket, at=MONDAY + HOUR)
-        held = convene(cast, ticket)
-        conferences.opine(held.pk, by=cast.lead, at=MONDAY + HOUR, stance="not_ours", opinion="内部意见")
-        browser = Client(headers={"authorization": f"Bearer {city.API_KEY}"})
-        answered = browser.get(f"/api/v1/tickets/{ticket.number}/consultations")
-        assert answered.status_code == 200
-        assert "内部意见" not in answered.content.decode()
-        assert answered.json()[0]["question"] == ""
-        assert len(browser.get(f"/api/v1/tickets/{ticket.number}/whistles").json()) == 1
 
 
 def test_minutes_stay_readable_after_the_meeting(cast: Cast, enter: Callable) -> None:

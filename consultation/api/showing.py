@@ -1,24 +1,28 @@
-"""Whistle calls and consultations of a ticket, to read. Departments answer on pages; the API has no verbs for it."""
+"""What goes out over REST: whistle calls and consultations, with what the caller may do to them now."""
 
 from collections.abc import Iterable
 from typing import Any
 
-from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.request import Request
-from rest_framework.response import Response
 
 from consultation.models import CallLine, Consultation, WhistleCall
+from consultation.performing import DEEDS
+from consultation.rules import permitted
 from consultation.states import CallKind, CallState, ConsultationState, LineState
 from governance.accounts.actors import Actor
-from governance.exchange.edges import actor_of
-from governance.foundation.api.views import ApiView
-from governance.foundation.errors import NotFound
+from governance.foundation.api.shapes import Base
 from grids.territory import current as territory
-from incidents.models import Ticket
 
 
-class CallLineOut(serializers.Serializer[Any]):
+class OfferOut(Base):
+    """A verb that the caller may do now."""
+
+    name = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]  # a declared field
+    url = serializers.CharField()
+
+
+class CallLineOut(Base):
     """What one called department has done."""
 
     unit = serializers.CharField()
@@ -32,7 +36,7 @@ class CallLineOut(serializers.Serializer[Any]):
     score = serializers.IntegerField(allow_null=True)
 
 
-class CallOut(serializers.Serializer[Any]):
+class CallOut(Base):
     """A whistle call."""
 
     number = serializers.CharField()
@@ -45,7 +49,13 @@ class CallOut(serializers.Serializer[Any]):
     departments = CallLineOut(many=True)
 
 
-class InvitationOut(serializers.Serializer[Any]):
+class CallDetail(CallOut):
+    """A whistle call, and what the caller may do to it and to its departments."""
+
+    verbs = OfferOut(many=True)
+
+
+class InvitationOut(Base):
     """What one invited unit says."""
 
     unit = serializers.CharField()
@@ -54,7 +64,7 @@ class InvitationOut(serializers.Serializer[Any]):
     opined_at = serializers.DateTimeField(allow_null=True)
 
 
-class ConsultationOut(serializers.Serializer[Any]):
+class ConsultationOut(Base):
     """A consultation with its decision."""
 
     number = serializers.CharField()
@@ -71,80 +81,37 @@ class ConsultationOut(serializers.Serializer[Any]):
     opinions = InvitationOut(many=True)
 
 
-def _ticket(actor: Actor, number: str) -> Ticket:
-    """The ticket, if the caller may see it. Raises NotFound."""
-    ticket = Ticket.objects.visible_to(actor).filter(number=number).only("pk").first()
-    if ticket is None:
-        raise NotFound()
-    return ticket
+class ConsultationDetail(ConsultationOut):
+    """A consultation, and what the caller may do to it."""
+
+    verbs = OfferOut(many=True)
 
 
-def _code(unit_id: int | None) -> str:
+def code_of(unit_id: int | None) -> str:
     unit = territory().units.get(unit_id or 0)
     return unit.code if unit is not None else ""
 
 
-class TicketCallsView(ApiView):
-    """The whistle calls of a ticket."""
-
-    @extend_schema(
-        operation_id="ticket_whistles_list",
-        tags=["consultation"],
-        responses={200: CallOut(many=True)},
-        summary="Whistle calls on a ticket, newest first",
-    )
-    def get(self, request: Request, number: str) -> Response:
-        actor = actor_of(request, "api")
-        ticket = _ticket(actor, number)
-        calls = WhistleCall.objects.filter(ticket=ticket)
-        if not actor.is_api_client:
-            calls = calls.visible_to(actor)
-        rows = list(calls.prefetch_related("lines").order_by("-pk"))
-        return Response(CallOut([_call(row) for row in rows], many=True).data)
-
-
-def _call(row: WhistleCall) -> dict[str, Any]:
+def call_facts(row: WhistleCall) -> dict[str, Any]:
+    """A call with its departments."""
     names = ("number", "kind", "state", "title", "called_at", "finished_at")
     lines: Iterable[CallLine] = sorted(row.lines.all(), key=lambda line: line.pk)
     departments = [
         {
-            "unit": _code(line.unit_id),
+            "unit": code_of(line.unit_id),
             "in_time": line.is_in_time,
             **{name: getattr(line, name) for name in LINE_FACTS},
         }
         for line in lines
     ]
     facts = {name: getattr(row, name) for name in names}
-    return facts | {"caller": _code(row.caller_id), "departments": departments}
+    return facts | {"caller": code_of(row.caller_id), "departments": departments}
 
 
 LINE_FACTS = ("state", "answer_due_at", "answered_at", "arrived_at", "finished_at", "result", "score")
 
 
-class TicketConsultationsView(ApiView):
-    """The consultations of a ticket."""
-
-    @extend_schema(
-        operation_id="ticket_consultations_list",
-        tags=["consultation"],
-        responses={200: ConsultationOut(many=True)},
-        summary="Consultations on a ticket with opinions and decision, newest first",
-    )
-    def get(self, request: Request, number: str) -> Response:
-        actor = actor_of(request, "api")
-        ticket = _ticket(actor, number)
-        found = Consultation.objects.filter(ticket=ticket)
-        if not actor.is_api_client:
-            found = found.visible_to(actor)
-        rows = list(found.prefetch_related("invitations").order_by("-pk"))
-        return Response(
-            ConsultationOut(
-                [_consultation(row, is_inside=not actor.is_api_client) for row in rows], many=True
-            ).data
-        )
-
-
-def _consultation(row: Consultation, *, is_inside: bool) -> dict[str, Any]:
+def consultation_facts(row: Consultation, *, is_inside: bool) -> dict[str, Any]:
     """An outside system is told the decision; what units have said before stays among them."""
     names = (
         "number",
@@ -159,7 +126,7 @@ def _consultation(row: Consultation, *, is_inside: bool) -> dict[str, Any]:
     )
     opinions = [
         {
-            "unit": _code(item.unit_id),
+            "unit": code_of(item.unit_id),
             "stance": item.stance,
             "opinion": item.opinion,
             "opined_at": item.opined_at,
@@ -170,5 +137,30 @@ def _consultation(row: Consultation, *, is_inside: bool) -> dict[str, Any]:
     facts = {name: getattr(row, name) for name in names}
     if not is_inside:
         facts |= {"question": "", "minutes": ""}
-    units = [_code(unit) for unit in row.co_handlers]
-    return facts | {"lead": _code(row.lead_id), "co_handlers": units, "opinions": opinions}
+    units = [code_of(unit) for unit in row.co_handlers]
+    return facts | {"lead": code_of(row.lead_id), "co_handlers": units, "opinions": opinions}
+
+
+def offers(row: Any, by: Actor, place: str) -> list[dict[str, str]]:
+    """What this person may do to a row now, and where."""
+    verbs = [verb for verb in permitted(row, by) if verb.name in DEEDS[type(row)]]
+    return [{"name": verb.name, "label": str(verb.label), "url": f"{place}/{verb.name}"} for verb in verbs]
+
+
+def show_call(row: WhistleCall, by: Actor) -> dict[str, Any]:
+    """A call with the verbs of its own and of each called department."""
+    place = f"/api/v1/whistles/{row.number}"
+    found = offers(row, by, place)
+    for line in row.lines.all():
+        line.call = row
+        found += offers(line, by, f"{place}/departments/{code_of(line.unit_id)}")
+    shown: dict[str, Any] = CallDetail(call_facts(row) | {"verbs": found}).data
+    return shown
+
+
+def show_consultation(row: Consultation, by: Actor) -> dict[str, Any]:
+    """A consultation with its verbs."""
+    facts = consultation_facts(row, is_inside=True)
+    facts["verbs"] = offers(row, by, f"/api/v1/consultations/{row.number}")
+    shown: dict[str, Any] = ConsultationDetail(facts).data
+    return shown
