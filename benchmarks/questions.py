@@ -51,8 +51,15 @@ def questions() -> Iterator[Question]:
             yield Question(name=f"list, {name}, {who}", who=who, path=f"/tickets/{FILTERS[name]}")
     for who in ("leader", "dispatcher", *SCOPED):
         yield Question(name=f"ticket, {who}", who=who, path="/tickets/{number}/")
+    yield from panels()
+
+
+def panels() -> Iterator[Question]:
+    """Dashboards, and the goal panel."""
     for who in ("leader", "town", "community", "deptlead"):
         for query in ("", WEEK):
             span = "week" if query else "today"
             name = f"dashboard, {span}, {who}"
             yield Question(name=name, who=who, path=f"/dashboard/{query}", bar=DASHBOARD_BAR)
+    for who in ("leader", "town"):
+        yield Question(name=f"goal panel, month so far, {who}", who=who, path="/goals/", bar=DASHBOARD_BAR)

@@ -130,7 +130,9 @@ def load(wanted: int) -> tuple[int, int]:
             cursor.execute(statement, facts)
         for table in ("grids_building", "registers_household", "registers_resident"):
             cursor.execute(f"VACUUM (ANALYZE) {table}")
-        cursor.execute("CHECKPOINT")  # else the server writes the load to disk while the first page is measured
+        cursor.execute(
+            "CHECKPOINT"
+        )  # else the server writes the load to disk while the first page is measured
     field: Any = Resident._meta.get_field("identity_index")
     Resident.objects.filter(pk=_own().pk).update(identity_index=field.digest(IDENTITY))
     return Resident.objects.count(), Household.objects.count()

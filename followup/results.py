@@ -173,6 +173,51 @@ def sums_by_place(
         return {place: Tally("", "", *counts) for place, *counts in cursor.fetchall()}
 
 
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """What was said in the last answered call about one ticket."""
+
+    number: str
+    title: str
+    outcome: str
+    satisfaction: str
+
+
+_SIDES: Final = {
+    "solved": ("outcome = ANY(%s)", "outcome = ANY(%s)"),
+    "satisfied": ("satisfaction <> ''", "satisfaction = ANY(%s)"),
+}
+
+
+def answered(
+    by: Actor, path: str, *, what: str, side: str, since: datetime, until: datetime, limit: int
+) -> tuple[list[Answer], int]:
+    """The newest tickets behind one side of the rate `solved` or `satisfied` of `sums_by_place`, and how many there
+    are. `side`: `part`, `whole`, or `missing` for those of the whole that are no part.
+    """
+    rows = Ticket.objects.visible_to(by).exclude(state=State.VOIDED).order_by()
+    statement, values = inside(rows, path).values("pk").query.sql_with_params()
+    whole, part = _SIDES[what]
+    wholes: list[Any] = [[str(item) for item in ANSWERS]] if what == "solved" else []
+    parts: list[Any] = [
+        [str(FollowUpOutcome.SOLVED)] if what == "solved" else [str(item) for item in CONTENT]
+    ]
+    where = {"part": f"{whole} AND {part}", "whole": whole, "missing": f"{whole} AND NOT {part}"}[side]
+    conditions = [*wholes, *(parts if side != "whole" else [])]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _ANSWERED % {"visible": statement, "where": where},
+            [since, until] * 3 + [*values, *conditions, limit],
+        )
+        found = cursor.fetchall()
+    names = ("number", "title", "outcome", "satisfaction")
+    answers = [
+        Answer(**dict(zip(names, (number, title, outcome, mark), strict=True)))
+        for number, title, _called, _reached, outcome, mark, _count in found
+    ]
+    return answers, found[0][-1] if found else 0
+
+
 def _samples(by: Actor, since: datetime, until: datetime) -> Tally:
 
     tally = Tally(name=_("Samples"))
@@ -220,4 +265,6 @@ SELECT place, count(*), count(*) FILTER (WHERE is_called), count(*) FILTER (WHER
        count(*) FILTER (WHERE satisfaction <> ''), count(*) FILTER (WHERE satisfaction = ANY(%%s))
   FROM line GROUP BY place
 """
+_LAST = ") SELECT *, count(*) OVER () FROM line WHERE %(where)s ORDER BY number DESC LIMIT %%s"
+_ANSWERED = "".join((_WANTED.rstrip(), ", line AS (SELECT t.number, t.title,", _FACTS, _LAST))
 _SUMS = "".join((_WANTED.rstrip(), ", line AS (SELECT t.%(level)s_id AS place,", _FACTS, _TAIL))

@@ -13,6 +13,7 @@ from django.db.models import Count, Q
 from governance.accounts.actors import Actor
 from governance.accounts.models import User
 from grids.territory import Place
+from grids.territory import current as territory
 from registers.completeness import line_of, places_below, rate_words
 from registers.models import Household
 from registers.models.rulings import RegisterRule
@@ -51,6 +52,39 @@ class VisitLine:
 
     place: Place
     tally: VisitTally = field(default_factory=VisitTally)
+
+
+@dataclass
+class CareTally:
+    """Active households of a place: all, visited in time, with a responsible worker."""
+
+    active: int = 0
+    visited: int = 0
+    cared_for: int = 0
+
+
+def care_by_place(by: Actor, path: str, *, level: str, on: date) -> dict[str, CareTally]:
+    """By the path of the place of `level` that holds them, an empty path for none: one statement, counts only."""
+    since, found, land = visited_since(on=on), dict[str, CareTally](), territory()
+    rows = Household.objects.active().filter(path__startswith=path)
+    if not by.is_system:
+        rows = rows.filter(inside(paths_for(by, REPORT_READERS)))
+    counted = (
+        rows.order_by()
+        .values_list("path")
+        .annotate(
+            n=Count("path"),
+            visited=Count("path", filter=Q(visited_on__gte=since)),
+            cared_for=Count("responsible"),
+        )
+    )
+    for own, active, visited, cared_for in counted:
+        place = land.at_level(own, level)
+        tally = found.setdefault(place.path if place is not None else "", CareTally())
+        tally.active += active
+        tally.visited += visited
+        tally.cared_for += cared_for
+    return found
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,6 +14,7 @@ app_name = "command"
 urlpatterns = [
     path("dashboard/", views.dashboard_page, name="dashboard"),
     path("goals/", goals.panel_page, name="goals"),
+    path("goals/list/<slug:key>/<slug:side>/", goals.list_page, name="goal-list"),
     path("goals/targets/", goals.targets_page, name="goal-targets"),
     path("goals/targets/<slug:key>/", goals.target_page, name="goal-target"),
     path("goals/targets/<slug:key>/new/", goals.target_new, name="goal-target-new"),

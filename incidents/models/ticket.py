@@ -273,7 +273,7 @@ class Ticket(models.Model):
             *indexes_of_sight(),
             models.Index(
                 fields=["closed_at"],
-                include=["state"],
+                include=["state", *HERE, *ELSEWHERE, "source", "min_level", "closure_kind", "rework_count"],
                 condition=Q(closed_at__isnull=False),
                 name="ticket_closed_at",
             ),

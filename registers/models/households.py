@@ -92,6 +92,13 @@ class Household(Record):
                 name="household_incomplete",
                 opclasses=["varchar_pattern_ops", "int8_ops"],
             ),
+            models.Index(
+                fields=["path"],
+                include=["visited_on", "responsible"],
+                condition=Q(is_active=True),
+                name="household_care",
+                opclasses=["varchar_pattern_ops"],
+            ),
         ]
 
     def __str__(self) -> str:

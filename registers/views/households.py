@@ -46,7 +46,7 @@ from registers.visiting import fresh_and_visited_since, visited_since
 SHOWN_VISITS = 30
 ORDER = ("building_id", "door", "id")
 FILTERS = ("q", "tenure", "fresh", "complete", "building", "visited", "unvisited_since", "responsible")
-NOBODY = "none"
+NOBODY, SOMEBODY = "none", "some"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -127,6 +127,8 @@ def worker_words(request: HttpRequest) -> str:
     """The worker whose households are asked for, by name; empty where all are."""
     if request.GET.get("responsible") == NOBODY:
         return pgettext("household", "No responsible worker")
+    if request.GET.get("responsible") == SOMEBODY:
+        return pgettext("household", "With a responsible worker")
     key = number_of(request, "responsible") if request.GET.get("responsible") else 0
     return User.objects.filter(pk=key).values_list("name", flat=True).first() or "" if key else ""
 
@@ -167,6 +169,8 @@ def looked_after(rows: HouseholdQuerySet, request: HttpRequest, *, on: date) -> 
         rows = rows.filter(VISITED["0"](day))
     if query.get("responsible") == NOBODY:
         return rows.filter(responsible=None)
+    if query.get("responsible") == SOMEBODY:
+        return rows.filter(responsible__isnull=False)
     if query.get("responsible"):
         return rows.filter(responsible=number_of(request, "responsible"))
     return rows

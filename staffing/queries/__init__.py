@@ -3,6 +3,7 @@
 from staffing.queries.coverage import (
     CoverageRow,
     TrainingCoverage,
+    grids_by_party,
     grids_without_party,
     grids_without_team,
     party_coverage,
@@ -18,7 +19,7 @@ from staffing.queries.presence import (
     presence_rate,
     workdays,
 )
-from staffing.queries.rates import Rate, RateRow, month_ends, rates, trend
+from staffing.queries.rates import PostRow, Rate, RateRow, month_ends, posts, rates, trend
 from staffing.queries.standard import Requirement, requirements, template_of
 from staffing.queries.stationed import StationedSum, sums_by_town, sums_by_unit
 from staffing.queries.vacancies import (
@@ -33,6 +34,7 @@ from staffing.queries.vacancies import (
 __all__ = [
     "CoverageRow",
     "PersonDay",
+    "PostRow",
     "PresenceDay",
     "PresenceRow",
     "Rate",
@@ -44,11 +46,13 @@ __all__ = [
     "VacancyKey",
     "count_vacancies",
     "gaps_by_leave",
+    "grids_by_party",
     "grids_without_party",
     "grids_without_team",
     "month_ends",
     "party_coverage",
     "person_days",
+    "posts",
     "presence",
     "presence_by_day",
     "presence_rate",

@@ -36,8 +36,7 @@ def lasting(on: date) -> Q:
 
 def party_coverage(paths: Sequence[str], *, on: date, level: str = "town") -> list[CoverageRow]:
     """Grids with a party organisation of their own, by place of `level`."""
-    own = PartyOrganization.objects.filter(lasting(on), grid=OuterRef("pk"))
-    rows = grids_in_force(paths, on=on).annotate(has=Exists(own)).values_list("path", "has")
+    rows = grids_by_party(paths, on=on).values_list("path", "has")
     land, found = territory(), dict[str, CoverageRow]()
     for path, has in rows:
         place = land.at_level(path, level)
@@ -45,6 +44,12 @@ def party_coverage(paths: Sequence[str], *, on: date, level: str = "town") -> li
             row = found.setdefault(place.path, CoverageRow(place))
             row.rate += Rate(int(has), 1)
     return [found[path] for path in sorted(found)]
+
+
+def grids_by_party(paths: Sequence[str], *, on: date) -> QuerySet[Grid]:
+    """The grids of that day; `has` says whether there is a party organisation of its own."""
+    own = PartyOrganization.objects.filter(lasting(on), grid=OuterRef("pk"))
+    return grids_in_force(paths, on=on).annotate(has=Exists(own))
 
 
 def grids_without_party(paths: Sequence[str], *, on: date) -> QuerySet[Grid]:

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
+from django.utils.translation import get_language
+
 from grids.territory import Place
 from grids.territory import current as territory
 from staffing.queries.seats import ask, seats
@@ -92,6 +94,50 @@ def rates(paths: Sequence[str], *, on: date, level: str) -> list[RateRow]:
         row = found.setdefault(place.path, RateRow(place))
         row.add(kind, Rate(int(part), int(whole)), is_full_time=is_full_time)
     return [found[path] for path in sorted(found)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PostRow:
+    """A kind of post of one grid: how many people the template wants, and how many of those there are."""
+
+    code: str
+    grid_name: str
+    grid_name_en: str
+    path: str
+    kind: str
+    filled: int
+    required: int
+
+    @property
+    def grid_label(self) -> str:
+        """The grid's name in the reader's language."""
+        is_english = (get_language() or "").startswith("en")
+        return self.grid_name_en if self.grid_name_en and is_english else self.grid_name
+
+    def counted(self, side: str) -> int:
+        """Its share of the numerator (`part`), of the denominator (`whole`) or of what is `missing`."""
+        return {"part": self.filled, "whole": self.required, "missing": self.required - self.filled}[side]
+
+
+_SIDES = {"part": "filled > 0", "whole": "true", "missing": "filled < required"}
+_COUNTED = {"part": "filled", "whole": "required", "missing": "required - filled"}
+_EACH = """, post AS (
+    SELECT s.code, s.name, s.name_en, s.path, s.post_kind, least(coalesce(h.n, 0), s.n)::int AS filled, s.n AS required
+      FROM seat s LEFT JOIN held h ON h.grid_id = s.grid_id AND h.post_kind = s.post_kind
+)
+SELECT *, count(*) OVER (), (sum({counted}) OVER ())::int FROM post WHERE {side}
+ ORDER BY path COLLATE "C", post_kind COLLATE "C" LIMIT %s
+"""
+
+
+def posts(paths: Sequence[str], *, on: date, side: str, limit: int) -> tuple[list[PostRow], int, int]:
+    """The first posts behind one side of the rate, how many there are, and the number that they sum up to."""
+    head, parameters = seats(requirements(on), on=on, paths=paths)
+    tail = _EACH.format(counted=_COUNTED[side], side=_SIDES[side])
+    found = ask(head.rstrip() + tail, [*parameters, limit])
+    names = ("code", "grid_name", "grid_name_en", "path", "kind", "filled", "required")
+    rows = [PostRow(**dict(zip(names, row, strict=False))) for row in found]
+    return (rows, found[0][-2], found[0][-1]) if found else ([], 0, 0)
 
 
 _BY_GRID = """

@@ -21,6 +21,7 @@ from incidents.models import Ticket, TicketSource
 from incidents.queries import reading
 from incidents.queries.ground import inside
 from incidents.querysets import TicketQuerySet, lateness
+from registers.visiting import care_by_place
 from staffing import queries as staffing
 from staffing.queries import Rate
 
@@ -153,11 +154,25 @@ def answer_shares(by: Actor, path: str, level: str, month: Month) -> dict[str, S
     return found
 
 
+def care_shares(by: Actor, path: str, level: str, on: date) -> dict[str, Shares]:
+    """Of households as they are now: one statement."""
+    sums = care_by_place(by, path, level=level, on=on)
+    return {
+        "responsible": {key: Rate(item.cared_for, item.active) for key, item in sums.items()},
+        "visited": {key: Rate(item.visited, item.active) for key, item in sums.items()},
+    }
+
+
+NOW_ONLY: Final = ("ground", "responsible", "visited")
+"""What is known as it is now only: months that are over have it when it was counted then."""
+
+
 def shares(by: Actor, path: str, level: str, month: Month, *, is_present: bool = True) -> dict[str, Shares]:
-    """Every measure by place of `level` inside `path`. `is_present`: the ground is known as it is now only."""
+    """Every measure by place of `level` inside `path`; without `is_present`, `NOW_ONLY` are left empty."""
     rows = inside(Ticket.objects.visible_to(by).counted(), path)
     found = ticket_shares(rows, level, month)
     found |= state_shares(path, level, month.last_day)
     found |= answer_shares(by, path, level, month)
-    found["ground"] = ground_shares(path, level) if is_present else {}
-    return found
+    if not is_present:
+        return found | {key: {} for key in NOW_ONLY}
+    return found | {"ground": ground_shares(path, level)} | care_shares(by, path, level, month.last_day)

@@ -14,6 +14,7 @@ from governance.accounts.actors import Actor
 from governance.accounts.models import Tier
 from governance.accounts.roles import Role
 from governance.command.goals.counting import NOTHING, Month, Shares, month_of, shares, worker_sources
+from governance.command.goals.lists import LISTED, SIDES
 from governance.command.goals.measures import MEASURES, Goal, Measure
 from governance.command.goals.snapshots import trends
 from governance.command.goals.targets import targets_on
@@ -26,11 +27,15 @@ from incidents.catalogue import current as catalogue
 from incidents.models import Ticket
 from incidents.queries import TicketFilter
 from incidents.views.links import list_url
+from registers.querysets import paths_for
+from registers.roles import READERS as HOUSEHOLD_READERS
 from staffing.queries import Rate
 
 READERS: Final = frozenset({Role.OVERSIGHT_OFFICER, Role.LEADER, Role.TOWN_STAFF})
 """Command centre and town; they open every list that the panel leads to."""
 BELOW: Final = {"city": "town", "district": "town", "town": "community", "community": "grid"}
+CARE: Final = {"responsible": ("responsible", "some", "none"), "visited": ("visited", "1", "0")}
+"""Measures of households: the filter of their list, for those that are meant and for the others."""
 FAIR: Final = Decimal(5)
 """So many points below the target a figure is amber, further below red."""
 
@@ -131,7 +136,8 @@ def panel(by: Actor, place: Place, *, at: datetime) -> Panel:
     found = shares(by, place.path, level, month)
     targets, past = targets_on(today), trends(root, today)
     figures = {
-        measure.key: _figure(measure, found[measure.key], targets, past, place, month) for measure in MEASURES
+        measure.key: _figure(by, measure, found[measure.key], targets, past, place, month)
+        for measure in MEASURES
     }
     goals = [(goal, [figures[item.key] for item in MEASURES if item.goal == goal]) for goal in Goal]
     return Panel(
@@ -140,6 +146,7 @@ def panel(by: Actor, place: Place, *, at: datetime) -> Panel:
 
 
 def _figure(
+    by: Actor,
     measure: Measure,
     places: Shares,
     targets: dict[str, Decimal],
@@ -148,7 +155,7 @@ def _figure(
     month: Month,
 ) -> Figure:
     rate = sum(places.values(), NOTHING)
-    part, whole, missing = _urls(measure.key, place, month)
+    part, whole, missing = _urls(by, measure.key, place, month)
     points = [Point(month=first, rate=rated) for first, rated in past.get(measure.key, [])]
     return Figure(
         measure=measure,
@@ -161,23 +168,27 @@ def _figure(
     )
 
 
-def _urls(key: str, place: Place, month: Month) -> tuple[str, str, str]:
-    """The lists behind numerator, denominator and the difference; empty where a page shows the number, no list."""
-    if key in {"solved", "satisfied"}:
-        days = {"since": f"{month.first}", "until": f"{month.last_day}", "group": "town"}
-        return ("", f"{reverse('followup:results')}?{urlencode(days)}", "")
-    code = urlencode({"region" if key == "ground" else "place": place.code})
-    pages = {
-        "ground": ("grids:coverage", "&all=1"),
-        "staffing": ("staffing:vacancies", ""),
-        "party": ("staffing:party", ""),
-    }
-    if key in pages:
-        name, more = pages[key]
-        url = f"{reverse(name)}?{code}"
-        return ("", f"{url}{more}" if more else "", url)
+def _urls(by: Actor, key: str, place: Place, month: Month) -> tuple[str, str, str]:
+    """The lists behind numerator, denominator and the difference: each sums up to exactly its number."""
+    if key in CARE:
+        return _households(by, key, place)
+    if key in LISTED:
+        code = urlencode({"place": place.code})
+        part, whole, missing = (f"{reverse('command:goal-list', args=[key, side])}?{code}" for side in SIDES)
+        return part, whole, missing
     part, whole, missing = (list_url(wanted) for wanted in filters(key, place, month))
     return part, whole, missing
+
+
+def _households(by: Actor, key: str, place: Place) -> tuple[str, str, str]:
+    """The list of households; who may not see them gets the table by place, which shows the numbers."""
+    code = urlencode({"region": place.code})
+    if not place.path.startswith(paths_for(by, HOUSEHOLD_READERS) or ("-",)):
+        table = f"{reverse('registers:visits')}?{code}"
+        return table, table, table
+    url = f"{reverse('registers:households')}?{code}"
+    name, yes, no = CARE[key]
+    return f"{url}&{name}={yes}", url, f"{url}&{name}={no}"
 
 
 def filters(key: str, place: Place, month: Month) -> tuple[TicketFilter, TicketFilter, TicketFilter]:

@@ -57,6 +57,23 @@ MEASURES: Final = (
         is_state=True,
     ),
     Measure(
+        key="responsible",
+        goal=Goal.COVERAGE,
+        label=pgettext_lazy("goal", "Households with a responsible worker"),
+        formula=pgettext_lazy("goal", "Households in use with a responsible worker ÷ households in use"),
+        is_state=True,
+    ),
+    Measure(
+        key="visited",
+        goal=Goal.FUNCTION,
+        label=pgettext_lazy("goal", "Households visited in time"),
+        formula=pgettext_lazy(
+            "goal",
+            "Households where somebody was met within the days that the rule gives ÷ households in use",
+        ),
+        is_state=True,
+    ),
+    Measure(
         key="worker_share",
         goal=Goal.FUNCTION,
         label=pgettext_lazy("goal", "Found by grid workers"),

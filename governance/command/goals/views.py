@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from governance.accounts.actors import Actor
 from governance.command.goals.figures import Figure, month_words, panel, place_of, reading_paths
 from governance.command.goals.forms import TargetForm
+from governance.command.goals.lists import listing
 from governance.command.goals.measures import BY_KEY, MEASURES, Goal, Measure
 from governance.command.goals.targets import NewTarget, in_force, set_target, shipped
 from governance.command.models import GoalTarget
@@ -102,6 +103,24 @@ class Entry:
     row: GoalTarget | None = None
     is_in_force: bool = False
     is_to_come: bool = False
+
+
+@require_safe
+@desk_page
+def list_page(request: HttpRequest, actor: Actor, key: str, side: str) -> HttpResponse:
+    """What one number of the panel counts, `?place=` as on the panel."""
+    place = place_of(actor, request.GET.get("place", ""))
+    found = listing(actor, place, key, side, at=now())
+    return render(request, "command/goal_list.html", {"found": found, "side_words": side_words(side)})
+
+
+def side_words(side: str) -> str:
+    """Numerator, denominator or the difference."""
+    return {
+        "part": pgettext("goal", "counted in the numerator"),
+        "whole": pgettext("goal", "all that are counted"),
+        "missing": pgettext("goal", "short of it"),
+    }[side]
 
 
 @require_safe

@@ -4,7 +4,9 @@ import base64
 import binascii
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any, TypeVar
 
+from django.db.models import Model, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from rest_framework.request import Request
 from rest_framework.utils.urls import replace_query_param
@@ -14,6 +16,7 @@ from governance.foundation.errors import Invalid
 
 CURSOR_PARAM = "cursor"
 Key = tuple[datetime, int]
+Row = TypeVar("Row", bound=Model)
 _EPOCH = EARLIEST
 _MICROSECOND = timedelta(microseconds=1)
 
@@ -59,3 +62,26 @@ def page_links(request: Request, next_key: Key | None, previous_key: Key | None)
             replace_query_param(here, CURSOR_PARAM, cursor_text("b", previous_key)) if previous_key else None
         ),
     }
+
+
+def window(
+    rows: QuerySet[Row], field: str, cursor: Cursor, size: int
+) -> tuple[list[Row], Key | None, Key | None]:
+    """One page, newest by `field` first: (rows, key of the next page, key of the one before). One statement."""
+
+    def key_of(row: Any) -> Key:
+        return getattr(row, field), row.pk
+
+    def beyond(way: str, key: Key) -> Q:
+        return Q(**{f"{field}__{way}": key[0]}) | Q(**{field: key[0], f"pk__{way}": key[1]})
+
+    if cursor.before is not None:
+        newer = list(rows.filter(beyond("gt", cursor.before)).order_by(field, "pk")[: size + 1])
+        found, more = newer[:size][::-1], len(newer) > size
+        return found, key_of(found[-1]) if found else None, key_of(found[0]) if found and more else None
+    if cursor.after is not None:
+        rows = rows.filter(beyond("lt", cursor.after))
+    older = list(rows.order_by(f"-{field}", "-pk")[: size + 1])
+    found, more = older[:size], len(older) > size
+    begins = cursor.after is None or not found
+    return found, key_of(found[-1]) if more else None, None if begins else key_of(found[0])
