@@ -1,10 +1,11 @@
 """Forms about online opinion: shape only."""
 
-from typing import Any
+from typing import Any, Final
 
 from django import forms
 from django.utils.translation import pgettext_lazy
 
+from governance.foundation.calendars import Clock, Unit
 from governance.foundation.errors import Invalid
 from governance.foundation.state_machine import Need, NeedKind, Verb
 from opinions.finding import MOST, Finding
@@ -49,6 +50,62 @@ class FindingForm(forms.Form):
     def finding(self) -> Finding:
         """What was typed."""
         return Finding(**{name: self.cleaned_data[name] for name in Finding.__dataclass_fields__})
+
+
+UNITS: Final = {
+    Unit.MINUTE: pgettext_lazy("opinions", "minutes"),
+    Unit.HOUR: pgettext_lazy("opinions", "hours"),
+    Unit.WORKDAY: pgettext_lazy("opinions", "workdays"),
+    Unit.DAY: pgettext_lazy("opinions", "days of 24 hours"),
+}
+CLOCKS: Final = {
+    Clock.NATURAL: pgettext_lazy("opinions", "by the clock"),
+    Clock.WORKING: pgettext_lazy("opinions", "in working time"),
+}
+
+
+def limit_words(amount: int, unit: str, clock: str) -> str:
+    """`2 workdays, in working time`."""
+    words = {"amount": amount, "unit": UNITS[Unit(unit)], "clock": CLOCKS[Clock(clock)]}
+    return str(pgettext_lazy("opinions", "%(amount)s %(unit)s, %(clock)s")) % words
+
+
+def day_field(label: Any, **options: Any) -> forms.DateField:
+    """A day, chosen in a calendar."""
+    return forms.DateField(
+        label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **options
+    )
+
+
+class LimitForm(forms.Form):
+    """How long, from which day on, and why."""
+
+    amount = forms.IntegerField(label=pgettext_lazy("opinions", "amount"), min_value=1, max_value=365)
+    unit = forms.ChoiceField(label=pgettext_lazy("opinions", "unit of time"), choices=list(UNITS.items()))
+    clock = forms.ChoiceField(label=pgettext_lazy("opinions", "clock"), choices=list(CLOCKS.items()))
+    valid_from = day_field(pgettext_lazy("opinions", "valid from"))
+    reason = forms.CharField(
+        label=pgettext_lazy("opinions", "Reason"), max_length=200, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+
+class HolderForm(forms.Form):
+    """Who holds the post for which region."""
+
+    user = forms.IntegerField(
+        label=pgettext_lazy("opinions", "person"), min_value=1, widget=forms.HiddenInput
+    )
+    place = forms.CharField(
+        label=pgettext_lazy("opinions", "region"), max_length=12, widget=forms.HiddenInput
+    )
+    starts_on = day_field(pgettext_lazy("opinions", "from"))
+    ends_on = day_field(pgettext_lazy("opinions", "to"), required=False)
+
+
+class EndForm(forms.Form):
+    """The last day."""
+
+    ends_on = day_field(pgettext_lazy("opinions", "to"))
 
 
 class VerbForm(forms.Form):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from opinions.views import desk, pickers
+from opinions.views import desk, keeping, pickers
 
 app_name = "opinions"
 
@@ -12,6 +12,10 @@ urlpatterns = [
     path("figures/", desk.figures_page, name="figures"),
     path("new/", desk.new, name="new"),
     path("pick/places/", pickers.places, name="pick-places"),
+    path("rules/", keeping.page, name="rules"),
+    path("rules/limits/<slug:stage>/<slug:level>/", keeping.limit_new, name="limit-new"),
+    path("rules/posts/new/", keeping.post_new, name="post-new"),
+    path("rules/posts/<int:pk>/end/", keeping.post_end, name="post-end"),
     path("<slug:number>/", desk.detail, name="opinion"),
     path("<slug:number>/do/<slug:name>/", desk.verb, name="verb"),
 ]

@@ -26,6 +26,7 @@ from publicity.states import AUDIENCES, NOTICE_TABLE, NoticeState
 
 MOST_TARGETS: Final = 500
 LONGEST_TITLE, LONGEST_BODY, LONGEST_REASON = 120, 20_000, 500
+UNKNOWN_PLACE: Final = pgettext_lazy("publicity", "No region or grid in force has the code %(code)s")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -159,8 +160,7 @@ def places_of(draft: NoticeDraft) -> list[Place]:
     land = territory()
     unknown = [code for code in draft.targets if code not in land.by_code]
     if unknown:
-        told = pgettext_lazy("publicity", "No region or grid in force has the code %(code)s")
-        raise Unprocessable(fields={"targets": [told % {"code": unknown[0][:20]}]})
+        raise Unprocessable(fields={"targets": [UNKNOWN_PLACE % {"code": unknown[0][:20]}]})
     return [land.by_path[path] for path in outermost(land.by_code[code].path for code in draft.targets)]
 
 

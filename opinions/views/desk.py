@@ -28,6 +28,7 @@ from grids.views.pagers import page_of
 from incidents.models import Ticket
 from opinions import conduct, finding, queries
 from opinions.forms import FindingForm, VerbForm, put_errors
+from opinions.keeping import keeps_posts
 from opinions.models import OnlineOpinion
 from opinions.panel import TONES
 from opinions.querysets import OpinionQuerySet, answering_units
@@ -86,6 +87,7 @@ def list_page(request: HttpRequest, actor: Actor) -> HttpResponse:
         "levels": Level.choices,
         "is_filtered": any(key != "cursor" for key in request.GET),
         "may_register": may_register(actor, at),
+        "may_keep": bool(keeps_posts(actor)),
     }
     return render(request, "opinions/list.html", context)
 
@@ -364,5 +366,6 @@ def figures_page(request: HttpRequest, actor: Actor) -> HttpResponse:
         "until": until,
         "days": f"since={since:%Y-%m-%d}&until={until:%Y-%m-%d}",
         "may_register": may_register(actor, at),
+        "may_keep": bool(keeps_posts(actor)),
     }
     return render(request, "opinions/figures.html", context)

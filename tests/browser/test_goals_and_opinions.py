@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from playwright.sync_api import expect
 
 from governance.command.goals import snapshots
 from governance.command.models import GoalTarget
@@ -15,7 +16,7 @@ from staffing.loading import load_dictionaries, load_template
 from tests.browser.test_desk_story import look, sign_in
 from tests.browser.test_staffing import narrow
 from tests.cast import DAY, Cast, MakeTicket
-from tests.opinions.props import data_for, found
+from tests.opinions.props import data_for, found, hold_post
 
 __all__ = ["sign_in"]
 
@@ -39,6 +40,7 @@ def busy(cast: Cast, live_server: object, make_ticket: MakeTicket) -> None:
         make_ticket("closed", at=at - days * DAY, column=days % 4)
     make_ticket("handling", at=at - 3 * DAY, column=1)
     snapshots.take_due(at=at)
+    hold_post(cast.community, cast)
     for title, platform, ways in (
         ("网传文津街道夜市油烟直排、居民多次反映未果", "short_video", ("assign", "respond")),
         ("网友反映书院社区连续停水", "weibo", ("assign",)),
@@ -64,6 +66,12 @@ def test_goals_and_opinions(sign_in: Callable, cast: Cast) -> None:
     count = shown.inner_text()
     shown.click()
     boss.locator(f".pager-count:has-text('{count}')").wait_for()
+    boss.goto("/goals/")
+    missing = boss.locator("#measure-staffing [data-number=missing]")
+    count = missing.inner_text()
+    missing.click()
+    expect(boss.locator("[data-total]")).to_have_text(count)
+    look(boss, "goal-list")
     boss.goto("/goals/targets/")
     look(boss, "goal-targets")
     boss.locator("#target-on_time a.btn").click()
@@ -97,5 +105,10 @@ def test_goals_and_opinions(sign_in: Callable, cast: Cast) -> None:
     assert (row.state, row.level) == ("assigned", "major")
     boss.goto("/opinions/new/")
     look(boss, "opinion-new")
+    rules = {"opinions-rules": "", "opinion-post": "posts/new/", "opinion-limit": "limits/respond/major/"}
+    for name, address in rules.items():
+        boss.goto(f"/opinions/rules/{address}")
+        look(boss, name)
     narrow(boss, "/opinions/", "opinions")
+    narrow(boss, "/opinions/rules/", "opinions-rules")
     narrow(boss, "/goals/", "goals")

@@ -178,6 +178,7 @@ def test_the_pages_of_each_role(cast: Cast, make_ticket: MakeTicket, photo: Phot
     for address, name in (
         ("", "board"),
         ("tasks/", "tasks"),
+        ("recurrence/", "recurrences"),
         (f"recurrence/{place.number}/", "recurrence"),
         (f"places/{target.pk}/", "place-form"),
     ):

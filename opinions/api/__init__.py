@@ -1,0 +1,1 @@
+"""Online opinions over REST."""

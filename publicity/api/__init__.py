@@ -1,0 +1,1 @@
+"""Policy notices over REST."""
