@@ -36,7 +36,7 @@ from opinions.views.desk import seen_by, visible_opinion
 
 View = Callable[..., Any]
 DEFAULT_LIMIT, MAX_LIMIT = 50, 200
-COUNT = {"required": False, "min_value": 0, "max_value": MOST}
+COUNT: dict[str, Any] = {"required": False, "min_value": 0, "max_value": MOST}
 
 
 class OpinionQuery(StrictSerializer):

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -46,7 +47,7 @@ def party_coverage(paths: Sequence[str], *, on: date, level: str = "town") -> li
     return [found[path] for path in sorted(found)]
 
 
-def grids_by_party(paths: Sequence[str], *, on: date) -> QuerySet[Grid]:
+def grids_by_party(paths: Sequence[str], *, on: date) -> QuerySet[Any]:
     """The grids of that day; `has` says whether there is a party organisation of its own."""
     own = PartyOrganization.objects.filter(lasting(on), grid=OuterRef("pk"))
     return grids_in_force(paths, on=on).annotate(has=Exists(own))

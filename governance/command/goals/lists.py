@@ -122,7 +122,7 @@ def _party(asked: _Asked) -> _Found:
     count = rows.count()
     there, missing = pgettext("goal", "has a party organisation"), pgettext("goal", "has none")
     lines = [
-        Line(name=row.label, where=_where(row.path), words=there if row.has else missing)  # type: ignore[attr-defined]
+        Line(name=row.label, where=_where(row.path), words=there if row.has else missing)
         for row in rows.defer("polygon").order_by("path")[:MOST]
     ]
     return lines, count, count

@@ -196,8 +196,7 @@ def _targets() -> list[dict[str, Any]]:
                 "last_id": max((row.pk for row in some), default=0),
             }
         )
-    shown: list[dict[str, Any]] = TargetOut(found, many=True).data
-    return shown
+    return list(TargetOut(found, many=True).data)
 
 
 class GoalsView(ApiView):
