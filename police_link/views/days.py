@@ -1,6 +1,7 @@
 """Reconciliation by day: the last days at a glance, one day with every difference, the statement of 110 by hand."""
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
@@ -80,11 +81,13 @@ def day_page(request: HttpRequest, actor: Actor, day: str) -> HttpResponse:
         (pgettext("reconciliation", "Tickets opened"), found.opened),
         (pgettext("reconciliation", "Tickets closed"), found.closed),
     ]
+    counts = [count for _name, count in figures]
+    signs = ["", *("=" if one == other else "≠" for one, other in pairwise(counts))]
     context = {
         "tab": "days",
         "found": found,
         "groups": [group for group in groups if group[2]],
-        "figures": figures,
+        "figures": [(name, count, sign) for (name, count), sign in zip(figures, signs, strict=True)],
         **frame_of(actor),
     }
     return render(request, "police_link/day.html", context)
