@@ -24,7 +24,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("incidents.desk_urls")),
     path("tickets/", listing.list_page, name="list"),
     path("tickets/count/", listing.count, name="count"),
-    path("tickets/export.csv", listing.export, name="export"),
     path("tickets/new/", register.register_page, name="register"),
     path("tickets/<str:number>/", ticket.ticket_page, name="ticket"),
     path("tickets/<str:number>/do/<slug:name>/", verbs.verb_dialog, name="verb"),

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
 from consultation.rules import WHISTLE_READERS
+from exports.rules import may_read as reads_exports
 from followup.rules import RESULT_READERS
 from followup.states import CALLERS
 from governance.accounts.actors import Actor
@@ -229,6 +230,12 @@ PAGES = (
         name="police_link:list",
         icon="shield-half",
         is_for=lambda user, scope: reads_police_link(Actor(user=user, unit_id=user.unit_id)),
+    ),
+    Page(
+        label=pgettext_lazy("navigation", "Import and export"),
+        name="exports:list",
+        icon="arrows-transfer-up-down",
+        is_for=lambda user, scope: reads_exports(Actor(user=user, unit_id=user.unit_id)),
     ),
     Page(
         label=pgettext_lazy("navigation", "Policy notices"),

@@ -28,6 +28,8 @@ SEQUENCES = {
     "ZC": "policy_serial",
     "YQ": "opinion_serial",
     "JQ": "police_serial",
+    "DC": "export_serial",
+    "DR": "import_serial",
 }
 
 

@@ -81,6 +81,21 @@ BEAT_SCHEDULE: dict[str, Entry] = {
         "schedule": timedelta(seconds=60),
         "options": {"expires": 60},
     },
+    "write exports that wait": {
+        "task": "exports.run_due",
+        "schedule": timedelta(seconds=5),
+        "options": {"expires": 5},
+    },
+    "take in rows of imports": {
+        "task": "exports.take_rows",
+        "schedule": timedelta(seconds=2),
+        "options": {"expires": 2},
+    },
+    "remove old exports, publish open data": {
+        "task": "exports.tidy",
+        "schedule": crontab(minute="40"),
+        "options": {"expires": 3600},
+    },
     "count the figures of the goal panel": {
         "task": "command.take_goals",
         "schedule": crontab(hour="1", minute="10"),

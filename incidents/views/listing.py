@@ -1,15 +1,12 @@
-"""The list of tickets: filters as chips and fields, pages by key, counts that stay cheap, an export."""
+"""The list of tickets: filters as chips and fields, pages by key, counts that stay cheap."""
 
 import base64
 import binascii
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
-from django.http import HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
-from django.http.response import HttpResponseBase
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
@@ -17,11 +14,9 @@ from django.views.decorators.http import require_safe
 
 from governance.accounts.actors import Actor
 from governance.accounts.models import Tier
-from governance.audit import journal
 from governance.exchange.doors import desk_page
-from governance.foundation.clock import local, now
-from governance.foundation.errors import Forbidden, Invalid, Text
-from governance.foundation.spreadsheets import csv_lines
+from governance.foundation.clock import now
+from governance.foundation.errors import Invalid, Text
 from grids.models import Grid, Region
 from incidents.bulk import offered
 from incidents.catalogue import current as catalogue
@@ -32,11 +27,11 @@ from incidents.rules import may_export, may_register
 from incidents.search import is_rare
 from incidents.states import TICKET_TABLE, DemandType, RequestKind, State, Urgency
 from incidents.views.desk.views import default_url
-from incidents.views.faces import Names, rows_of, unit_name
+from incidents.views.faces import rows_of, unit_name
 from incidents.views.links import AS_FILED, GROUND, filter_from
 from incidents.views.register import region_words
 
-SIZE, COUNT_CAP, EXPORT_CAP = 50, 10_000, 5_000
+SIZE, COUNT_CAP = 50, 10_000
 
 FLAGS: tuple[tuple[str, Text], ...] = (
     ("open", gettext_lazy("Open")),
@@ -207,78 +202,3 @@ def read_cursor(text: str) -> tuple[Key | None, Key | None]:
     except (ValueError, binascii.Error) as error:
         raise Invalid(_("This page of the list cannot be found; please start from the first one")) from error
     return (None, key) if direction == "n" else (key, None)
-
-
-COLUMNS: tuple[Text, ...] = (
-    gettext_lazy("Number"),
-    pgettext_lazy("column", "Registered"),
-    gettext_lazy("Source"),
-    gettext_lazy("Demand type"),
-    gettext_lazy("Category code"),
-    gettext_lazy("Category"),
-    gettext_lazy("Urgency"),
-    gettext_lazy("Title"),
-    gettext_lazy("Region"),
-    gettext_lazy("State"),
-    gettext_lazy("Held by"),
-    gettext_lazy("Lead unit"),
-    gettext_lazy("Due"),
-    gettext_lazy("Was late"),
-    pgettext_lazy("column", "Closed"),
-)
-
-
-@require_safe
-@desk_page
-def export(request: HttpRequest, actor: Actor) -> HttpResponseBase:
-    """The list as CSV, newest first, at most `EXPORT_CAP` rows, without personal data; kept in the journal."""
-    if not may_export(actor):
-        raise Forbidden(_("Exporting lists belongs to other roles"))
-    at = now()
-    rows = found_rows(actor, filter_from(request.GET, at)).with_labels().defer("search", "content")
-    tickets = list(rows.order_by("-registered_at", "-id")[:EXPORT_CAP])
-    assert actor.user is not None
-    with transaction.atomic():
-        journal.record(
-            "tickets.export",
-            by=actor,
-            obj=actor.user,
-            at=at,
-            details={"rows": len(tickets), "filter": request.GET.urlencode()},
-        )
-    response = StreamingHttpResponse(lines(tickets), content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = f'attachment; filename="tickets-{local(at):%Y%m%d-%H%M}.csv"'
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
-
-
-def lines(tickets: list[Ticket]) -> Iterator[str]:
-    """The list as CSV."""
-    names = Names(tickets)
-    return csv_lines(COLUMNS, (cells(ticket, names) for ticket in tickets))
-
-
-def cells(ticket: Ticket, names: Names) -> list[str]:
-    """One line of the export."""
-    return [
-        ticket.number,
-        moment(ticket.registered_at),
-        ticket.source.label,
-        ticket.get_demand_type_display(),
-        ticket.category.code,
-        ticket.category.label,
-        ticket.get_urgency_display(),
-        ticket.title,
-        names.place(ticket),
-        ticket.get_state_display(),
-        ticket.holder.label,
-        ticket.lead_unit.name if ticket.lead_unit else "",
-        moment(ticket.due_at),
-        _("yes") if ticket.is_overdue else "",
-        moment(ticket.closed_at),
-    ]
-
-
-def moment(at: datetime | None) -> str:
-    """An instant in the city's own time."""
-    return f"{local(at):%Y-%m-%d %H:%M}" if at else ""

@@ -1,0 +1,24 @@
+"""Thin, named tasks of exports, imports and open data: safe to run twice, in bounded batches."""
+
+from celery import shared_task
+
+from exports import importing, opendata, running
+from governance.foundation.clock import now
+
+
+@shared_task(name="exports.run_due", ignore_result=True)
+def run_due() -> int:
+    """Write exports that wait."""
+    return running.run_due(at=now())
+
+
+@shared_task(name="exports.take_rows", ignore_result=True)
+def take_rows() -> int:
+    """Take in the next rows of imports that run."""
+    return importing.continue_all(at=now())
+
+
+@shared_task(name="exports.tidy", ignore_result=True)
+def tidy() -> int:
+    """Remove files whose time has ended, and publish the open data of months that are over."""
+    return running.expire(at=now()) + importing.forget(at=now()) + opendata.publish(at=now())

@@ -1,0 +1,1 @@
+"""Pages of exports, imports and open data."""
