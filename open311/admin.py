@@ -6,6 +6,9 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from governance.accounts.models import User
+from governance.audit import journal
+from governance.exchange.edges import actor_of
+from governance.foundation.clock import now
 from open311.models import ServiceEdition
 
 if TYPE_CHECKING:
@@ -30,3 +33,6 @@ class ServiceEditionAdmin(Page):
         if not change and isinstance(request.user, User):
             obj.created_by = request.user
         super().save_model(request, obj, form, change)
+        facts = {"number": obj.number, "valid_from": obj.valid_from.isoformat(), "note": obj.note}
+        name = "change" if change else "add"
+        journal.record(f"service_edition.{name}", by=actor_of(request), obj=obj, at=now(), details=facts)

@@ -17,7 +17,7 @@ from governance.foundation.errors import Invalid, NotFound, Text, Unprocessable
 from incidents import evidence, intake, sides
 from incidents.api.reading import PHONE, REGION_CODE
 from incidents.catalogue import current as catalogue
-from incidents.drafts import Citizen, TicketDraft
+from incidents.drafts import Citizen, TicketDraft, opening_of
 from incidents.models import MatterCategory, TicketSource
 from incidents.places import Spot
 from open311 import answers
@@ -114,6 +114,7 @@ def read(pairs: Iterable[tuple[str, str]], edition: Edition, by: Actor) -> Sent:
     draft = TicketDraft(
         source=source_for(by).code,
         category=service.code,
+        title=opening_of(texts["description"] or category.name),
         content=_content(texts["description"], category, found),
         spot=spot,
         citizen=_citizen(texts),

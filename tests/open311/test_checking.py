@@ -6,11 +6,14 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.test import Client
 
+from governance.audit.models import AuditEntry
 from governance.foundation.clock import now
 from open311 import editions
 from open311.checking import faults_of
 from open311.models import ServiceEdition
+from tests.cast import Cast
 
 WORDS = {"zh": "中文", "en": "English"}
 GOOD: dict[str, Any] = {
@@ -134,3 +137,30 @@ def test_the_newest_in_force_counts() -> None:
         ServiceEdition.objects.create(number=number, valid_from=moment, content=content)
     assert list(editions.current(at).by_code) == ["0107"]
     assert str(ServiceEdition.objects.first()) == "3"
+
+
+@pytest.mark.django_db
+def test_an_administrator_adds_one_on_record(cast: Cast) -> None:
+    person: Any = cast.administrator.user
+    person.is_staff = person.is_superuser = True
+    person.save()
+    client = Client()
+    client.force_login(person, backend="governance.accounts.backends.NameOrPhoneBackend")
+    form = {"number": 1, "valid_from_0": "2026-11-01", "valid_from_1": "08:00:00", "note": "第一版"}
+    address = "/admin/open311/serviceedition/add/"
+    refused = client.post(address, form | {"content": json.dumps(changed("services.0.type", "slow"))})
+    assert "services[1].type" in refused.content.decode()
+    assert not ServiceEdition.objects.exists()
+    assert client.post(address, form | {"content": json.dumps(GOOD)}).status_code == 302
+    row = ServiceEdition.objects.get()
+    assert (row.content, row.created_by) == (GOOD, person)
+    entry = AuditEntry.objects.order_by("-pk")[0]
+    assert (entry.verb, entry.details["number"], entry.details["note"]) == (
+        "service_edition.add",
+        1,
+        "第一版",
+    )
+    kept = f"/admin/open311/serviceedition/{row.pk}/"
+    assert client.post(f"{kept}change/", {"note": "改", "content": "{}"}).status_code == 302
+    assert ServiceEdition.objects.get().content == GOOD
+    assert client.post(f"{kept}delete/", {"post": "yes"}).status_code == 403

@@ -182,6 +182,7 @@ class TestAnswers:
             headers={"accept-language": "en"},
         )
         number_of(answer)
+        assert Ticket.objects.get().title == "井盖响"
         lines = Ticket.objects.get().content.splitlines()
         assert lines == [
             "井盖响",
