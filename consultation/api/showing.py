@@ -10,16 +10,8 @@ from consultation.performing import DEEDS
 from consultation.rules import permitted
 from consultation.states import CallKind, CallState, ConsultationState, LineState
 from governance.accounts.actors import Actor
-from governance.foundation.api.shapes import Base
+from governance.foundation.api.shapes import Base, OfferOut
 from grids.territory import current as territory
-
-
-class OfferOut(Base):
-    """A verb that the caller may do now."""
-
-    name = serializers.CharField()
-    label = serializers.CharField()  # type: ignore[assignment]  # a declared field
-    url = serializers.CharField()
 
 
 class CallLineOut(Base):

@@ -8,7 +8,7 @@ from typing import Any, Final
 from rest_framework import serializers
 
 from governance.accounts.actors import Actor
-from governance.foundation.api.shapes import Base
+from governance.foundation.api.shapes import Base, OfferOut
 from grids.territory import current as territory
 from supervision import performing
 from supervision.models import Appeal, LeaderInstruction, SupervisionTask
@@ -18,14 +18,6 @@ from supervision.rules import permitted
 from supervision.views.doors import visible_appeal, visible_instruction, visible_task
 
 TICKET_HELP = "The number of the ticket, if it is about one."
-
-
-class OfferOut(Base):
-    """A verb that the caller may do now."""
-
-    name = serializers.CharField()
-    label = serializers.CharField()  # type: ignore[assignment]  # a declared field
-    url = serializers.CharField()
 
 
 class TaskOut(Base):

@@ -42,3 +42,11 @@ def _getter(field: "serializers.Field[Any, Any, Any, Any]") -> Callable[[Any], A
 
 def _itself(instance: Any) -> Any:
     return instance
+
+
+class OfferOut(Base):
+    """A verb that the caller may do now."""
+
+    name = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]  # a declared field
+    url = serializers.CharField()
