@@ -28,7 +28,7 @@ from webhooks.signing import headers_for
 from webhooks.states import LIVING, MESSAGE_TABLE, EndpointState, MessageState
 
 GONE, TOO_MANY = 410, 429
-SPARE = timedelta(seconds=20)
+SPARE = timedelta(seconds=5)
 """What a claim lasts longer than a conversation may."""
 RESULT_FIELDS = (
     "state",

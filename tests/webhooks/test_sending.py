@@ -302,7 +302,7 @@ class TestClaims:
         make_endpoint()
         fill()
         late = take()
-        ends = MONDAY + 25 * SECOND
+        ends = MONDAY + 10 * SECOND
         assert take(ends - SECOND) == []
         again = take(ends)
         assert [outgoing.message_id for outgoing in again] == [late[0].message_id]
