@@ -21,6 +21,7 @@ from governance.command.demo.plan import TICKETS
 from governance.command.demo.police_link import build_police_link
 from governance.command.demo.revisions import build_revisions
 from governance.command.demo.supervision import build_supervision
+from governance.command.demo.webhooks import build_webhooks
 from governance.foundation.clock import now
 from governance.foundation.errors import Conflict
 
@@ -35,6 +36,7 @@ STAGES_AFTER: tuple[tuple[Callable[[], int], str], ...] = (
     (build_opinions, "Online opinion: %d"),
     (build_open311, "Requests over Open311: %d"),
     (build_police_link, "110 link: %d matters"),
+    (build_webhooks, "Webhooks: %d messages"),
     (build_goals, "Goal panel: %d figures"),
     (put_in_order, "Bells in order of time: %d notices"),
 )
