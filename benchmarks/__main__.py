@@ -16,6 +16,7 @@ from benchmarks import (
     registers,
     territory,
     transitions,
+    webhooks,
 )
 from benchmarks.databases import database, run
 from benchmarks.options import (
@@ -39,6 +40,7 @@ MEASURES: Mapping[str, Measure] = {
     "territory": territory.measure,
     "map": browsing.measure,
     "registers": registers.measure,
+    "webhooks": webhooks.measure,
 }
 NAMES = ("point_to_grid", *MEASURES)
 

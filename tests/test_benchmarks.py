@@ -8,7 +8,19 @@ import pytest
 from django.db import connection
 
 from benchmarks import __main__ as main
-from benchmarks import alarms, databases, intake, pages, plans, questions, table, territory, volume, web
+from benchmarks import (
+    alarms,
+    databases,
+    intake,
+    pages,
+    plans,
+    questions,
+    table,
+    territory,
+    volume,
+    web,
+    webhooks,
+)
 from benchmarks.client import Load, drive, get
 from benchmarks.ground import sign_in
 from benchmarks.options import FULL_TICKETS, Options
@@ -155,3 +167,17 @@ def test_databases_beside_the_one_that_is_named(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setenv("DATABASE_URL", "postgresql://me@/mine?host=/run/x")
     assert urlsplit(databases.url_of("other")).path == "/other"
     assert databases.environment("other")["DJANGO_SETTINGS_MODULE"] == "benchmarks.settings"
+
+
+def test_webhooks_arrive_and_their_delay_is_measured(here: str) -> None:
+    volume.load(volume.Volume(tickets=TICKETS, at=now()))
+    with webhooks.receiving() as port:
+        assert webhooks.bare_posts(port) > 0
+        done, seconds = databases.run("benchmarks.webhooks:send", here, port, 20)
+        assert done >= 20
+        assert seconds > 0
+        assert len(webhooks.figures(port)) >= 20
+        databases.run("benchmarks.webhooks:live", here, port, 0.2)
+        delays = webhooks.figures(port)
+    assert len(delays) == 10
+    assert all(delay > 0 for delay in delays)
