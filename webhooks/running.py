@@ -25,6 +25,8 @@ LOOK_SECONDS = 0.2
 LINGER_SECONDS = 1.5
 """A turn that has nothing left looks on for this long: beat starts the next one a second later."""
 TICK_SECONDS = 0.05
+GATHER_SECONDS = 0.015
+"""After the first answer others are waited for a moment: twenty results cost as many statements as one."""
 GRACE_SECONDS = 5.0
 """What a conversation is waited for beyond its own limit before the turn ends without it."""
 
@@ -80,6 +82,7 @@ class Turn:
         """Until one ends, or for a moment."""
         if self.flying:
             wait(self.flying, TICK_SECONDS, FIRST_COMPLETED)
+            wait(self.flying, GATHER_SECONDS)
         else:
             time.sleep(TICK_SECONDS)
 

@@ -23,7 +23,7 @@ WEBHOOK_HTTP_HOSTS = env.words("WEBHOOK_HTTP_HOSTS")
 WEBHOOK_TIMEOUT_SECONDS = env.number("WEBHOOK_TIMEOUT_SECONDS", 10, least=1, most=60)
 WEBHOOK_RETRY_HOURS = env.number("WEBHOOK_RETRY_HOURS", 72, least=1, most=720)
 # Messages on their way to one endpoint, and to all of them.
-WEBHOOK_PER_ENDPOINT = env.number("WEBHOOK_PER_ENDPOINT", 10, least=1, most=100)
+WEBHOOK_PER_ENDPOINT = env.number("WEBHOOK_PER_ENDPOINT", 20, least=1, most=100)
 WEBHOOK_AT_ONCE = env.number("WEBHOOK_AT_ONCE", 300, least=10, most=2000)
 # Failures in a row after which only one message at a time tries whether the endpoint is back.
 WEBHOOK_CIRCUIT_FAILURES = env.number("WEBHOOK_CIRCUIT_FAILURES", 5, least=1, most=100)
