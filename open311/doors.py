@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Any, ClassVar
 from urllib.parse import parse_qsl
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.translation import gettext_lazy as _
 from rest_framework.exceptions import ParseError
@@ -33,7 +34,6 @@ from open311 import editions, wire
 
 PREFIX = "/open311/"
 MOST_FIELDS = 500
-MOST_FORM_BYTES = 1024 * 1024
 STATUS: Mapping[int, int] = {401: 403, 409: 400, 415: 400, 422: 400}
 """The standard knows 400, 403 and 404; beside them stay those that say when or how to come again."""
 
@@ -46,9 +46,10 @@ class FormParser(BaseParser):
     def parse(
         self, stream: Any, media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
     ) -> QueryDict:
-        body = stream.read(MOST_FORM_BYTES + 1)
-        if len(body) > MOST_FORM_BYTES:
-            raise TooLarge(_("The form is too large"), limit_bytes=MOST_FORM_BYTES)
+        limit = settings.API_JSON_MAX_BYTES
+        body = stream.read(limit + 1)
+        if len(body) > limit:
+            raise TooLarge(_("The form is too large"), limit_bytes=limit)
         try:
             pairs = parse_qsl(
                 body.decode("utf-8"),

@@ -1,5 +1,6 @@
 """POST requests: a form becomes one durable ticket by the platform's own intake, or nothing and all faults at once."""
 
+import io
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -14,7 +15,9 @@ from governance.audit.models import AuditEntry
 from governance.exchange.calllog import RECORDER
 from governance.exchange.models import ApiClient, ExchangeCall
 from governance.foundation.clock import now
+from governance.foundation.errors import TooLarge
 from incidents.models import Attachment, Requester, Ticket
+from open311.doors import FormParser
 from open311.models import OpenReport, TrialReport
 from tests import city
 from tests.cast import at_once, jpeg
@@ -358,6 +361,12 @@ class TestRefusing:
             xml_of(answer).findtext("error/code") if path.endswith("xml") else str(json_of(answer)[0]["code"])
         )
         assert code == "413"
+
+    def test_the_parser_keeps_the_limit_by_itself(self, settings: Any) -> None:
+        settings.API_JSON_MAX_BYTES = 10
+        assert FormParser().parse(io.BytesIO(b"a=12345678"))["a"] == "12345678"
+        with pytest.raises(TooLarge):
+            FormParser().parse(io.BytesIO(b"a=123456789"))
 
     def test_an_unexpected_fault_tells_nothing(self, door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
         def breaks(*_args: Any, **_options: Any) -> None:
