@@ -93,7 +93,7 @@ def test_choices(desk: Client, cast: Cast) -> None:
     )
     assert answer.status_code == 302
     mark = NoticeMark.objects.get(user=cast.handler.user)
-    assert mark.muted == ["citizen", "consultation", "follow_up", "other", "oversight"]
+    assert mark.muted == ["citizen", "consultation", "follow_up", "opinion", "other", "oversight", "policy"]
     assert (mark.browser, mark.quiet_from.hour, mark.quiet_until.hour) == (["alarm"], 22, 7)
     for wrong in ({"quiet_from": "25:99"}, {"quiet_from": "22:00"}, {"browser": ["weather"]}):
         answer = desk.post("/notices/choices/", wrong)
