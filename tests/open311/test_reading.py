@@ -184,12 +184,12 @@ class TestAddresses:
 
 class TestLimit:
     def test_nobody_in_particular_is_limited(self, door: Door) -> None:
-        edition({"code": LITTER}, per_minute=2)
-        answers = [door.get("/services.json") for _time in range(3)]
-        assert [answer.status_code for answer in answers] == [200, 200, 429]
-        assert json_of(answers[2])[0]["code"] == 429
-        assert int(answers[2]["Retry-After"]) > 0
-        assert answers[0]["RateLimit-Policy"] == '"minute";q=2;w=60'
+        edition({"code": LITTER}, per_minute=1)
+        taken, refused = (door.get("/services.json") for _time in range(2))
+        assert (taken.status_code, refused.status_code) == (200, 429)
+        assert json_of(refused)[0]["code"] == 429
+        assert int(refused["Retry-After"]) > 0
+        assert taken["RateLimit-Policy"] == '"minute";q=1;w=60'
 
     def test_a_key_has_a_limit_of_its_own(self, door: Door) -> None:
         edition({"code": LITTER}, per_minute=1)
