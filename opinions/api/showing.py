@@ -6,21 +6,13 @@ from typing import Any, Final
 from rest_framework import serializers
 
 from governance.accounts.actors import Actor
-from governance.foundation.api.shapes import Base
+from governance.foundation.api.shapes import Base, OfferOut
 from governance.foundation.masking import mask_name
 from grids.territory import current as territory
 from incidents.models import Ticket
 from opinions.models import OnlineOpinion
 from opinions.rules import permitted
 from opinions.states import Level, OpinionState, Platform, Result, Sentiment
-
-
-class OfferOut(Base):
-    """A verb that the caller may do now."""
-
-    name = serializers.CharField()
-    label = serializers.CharField()  # type: ignore[assignment]  # a declared field
-    url = serializers.CharField()
 
 
 class OpinionOut(Base):

@@ -6,26 +6,18 @@ from typing import Any, Final
 from rest_framework import serializers
 
 from governance.accounts.actors import Actor
-from governance.foundation.api.shapes import Base
+from governance.foundation.api.shapes import Base, OfferOut
 from publicity.models import PolicyNotice
 from publicity.queries import Share
 from publicity.rules import permitted
 from publicity.states import AUDIENCES, NoticeState
 
 
-class ShareOut(Base):
+class ReceiptsOut(Base):
     """How many of the people whom the caller oversees have confirmed."""
 
     read = serializers.IntegerField()
     whole = serializers.IntegerField()
-
-
-class OfferOut(Base):
-    """A verb that the caller may do now."""
-
-    name = serializers.CharField()
-    label = serializers.CharField()  # type: ignore[assignment]  # a declared field
-    url = serializers.CharField()
 
 
 class PublicOut(Base):
@@ -60,7 +52,7 @@ class NoticeOut(PublicOut):
     prepared_at = serializers.DateTimeField()
     reminded_at = serializers.DateTimeField(allow_null=True)
     confirmed_at = serializers.DateTimeField(allow_null=True, help_text="When the caller confirmed it.")
-    receipts = ShareOut(allow_null=True, help_text="Null for those who oversee none of its readers.")
+    receipts = ReceiptsOut(allow_null=True, help_text="Null for those who oversee none of its readers.")
 
 
 class NoticeDetail(NoticeOut):

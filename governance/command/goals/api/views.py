@@ -32,7 +32,7 @@ LAMPS = ("green", "amber", "red", "")
 CENT: Final = Decimal("0.01")
 
 
-class PanelQuery(StrictSerializer):
+class GoalQuery(StrictSerializer):
     """Of which place."""
 
     place = PatternField(
@@ -40,14 +40,14 @@ class PanelQuery(StrictSerializer):
     )
 
 
-class NumberOut(Base):
+class GoalNumberOut(Base):
     """A number and the page that lists as many; empty where a page shows the number."""
 
     count = serializers.IntegerField()
     url = serializers.CharField(allow_blank=True)
 
 
-class RateOut(Base):
+class GoalRateOut(Base):
     """Numerator and denominator; no rate where the denominator is zero."""
 
     part = serializers.IntegerField()
@@ -56,7 +56,7 @@ class RateOut(Base):
     lamp = serializers.ChoiceField(LAMPS)
 
 
-class MonthOut(Base):
+class GoalMonthOut(Base):
     """One month of a trend; null where nothing is known."""
 
     month = serializers.DateField()
@@ -64,7 +64,7 @@ class MonthOut(Base):
     whole = serializers.IntegerField(allow_null=True)
 
 
-class FigureOut(Base):
+class GoalFigureOut(Base):
     """One measure."""
 
     key = serializers.ChoiceField(MEASURE_CHOICES)
@@ -74,32 +74,32 @@ class FigureOut(Base):
     percent = serializers.DecimalField(max_digits=5, decimal_places=2, allow_null=True)
     target = serializers.DecimalField(max_digits=5, decimal_places=2)
     lamp = serializers.ChoiceField(LAMPS)
-    part = NumberOut()
-    whole = NumberOut()
-    missing = NumberOut()
-    trend = MonthOut(many=True)
+    part = GoalNumberOut()
+    whole = GoalNumberOut()
+    missing = GoalNumberOut()
+    trend = GoalMonthOut(many=True)
 
 
-class LineOut(Base):
+class GoalLineOut(Base):
     """One place below; what lies at none of them has no code."""
 
     code = serializers.CharField(allow_blank=True)
     name = serializers.CharField(allow_blank=True)
-    rates = serializers.DictField(child=RateOut(), help_text="By the key of the measure.")
+    rates = serializers.DictField(child=GoalRateOut(), help_text="By the key of the measure.")
 
 
-class PanelOut(Base):
+class GoalPanelOut(Base):
     """The panel of one place, this month so far."""
 
     place = serializers.CharField()
     name = serializers.CharField()
     since = serializers.DateField()
     until = serializers.DateField(help_text="The last day that is counted.")
-    figures = FigureOut(many=True)
-    lines = LineOut(many=True)
+    figures = GoalFigureOut(many=True)
+    lines = GoalLineOut(many=True)
 
 
-class TargetOut(Base):
+class GoalTargetOut(Base):
     """The target of a measure that is in force today."""
 
     measure = serializers.ChoiceField(MEASURE_CHOICES)
@@ -108,7 +108,7 @@ class TargetOut(Base):
     last_id = serializers.IntegerField(help_text="To be sent along with a new target; 0 where there is none.")
 
 
-class TargetIn(StrictSerializer):
+class GoalTargetIn(StrictSerializer):
     """A target for the whole city, from a day on."""
 
     measure = ChoiceField(MEASURE_CHOICES)
@@ -122,7 +122,7 @@ class TargetIn(StrictSerializer):
     )
 
 
-QUERY, TARGET = PanelQuery(), TargetIn()
+QUERY, TARGET = GoalQuery(), GoalTargetIn()
 
 
 def _figure(item: Figure) -> dict[str, Any]:
@@ -166,7 +166,7 @@ def _panel(found: Panel) -> dict[str, Any]:
         }
         for line in found.lines
     ]
-    shown: dict[str, Any] = PanelOut(
+    shown: dict[str, Any] = GoalPanelOut(
         {
             "place": found.place.code,
             "name": found.place.name,
@@ -196,7 +196,7 @@ def _targets() -> list[dict[str, Any]]:
                 "last_id": max((row.pk for row in some), default=0),
             }
         )
-    return list(TargetOut(found, many=True).data)
+    return list(GoalTargetOut(found, many=True).data)
 
 
 class GoalsView(ApiView):
@@ -205,8 +205,8 @@ class GoalsView(ApiView):
     @extend_schema(
         operation_id="goals_read",
         tags=["goals"],
-        parameters=[PanelQuery],
-        responses={200: PanelOut},
+        parameters=[GoalQuery],
+        responses={200: GoalPanelOut},
         summary="Coverage, function, effect and satisfaction of a place, for the command centre and towns",
     )
     def get(self, request: Request) -> Response:
@@ -221,7 +221,7 @@ class TargetsView(ApiView):
     @extend_schema(
         operation_id="goals_targets_list",
         tags=["goals"],
-        responses={200: TargetOut(many=True)},
+        responses={200: GoalTargetOut(many=True)},
         summary="The target of every measure that is in force today",
     )
     def get(self, request: Request) -> Response:
@@ -231,8 +231,8 @@ class TargetsView(ApiView):
     @extend_schema(
         operation_id="goals_targets_set",
         tags=["goals"],
-        request=TargetIn,
-        responses={201: TargetOut(many=True)},
+        request=GoalTargetIn,
+        responses={201: GoalTargetOut(many=True)},
         summary="Enter a target for the whole city from a day on, with a reason",
     )
     def post(self, request: Request) -> Response:
