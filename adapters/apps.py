@@ -8,3 +8,13 @@ class AdaptersConfig(AppConfig):
     name = "adapters"
     verbose_name = pgettext_lazy("app", "Channel adapters")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from adapters.contract import register
+        from adapters.panel import SIDE
+        from adapters.translators import SHIPPED
+        from incidents import sides
+
+        for translator in SHIPPED:
+            register(translator)
+        sides.register(SIDE)

@@ -5,6 +5,7 @@ from django.urls import include, path, re_path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from governance import health
+from governance.command.developers import views as developers
 from governance.command.home import home
 from governance.foundation.api.views import NoSuchAddress
 
@@ -26,6 +27,7 @@ urlpatterns = [
     path("api/v1/", include("publicity.api.urls")),
     path("api/v1/", include("opinions.api.urls")),
     path("api/v1/", include("governance.command.goals.api.urls")),
+    path("api/v1/", include("adapters.api.urls")),
     re_path("^api/v1/", NoSuchAddress.as_view()),
     path("", include("governance.accounts.urls")),
     path("", include("grids.urls")),
@@ -48,6 +50,10 @@ urlpatterns = [
     path("c/notices/", include("publicity.public_urls")),
     path("c/", include("followup.citizen_urls")),
     path("connections/webhooks/", include("webhooks.urls")),
+    path("connections/", include("adapters.urls")),
+    path("developers/", developers.page, name="developers"),
+    path("developers/examples/<str:name>", developers.example, name="developers-example"),
+    path("developers/<slug:name>/", developers.page, name="developers-page"),
     path("", include("incidents.urls")),
     path("", include("governance.command.urls")),
 ]

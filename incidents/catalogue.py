@@ -10,7 +10,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,6 +19,7 @@ from governance.foundation.clock import now
 from incidents.models import CatalogueVersion, MatterCategory, Policy, Ticket, TicketSource
 
 CHECK_SECONDS = 2.0
+TRIAL: Final = "trial"
 SHIPPED_POLICIES: Final = Path(__file__).parent / "data" / "policies.json"
 LimitRow = Sequence[Any]
 
@@ -36,6 +37,11 @@ class Catalogue:
     sources: Mapping[str, TicketSource]
     policies: Mapping[str, Any]
     editions_of: Mapping[str, tuple[int, ...]]
+
+    @cached_property
+    def trial_sources(self) -> tuple[int, ...]:
+        """Ids of the sources for trying, by which systems are connected: their codes begin with `trial`."""
+        return tuple(row.pk for code, row in self.sources.items() if code.startswith(TRIAL))
 
     def policy(self, key: str) -> Any:
         """The value in force; the one that is shipped where nobody has set one. KeyError for an unknown key."""

@@ -33,7 +33,7 @@ from incidents.states import TICKET_TABLE, State, Urgency
 from incidents.transitions.moving import Move, bind_attachments, event, step_of, topics
 from incidents.transitions.taking_in import URGENCY_ORDER, selectable
 
-__all__ = ["Citizen", "Intake", "TicketDraft", "register", "self_handle"]
+__all__ = ["Citizen", "Intake", "TicketDraft", "preview", "register", "self_handle"]
 Files = Mapping[str, Sequence[UUID]]
 
 
@@ -47,6 +47,17 @@ def register(draft: TicketDraft, *, by: Actor, at: datetime) -> Intake:
     source = known_source(draft.source, actor)
     files = {Attachment.Phase.BEFORE.value: draft.attachments} if draft.attachments else {}
     return _once(draft, source, partial(_reported, draft, source, by=actor, at=at), files, by=actor, at=at)
+
+
+def preview(draft: TicketDraft, *, by: Actor, at: datetime) -> Ticket:
+    """The ticket that `register` would make of a first report, with its place and due times. Nothing is written.
+
+    Raises Forbidden, Invalid, Unprocessable.
+    """
+    actor = by.acting_as(registering_role(TICKET_TABLE["register"], by))
+    move = _reported(draft, known_source(draft.source, actor), by=actor, at=at)
+    move.clocks.summarise()
+    return move.ticket
 
 
 def _reported(draft: TicketDraft, source: TicketSource, *, by: Actor, at: datetime) -> Move:

@@ -106,8 +106,12 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         return self.filter(region_path__startswith=path)
 
     def counted(self) -> "TicketQuerySet":
-        """Without what every rate leaves out: voided and merged tickets."""
-        return self.exclude(state__in=[State.VOIDED, State.MERGED])
+        """Without what every rate leaves out: voided and merged tickets, and what came in for trial."""
+        from incidents.catalogue import current as catalogue  # which knows the tables, as they know this
+
+        rows = self.exclude(state__in=[State.VOIDED, State.MERGED])
+        trial = catalogue().trial_sources
+        return rows.exclude(source_id__in=trial) if trial else rows
 
     def assessed(self) -> "TicketQuerySet":
         """Without what a decided appeal has taken out of the assessment of units."""

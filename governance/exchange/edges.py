@@ -18,7 +18,7 @@ def actor_of(request: HttpRequest | Request, client: Client = "web") -> Actor:
     """
     key_owner = getattr(request, "auth", None)
     if isinstance(key_owner, ApiClient):
-        return _client_actor(request, key_owner)
+        return client_actor(key_owner, address=address_of(request), request_id=request_id_of(request))
     person = request.user
     if not isinstance(person, User) or not person.is_active:
         raise Unauthenticated()
@@ -31,7 +31,8 @@ def actor_of(request: HttpRequest | Request, client: Client = "web") -> Actor:
     )
 
 
-def _client_actor(request: HttpRequest | Request, owner: ApiClient) -> Actor:
+def client_actor(owner: ApiClient, *, address: str = "", request_id: str = "") -> Actor:
+    """Who acts where a client calls."""
     return Actor(
         role=Role.API_CLIENT,
         client="api",
@@ -39,8 +40,8 @@ def _client_actor(request: HttpRequest | Request, owner: ApiClient) -> Actor:
         client_name=owner.name,
         source_codes=frozenset(owner.sources),
         region_codes=frozenset(owner.regions),
-        address=address_of(request),
-        request_id=request_id_of(request),
+        address=address,
+        request_id=request_id,
     )
 
 

@@ -39,7 +39,7 @@ def limit_for(path: str, content_type: str) -> int:
         return int(settings.BODY_MAX_BYTES)
     if content_type.startswith("multipart/"):
         return int(settings.API_UPLOAD_MAX_BYTES) + MULTIPART_OVERHEAD
-    if path in settings.API_BATCH_PATHS:
+    if path in settings.API_BATCH_PATHS or settings.API_BATCH_PATTERN.fullmatch(path):
         return int(settings.API_BATCH_MAX_BYTES)
     return int(settings.API_JSON_MAX_BYTES)
 

@@ -1,5 +1,6 @@
 """The REST door: JSON only, keys or sessions, and a schema in OpenAPI 3.1 served from our own host."""
 
+import re
 from typing import Any
 
 from governance.settings.environment import env
@@ -8,6 +9,7 @@ API_JSON_MAX_BYTES = 1024 * 1024
 # A batch of 1,000 reports with 1,000 characters each, and room to spare.
 API_BATCH_MAX_BYTES = env.number("API_BATCH_MAX_MB", 8, least=1, most=64) * 1024 * 1024
 API_BATCH_PATHS = frozenset({"/api/v1/tickets/batch"})
+API_BATCH_PATTERN = re.compile(r"/api/v1/adapters/[^/]{1,40}/tickets")
 # The form with a file; what a single file may weigh is a rule value (attachment.max_bytes) below this.
 API_UPLOAD_MAX_BYTES = env.number("API_UPLOAD_MAX_MB", 24, least=1, most=512) * 1024 * 1024
 # Pages send several photos of a report at once.
@@ -56,7 +58,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "SERVE_AUTHENTICATION": [],
     "SCHEMA_PATH_PREFIX": r"/api/v[0-9]+",
     "COMPONENT_SPLIT_REQUEST": True,
-    "POSTPROCESSING_HOOKS": [],
+    "POSTPROCESSING_HOOKS": ["governance.foundation.api.openapi.without_doubles"],
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",

@@ -63,6 +63,7 @@ class LocateView(ApiView):
     """Points and grids."""
 
     scopes: ClassVar = {"POST": "read"}
+    takes_keys = False
 
     @extend_schema(
         operation_id="locate_one",

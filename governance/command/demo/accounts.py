@@ -7,7 +7,7 @@ from django.utils.translation import override
 
 from governance.accounts.models import User
 from governance.accounts.roles import Role
-from governance.command.demo.plan import ACCOUNTS, API_KEY, PASSWORD
+from governance.command.demo.plan import ACCOUNTS, API_KEY, PASSWORD, SANDBOX_KEY, SANDBOX_SECRET
 
 TITLES = ("角色 Role", "用户名 User name", "姓名 Name", "单位 Unit", "做什么 What for")
 
@@ -27,6 +27,7 @@ def account_lines() -> Iterator[str]:
     yield from aligned(rows)
     yield f"密码 Password: {PASSWORD}"
     yield f"接口密钥 API key (client 'hotline'): {API_KEY}"
+    yield f"沙箱 Sandbox (client 'sandbox', /developers/): {SANDBOX_KEY} {SANDBOX_SECRET}"
 
 
 def _role(role: Role, language: str) -> str:

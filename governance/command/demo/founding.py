@@ -7,6 +7,7 @@ from django.db import transaction
 
 from governance.accounts.actors import SYSTEM_ACTOR
 from governance.audit import journal
+from governance.command.demo.adapters import build_adapters
 from governance.command.demo.desks import build_filters
 from governance.command.demo.exchange import build_systems
 from governance.command.demo.mandates import build_mandates
@@ -63,6 +64,7 @@ def build_base(*, at: datetime) -> bool:
     client.key_issued_at = at - HISTORY
     client.save()
     called = build_systems(client, at=at)
+    mapped = build_adapters(client, at=at)
     noticed = build_publicity(at=at)
     filters = build_filters(at=at)
     counts = {
@@ -75,6 +77,7 @@ def build_base(*, at: datetime) -> bool:
         "policy_notices": noticed,
         "saved_filters": filters,
         "calls_of_systems": called,
+        "mapping_versions": mapped,
         "standards_and_texts": worded,
         **registered,
     }

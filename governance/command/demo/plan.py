@@ -13,6 +13,9 @@ CITY_CODE: Final = "990100000000"
 PASSWORD: Final = "yunze-demo-99"  # noqa: S105  # printed at every start: a demo has no secrets
 API_CLIENT: Final = "hotline"
 API_KEY: Final = "wg_demo-key-of-the-hotline-client"
+SANDBOX: Final = "sandbox"
+SANDBOX_KEY: Final = "wg_demo-key-of-the-sandbox-client"
+SANDBOX_SECRET: Final = "wgs_demo-secret-of-the-sandbox-client"  # noqa: S105  # printed at every start as well
 HISTORY: Final = timedelta(days=90)
 TICKETS: Final = 20_400
 IN_POST_BEFORE: Final = timedelta(days=30)  # people were in post before the history begins

@@ -12,7 +12,7 @@ from governance.foundation.api.strict import StrictSerializer
 ALWAYS = ("401", "429", "503")
 NO_SUCH = ("404",)
 WRITES = ("400", "403", "409", "413", "415", "422")
-READS = ("400",)
+READS = ("400", "403", "422")
 WORDS = {
     "400": "Malformed: `errors` names each field.",
     "401": "No key, or one that is unknown, ended or revoked; nobody is signed in.",
@@ -71,7 +71,8 @@ class ProblemSchema(AutoSchema):
     def get_override_parameters(self) -> list[Any]:
         """Every write takes an Idempotency-Key."""
         own = list(super().get_override_parameters())
-        if self.method == "POST" and self.path.startswith("/api/v"):
+        takes_keys = getattr(self.view, "takes_keys", True)
+        if self.method == "POST" and takes_keys and self.path.startswith("/api/v"):
             own.append(IDEMPOTENCY_KEY)
         return own
 
@@ -91,3 +92,16 @@ class ProblemSchema(AutoSchema):
 def _problem(schema: Any, code: str, direction: Any) -> dict[str, Any]:
     body: dict[str, Any] = schema._get_response_for_code(Problem, code, [PROBLEM_TYPE], direction)
     return body
+
+
+def without_doubles(result: Any, **_options: Any) -> Any:
+    """A choice of shapes names each of them once: what may be null twice over could be neither."""
+    if isinstance(result, dict):
+        for name, value in result.items():
+            if name == "oneOf" and isinstance(value, list):
+                result[name] = [item for place, item in enumerate(value) if item not in value[:place]]
+            without_doubles(result[name])
+    elif isinstance(result, list):
+        for item in result:
+            without_doubles(item)
+    return result

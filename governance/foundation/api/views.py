@@ -34,6 +34,8 @@ class ApiView(APIView):
 
     content_negotiation_class = OneKind
     scopes: ClassVar[Mapping[str, str]] = {}
+    takes_keys: ClassVar[bool] = True
+    """Whether writes take an Idempotency-Key; messages that carry a number of their own do not."""
     around: "ClassVar[Callable[..., Any] | None]" = None
     """Is put around writes that carry an Idempotency-Key; the exchange, which stands above, gives it."""
 
@@ -41,7 +43,8 @@ class ApiView(APIView):
         """Who calls and whether he may; then let a write with a key go through what is put around it."""
         super().initial(request, *args, **kwargs)
         around = ApiView.around
-        if around is not None and request.method == "POST" and "HTTP_IDEMPOTENCY_KEY" in request.META:
+        is_keyed = self.takes_keys and "HTTP_IDEMPOTENCY_KEY" in request.META
+        if around is not None and request.method == "POST" and is_keyed:
             handler = getattr(self, "post", None)
             if handler is not None:
                 self.__dict__["post"] = partial(around, handler=handler)

@@ -1,0 +1,1 @@
+"""Pages of mappings and channels below /connections/."""
