@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,8 @@ from tests.api.conftest import _full_buckets
 from tests.cast import HOUR, Cast
 from tests.exchange.test_clients import FACTS
 from tests.faults.processes import wait_for
+from webhooks.models import new_secret
+from webhooks.signing import headers_for
 
 __all__ = ["_full_buckets"]
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
@@ -164,3 +167,30 @@ def test_both_ways_until_it_is_closed(program: Callable[[], "subprocess.Popen[st
     ticket.refresh_from_db()
     assert (Ticket.objects.count(), ticket.state, ticket.urge_count) == (1, "closed", 1)
     assert (ticket.supplements.count(), ticket.follow_ups.count()) == (1, 2)
+
+
+def test_a_receiver_of_webhooks() -> None:
+    """What our own signing sends is taken once; what somebody else sends is not."""
+    secret, body = new_secret(), json.dumps({"type": "ticket.closed", "data": {}})
+    env = {**os.environ, "WEBHOOK_SECRET": secret}
+    receiver = subprocess.Popen(
+        [sys.executable, EXAMPLES / "receive_webhooks.py", "0"], env=env, stdout=subprocess.PIPE, text=True
+    )
+    assert receiver.stdout is not None
+    try:
+        port = int(receiver.stdout.readline().split()[1])
+
+        def send(name: str, key: str, at: Any) -> int:
+            line = HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
+            line.request("POST", "/", body.encode(), dict(headers_for(name, body, [new_secret(), key], at)))
+            return line.getresponse().status
+
+        now = timezone.now()
+        assert send("msg-1", secret, now) == 204
+        assert send("msg-1", secret, now) == 204
+        assert send("msg-2", new_secret(), now) == 401
+        assert send("msg-3", secret, now - HOUR) == 401
+    finally:
+        receiver.kill()
+        said = receiver.communicate()[0]
+    assert said.splitlines() == ["event msg-1 ticket.closed"]
