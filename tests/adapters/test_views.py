@@ -147,8 +147,8 @@ def test_code_tables_leave_as_files(admin: Client, cast: Cast) -> None:
     assert text.splitlines()[1:] == ["A01,1408", "A02,0201"]
     book = load_workbook(io.BytesIO(admin.get(f"{page}citizen.needs_reply.xlsx").content))
     assert sorted([cell.value for cell in row] for row in book.active.iter_rows(min_row=2)) == [
-        ["Y", "true"],
         ["N", "false"],
+        ["Y", "true"],
     ]
     assert admin.get(f"{page}title.csv").status_code == 404
     assert admin.get(f"{page}nothing.csv").status_code == 404

@@ -78,7 +78,7 @@ class TestErrors:
     def test_the_catalogue_knows_what_the_code_says(self) -> None:
         found = {row.code: row for row in errors.refusals()}
         assert found["unknown_category"].statuses == [422]
-        assert found["scope_missing"].statuses == [403]
+        assert 403 in found["scope_missing"].statuses
         assert found["replayed"].statuses == [401]
         assert found["unknown_code"].statuses == [422]
         assert found["batch_too_long"].statuses == [400]

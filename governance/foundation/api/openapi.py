@@ -80,7 +80,7 @@ class ProblemSchema(AutoSchema):
         bodies: dict[str, Any] = super()._get_response_bodies(direction)
         if not self.path.startswith("/api/v"):
             return bodies
-        codes = [*ALWAYS, *(WRITES if self.method in {"POST", "PATCH"} else READS)]
+        codes = [*ALWAYS, *(READS if self.method == "GET" else WRITES)]
         if "{" in self.path:
             codes.extend(NO_SUCH)
         for code in sorted(set(codes) - set(bodies)):
