@@ -161,9 +161,9 @@ class EditorRow:
         return self.field.kind == Kind.MOMENT
 
     @property
-    def is_text(self) -> bool:
-        """Whether it may be joined."""
-        return self.field.kind == Kind.TEXT
+    def is_joined(self) -> bool:
+        """Whether it is put together from several places; the description usually is."""
+        return self.field.kind == Kind.TEXT and (" " in self.path or self.field.name == "content")
 
 
 def editor_rows(document: Pairs[str, Any], faults: Pairs[str, Any] | None = None) -> list[EditorRow]:
