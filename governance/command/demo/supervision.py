@@ -359,7 +359,11 @@ def _settled(stage: Stage, ticket: Ticket, duty: Actor, at: datetime) -> None:
     )
     row = transitions.check(ticket.pk, by=stage.oversight, at=done + HOUR / 2)
     if row.state == State.FOLLOW_UP:
-        call: dict[str, Any] = {"outcome": "solved", "satisfaction": "4", "opinion": "群众表示当时已清理，但担心再次发生。"}
+        call: dict[str, Any] = {
+            "outcome": "solved",
+            "satisfaction": "4",
+            "opinion": "群众表示当时已清理，但担心再次发生。",
+        }
         row = transitions.follow_up(ticket.pk, by=duty, at=done + HOUR, **call)
     if row.state not in FINAL:
         transitions.close(ticket.pk, by=stage.oversight, at=done + 2 * HOUR)
