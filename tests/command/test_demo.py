@@ -26,7 +26,7 @@ from governance.command.demo.founding import build_base
 from governance.command.demo.history import Historian, Task, build_history, pending
 from governance.command.demo.hours import finished, later
 from governance.command.demo.memory import MemoryLedger
-from governance.command.demo.plan import ACCOUNTS, API_KEY, JOB, PASSWORD
+from governance.command.demo.plan import ACCOUNTS, API_KEY, JOB, PASSWORD, SANDBOX_KEY
 from governance.command.demo.revisions import build_revisions
 from governance.command.demo.tail import office_minutes_before
 from governance.command.models import Progress, done_parts
@@ -309,10 +309,11 @@ def test_notices_of_the_last_days_wait_and_old_steps_are_put_away() -> None:
 
 def test_the_table_of_accounts_is_aligned_and_complete() -> None:
     lines = list(account_lines())
-    assert len(lines) == len(ACCOUNTS) + 3
+    assert len(lines) == len(ACCOUNTS) + 4
     assert all(any(account.username in line for line in lines) for account in ACCOUNTS)
-    assert PASSWORD in lines[-2]
-    assert API_KEY in lines[-1]
+    assert PASSWORD in lines[-3]
+    assert API_KEY in lines[-2]
+    assert SANDBOX_KEY in lines[-1]
 
 
 def test_columns_are_measured_as_a_terminal_shows_them() -> None:
