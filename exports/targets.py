@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -197,8 +197,17 @@ def _region(words: str) -> str:
     land = territory()
     if words in land.by_code:
         return words
-    named = [place.code for place in land.by_path.values() if words and place.name == words]
+    named = _names(land.number).get(words, ())
     return named[0] if len(named) == 1 else ""
+
+
+@lru_cache(maxsize=2)
+def _names(_number: int) -> Mapping[str, Sequence[str]]:
+    """The codes of places by name, as of that state of the territory."""
+    found: dict[str, list[str]] = {}
+    for place in territory().by_path.values():
+        found.setdefault(place.name, []).append(place.code)
+    return found
 
 
 def _number(words: str) -> float | None:

@@ -21,12 +21,14 @@ from governance.audit import journal
 from governance.exchange.doors import desk_page
 from governance.foundation.clock import now
 from governance.foundation.errors import Conflict, Invalid, NotFound, TooLarge
+from governance.foundation.masking import mask_name, mask_phone
 from governance.foundation.spreadsheets import csv_lines
 from grids.views.pagers import page_of
 
 SIZE = 50
 TONES = {"mapping": "wait", "checked": "wait", "running": "work", "done": "done", "cancelled": "stop"}
 SAMPLE = 3
+MASKS = {"citizen_name": mask_name, "citizen_phone": mask_phone}
 
 
 def visible_import(actor: Actor, number: str) -> TicketImport:
@@ -103,9 +105,13 @@ def detail(request: HttpRequest, actor: Actor, number: str) -> HttpResponseBase:
 
 
 def _sample(run: TicketImport) -> list[tuple[str, list[str]]]:
-    """Each column with its first cells, so that one sees what it holds."""
+    """Each column with its first cells, so that one sees what it holds; names and telephones are masked."""
     rows = [json.loads(row.cells) for row in run.rows.order_by("line")[:SAMPLE]]
-    return [(name, [cells[index] for cells in rows]) for index, name in enumerate(run.head)]
+    masks = {run.mapping[name]: mask for name, mask in MASKS.items() if name in run.mapping}
+    return [
+        (name, [masks[index](cells[index]) if index in masks else cells[index] for cells in rows])
+        for index, name in enumerate(run.head)
+    ]
 
 
 def _refused(run: TicketImport) -> Any:

@@ -142,7 +142,10 @@ def test_a_file_becomes_tickets(cast: Cast, enter: Enter, monkeypatch: pytest.Mo
     run = TicketImport.objects.get()
     page = reverse("imports:import", args=[run.number])
     assert made["Location"] == page
-    assert "路灯不亮" in text(desk.get(page))
+    shown = text(desk.get(page))
+    assert "路灯不亮" in shown
+    assert "138****5678" in shown
+    assert "13812345678" not in shown
     posted = {f"map_{name}": place for name, place in run.mapping.items()} | {"source": "letters"}
     assert desk.post(page, posted | {"map_content": ""}).status_code == 422
     assert desk.post(page, posted | {"source": "hotline"}).status_code == 422

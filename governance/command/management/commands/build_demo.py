@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from governance.command.demo.bell import put_in_order
 from governance.command.demo.changes import build_changes
 from governance.command.demo.consultation import build_consultation
+from governance.command.demo.exports import build_exports
 from governance.command.demo.followup import build_followup
 from governance.command.demo.founding import build_base
 from governance.command.demo.goals import build_goals
@@ -37,6 +38,7 @@ STAGES_AFTER: tuple[tuple[Callable[[], int], str], ...] = (
     (build_open311, "Requests over Open311: %d"),
     (build_police_link, "110 link: %d matters"),
     (build_webhooks, "Webhooks: %d messages"),
+    (build_exports, "Files in and out: %d"),
     (build_goals, "Goal panel: %d figures"),
     (put_in_order, "Bells in order of time: %d notices"),
 )
