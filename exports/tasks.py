@@ -5,6 +5,8 @@ from celery import shared_task
 from exports import importing, opendata, running
 from governance.foundation.clock import now
 
+BATCHES = 10
+
 
 @shared_task(name="exports.run_due", ignore_result=True)
 def run_due() -> int:
@@ -14,8 +16,14 @@ def run_due() -> int:
 
 @shared_task(name="exports.take_rows", ignore_result=True)
 def take_rows() -> int:
-    """Take in the next rows of imports that run."""
-    return importing.continue_all(at=now())
+    """Take in the next rows of imports that run, some batches in one go."""
+    taken = 0
+    for _batch in range(BATCHES):
+        found = importing.continue_all(at=now())
+        taken += found
+        if not found:
+            break
+    return taken
 
 
 @shared_task(name="exports.tidy", ignore_result=True)

@@ -37,6 +37,7 @@ from police_link.states import (
 )
 
 SIZE = 50
+CHOICES = {"state": IncidentState, "direction": Direction, "kind": IncidentKind}
 GROUNDS = {**dict(RefusalReason.choices), **dict(HandoverReason.choices)}
 
 
@@ -95,9 +96,9 @@ def frame_of(actor: Actor) -> dict[str, Any]:
 
 def wanted(rows: IncidentQuerySet, query: QueryDict, *, at: Any) -> IncidentQuerySet:
     """The rows that the filters of a query leave."""
-    for key in ("state", "direction", "kind"):
-        if values := [value for value in query.getlist(key) if value]:
-            rows = rows.filter(**{f"{key}__in": values[:20]})
+    for key, choices in CHOICES.items():
+        if values := [value for value in query.getlist(key) if value in choices.values]:
+            rows = rows.filter(**{f"{key}__in": values})
     if day := parse_day(query.get("day", "")):
         rows = rows.filter(day=day)
     if query.get("late"):
