@@ -39,6 +39,8 @@ PLACES: Final[Mapping[str, str]] = {
     "/policies/": Topic.POLICY,
     "/m/policies/": Topic.POLICY,
     "/opinions/": Topic.OPINION,
+    "/police/": Topic.WORK,
+    "/exports/": Topic.DECISION,
 }
 """Notices of other apps by where they lead."""
 
