@@ -13,9 +13,6 @@ from datetime import datetime
 from typing import IO, Any, Final
 
 from django.utils.translation import pgettext
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Font
 
 from exports.columns import Column, Row, cells
 from exports.states import ExportFormat
@@ -95,6 +92,10 @@ def _csv(
 def _xlsx(
     out: IO[bytes], columns: Sequence[Column], rows: Iterable[Row], mark: Watermark, at: datetime
 ) -> None:
+    from openpyxl import Workbook  # read when it is used: it is large
+    from openpyxl.cell import WriteOnlyCell
+    from openpyxl.styles import Font
+
     book = Workbook(write_only=True)
     said = book.properties
     said.creator, said.title, said.identifier = mark.who, mark.number, mark.number
