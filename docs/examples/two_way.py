@@ -19,9 +19,11 @@ client = Client(
 
 
 def remember(**facts: str) -> None:
-    """Write it down before anything is done with it."""
+    """Write it down, whole or not at all."""
     known.update(facts)
-    MEMORY.write_text(json.dumps(known))
+    fresh = MEMORY.with_suffix(".new")
+    fresh.write_text(json.dumps(known))
+    fresh.replace(MEMORY)
 
 
 def begin() -> str:

@@ -112,6 +112,7 @@ class TestErrors:
             english = client.get("/developers/errors/", headers={"accept-language": "en"}).content.decode()
         assert "该来源" in chinese or "未知的来源" in chinese or "未知来源" in chinese
         assert "Unknown source" in english
+        assert "%(" not in english
         for row in errors.refusals():
             assert f'id="{row.code}"' in chinese
 

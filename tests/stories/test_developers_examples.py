@@ -143,11 +143,14 @@ def work(cast: Cast, ticket: Ticket, *, first: bool) -> None:
     transitions.check(ticket.pk, by=cast.oversight, at=at)
 
 
-def test_both_ways_until_it_is_closed(program: Callable[[], "subprocess.Popen[str]"], cast: Cast) -> None:
+def test_both_ways_until_it_is_closed(
+    program: Callable[[], "subprocess.Popen[str]"], cast: Cast, surroundings: Mapping[str, str]
+) -> None:
     """The program is killed on its way, as programs are, and goes on where it was."""
     first = program()
     ticket = ticket_in("registered")
-    wait_for(lambda: Ticket.objects.get().urge_count == 1, PATIENCE)
+    memory = Path(surroundings["GOVERNANCE_MEMORY"])
+    wait_for(lambda: ticket.number in memory.read_text(), PATIENCE)
     first.kill()
     first.communicate()
     work(cast, ticket, first=True)

@@ -1,5 +1,6 @@
 """The pages for developers, open to everybody: no sign-in, no business data."""
 
+import re
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -13,6 +14,8 @@ from governance.command.developers.pages import KINDS, PAGES, example_of, page_o
 from governance.exchange.models import ApiClient, hash_key
 from incidents.feed import EVENT_TYPES
 from incidents.states import State
+
+PLACEHOLDER = re.compile(r"%\(\w+\)[sd]")
 
 
 @require_safe
@@ -50,5 +53,6 @@ def sandbox() -> dict[str, str] | None:
 
 
 def told(row: Refusal) -> dict[str, Any]:
-    """A refusal in the language of the reader."""
-    return {"code": row.code, "statuses": row.statuses, "words": [gettext(text) for text in row.words]}
+    """A refusal in the language of the reader; what differs from case to case is left open."""
+    words = [PLACEHOLDER.sub("…", gettext(text)) for text in row.words]
+    return {"code": row.code, "statuses": row.statuses, "words": words}
