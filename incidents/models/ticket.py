@@ -268,6 +268,12 @@ class Ticket(models.Model):
             ),
             models.Index(fields=["parent"], condition=Q(parent__isnull=False), name="ticket_parent"),
             models.Index(fields=["closed_at"], condition=Q(state="closed"), name="ticket_closed"),
+            models.Index(
+                fields=["town", "due_at"], condition=Q(due_at__isnull=False), name="ticket_town_due"
+            ),
+            models.Index(
+                fields=["town", "closed_at"], condition=Q(closed_at__isnull=False), name="ticket_town_closed"
+            ),
             *indexes_of_marks(),
             *indexes_of_due_times(),
             *indexes_of_sight(),

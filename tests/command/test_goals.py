@@ -335,6 +335,21 @@ def test_the_pages(month: None, cast: Cast, enter: Callable[[str], Client]) -> N
             assert client.get(reverse(f"command:{address}")).status_code == 403
 
 
+def test_a_month_of_the_city_is_counted_from_indexes_alone(month: None, cast: Cast) -> None:
+    with CaptureQueriesContext(connection) as seen:
+        panel(cast.leader, place_of(cast.leader, CITY), at=AT)
+    counted = [query["sql"] for query in seen if 'AS "whole"' in (query["sql"] or "")]
+    assert len(counted) == 3
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off; SET LOCAL enable_sort = off"
+        )
+        for sql in counted:
+            cursor.execute(f"EXPLAIN {sql}")
+            plan = "\n".join(row[0] for row in cursor.fetchall())
+            assert "Index Only Scan" in plan, plan
+
+
 def test_statements_do_not_grow(make_ticket: MakeTicket, cast: Cast, enter: Callable[[str], Client]) -> None:
     boss, counted = enter("oversight"), []
     boss.get(reverse("command:goals"))

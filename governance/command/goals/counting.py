@@ -93,10 +93,10 @@ def ticket_shares(rows: TicketQuerySet, level: str, month: Month) -> dict[str, S
     for *pair, whole, first, mine, own in _grouped(
         closed,
         spot,
-        whole=Count("pk"),
-        first=Count("pk", filter=Q(rework_count=0)),
-        mine=Count("pk", filter=of_grids),
-        own=Count("pk", filter=of_grids & Q(closure_kind=Ticket.ClosureKind.SELF_HANDLED)),
+        whole=Count("closed_at"),  # not the key, which the index of closed tickets does not hold
+        first=Count("closed_at", filter=Q(rework_count=0)),
+        mine=Count("closed_at", filter=of_grids),
+        own=Count("closed_at", filter=of_grids & Q(closure_kind=Ticket.ClosureKind.SELF_HANDLED)),
     ):
         found["first_time"][pair[0], pair[1]] = Rate(first, whole)
         found["grid_solved"][pair[0], pair[1]] = Rate(own, mine)
