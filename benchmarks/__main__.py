@@ -10,6 +10,7 @@ from benchmarks import (
     alarms,
     browsing,
     desks,
+    exchange,
     intake,
     pages,
     point_to_grid,
@@ -41,6 +42,7 @@ MEASURES: Mapping[str, Measure] = {
     "map": browsing.measure,
     "registers": registers.measure,
     "webhooks": webhooks.measure,
+    "exchange": exchange.measure,
 }
 NAMES = ("point_to_grid", *MEASURES)
 
@@ -69,6 +71,7 @@ def read(arguments: Sequence[str]) -> tuple[Options, list[str]]:
         explain=found.explain,
         communities=communities_for(found.grids),
         households=found.households,
+        batches=max(2, tickets // 10_000),
     )
     return options, found.only or list(NAMES)
 

@@ -114,9 +114,9 @@ def post(path: str, body: Any, *headers: str) -> bytes:
 
 
 def drive(connections: Sequence[Connection], make: Make, *, seconds: float) -> Load:
-    """Ask over all connections at once for `seconds`, and close them; `make(n)` gives the n-th request.
+    """Ask over all connections at once for `seconds`, and close them.
 
-    A request belongs to the span in which it ends.
+    `make(n)` gives the n-th request; StopIteration: there is none left. A request belongs to the span where it ends.
     """
     load, lock = Load(), threading.Lock()
     faults: list[BaseException] = []
@@ -137,6 +137,8 @@ def drive(connections: Sequence[Connection], make: Make, *, seconds: float) -> L
                     times.append(time.perf_counter() - start)
                     server.append(connection.server_seconds)
                     statuses[status] = statuses.get(status, 0) + 1
+        except StopIteration:
+            pass  # nothing left to ask
         except Exception as error:  # reported by the caller's thread
             faults.append(error)
         with lock:

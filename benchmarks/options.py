@@ -20,6 +20,7 @@ class Options:
 
     The territory: `communities` across and up of thirty grids each, `points` that are located in one request,
     `moved` open tickets that a revision hands over. The registers: `households`, ten residents to three.
+    The exchange: `batches` of a thousand reports each.
     """
 
     tickets: int = QUICK_TICKETS
@@ -32,3 +33,4 @@ class Options:
     points: int = 10_000
     households: int = FULL_HOUSEHOLDS
     moved: int = 1_000
+    batches: int = 20

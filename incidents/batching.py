@@ -42,6 +42,7 @@ ALONE = frozenset(
         "decide_request",
         "due_alarms",
         "file",
+        "file_many",
         "flag",
         "give_back",
         "lapse_requests",

@@ -1,4 +1,4 @@
-"""A new ticket with its first rows, in one statement: all of it is durable, or nothing, at the price of one
+"""New tickets with their first rows, in one statement: all of it is durable, or nothing, at the price of one
 round trip. A report that is there already writes nothing.
 """
 
@@ -14,7 +14,7 @@ from django.db import connection, models
 
 from governance.audit.models import AuditEntry
 from governance.foundation.numbers import SEQUENCES, day_prefix
-from governance.foundation.prepared import fetch_one
+from governance.foundation.prepared import fetch_all, fetch_one
 from incidents.models import Ticket
 
 NUMBER_PREFIX = "WG"
@@ -63,6 +63,62 @@ def insert(filing: Filing) -> bool:
     return True
 
 
+def insert_many(filings: Sequence[Filing]) -> list[bool]:
+    """Write many of one moment in one statement, in their order; for each whether it was new.
+
+    Every report has its external number; of two with the same one the first is written.
+    """
+    if not filings:
+        return []
+    places = [_slots(filing) for filing in filings]
+    slots = tuple(sorted({slot for rows in places for slot in rows}, key=_slot_order))
+    documents = [
+        {
+            "words": filing.words,
+            "ticket": _values(filing.ticket),
+            "rows": {str(slots.index(slot)): _values(row) for slot, row in rows.items()},
+        }
+        for filing, rows in zip(filings, places, strict=True)
+    ]
+    parameters = [
+        json.dumps(documents, ensure_ascii=False, default=_plain),
+        day_prefix(NUMBER_PREFIX, filings[0].at),
+        SEQUENCES[NUMBER_PREFIX],
+    ]
+    written = {place: rest for place, *rest in fetch_all(statement_of_many(slots), parameters)}
+    for place, (key, number, *keys) in written.items():
+        filing = filings[place]
+        filing.ticket.number = number
+        _settle(filing.ticket, key)
+        own = dict(zip(_keyed(slots), keys, strict=True))
+        for slot, row in places[place].items():
+            if hasattr(row, "ticket_id"):
+                row.ticket_id = key
+                _settle(row, own[slot])
+    return [place in written for place in range(len(filings))]
+
+
+Slot = tuple[type[models.Model], int]
+
+
+def _slots(filing: Filing) -> dict[Slot, models.Model]:
+    """Its first rows by table and turn, the entry of the journal among them."""
+    found: dict[Slot, models.Model] = {}
+    for row in (*filing.rows, filing.entry()):
+        kind = type(row)
+        found[kind, sum(1 for other, _turn in found if other is kind)] = row
+    return found
+
+
+def _slot_order(slot: Slot) -> tuple[str, int]:
+    return slot[0]._meta.db_table, slot[1]
+
+
+def _keyed(slots: Sequence[Slot]) -> list[Slot]:
+    """Those whose rows name their ticket: they are told their own keys."""
+    return [slot for slot in slots if _taken(slot[0]) is FROM_TICKET]
+
+
 def _settle(row: models.Model, key: int) -> None:
     row.pk = key
     row._state.adding = False
@@ -70,13 +126,17 @@ def _settle(row: models.Model, key: int) -> None:
 
 
 def _as_json(row: models.Model) -> str:
+    return json.dumps(_values(row), ensure_ascii=False, default=_plain)
+
+
+def _values(row: models.Model) -> dict[str, Any]:
+    """By column, without what most rows have."""
     given = _given(type(row))
-    values = {
+    return {
         column: value
         for name, column in _columns(type(row))
         if (value := getattr(row, name)) is not None and value != given.get(column)
     }
-    return json.dumps(values, ensure_ascii=False, default=_plain)
 
 
 @cache
@@ -134,6 +194,45 @@ def _parts(kinds: Sequence[type[models.Model]]) -> Iterator[str]:
     names = [f"x{index}" for index in range(len(kinds))]
     keys = ", ".join(f"{name}.id" for name in names)
     yield f"SELECT t.id, t.number, {keys} FROM t, {', '.join(names)}"  # noqa: S608  # names of our own
+
+
+@cache
+def statement_of_many(slots: Sequence[Slot]) -> str:
+    """The statement for many tickets, whose rows stand in these slots. All values arrive as one JSON list."""
+    return " ".join(_parts_of_many(slots))
+
+
+def _parts_of_many(slots: Sequence[Slot]) -> Iterator[str]:
+    own = ", ".join(f'"{column}"' for _name, column in _columns(Ticket))
+    yield "WITH d AS MATERIALIZED (SELECT e.place - 1 AS place, e.value AS doc,"
+    yield "p.prefix || lpad(nextval(p.numbers)::text, 6, '0') AS number"
+    yield "FROM jsonb_array_elements(%s::jsonb) WITH ORDINALITY AS e(value, place),"
+    yield "(SELECT %s::text AS prefix, %s::regclass AS numbers) p),"
+    yield f"t AS (INSERT INTO incidents_ticket (number, search, {own})"
+    yield "SELECT d.number, to_tsvector('simple'::regconfig, lower(d.number) || ' ' || (d.doc->>'words')),"
+    yield _prefixed(Ticket)
+    yield "FROM d, jsonb_populate_record(NULL::incidents_ticket, d.doc->'ticket') r ORDER BY d.place"
+    yield "ON CONFLICT (source_id, external_no) WHERE external_no IS NOT NULL DO NOTHING"
+    yield "RETURNING id, number),"
+    yield "m AS MATERIALIZED (SELECT t.id, t.number, d.place, d.doc->'rows' AS rows FROM t JOIN d USING (number))"
+    for index, slot in enumerate(slots):
+        yield f", {_part_of_many(index, slot[0])}"
+    keyed = [index for index, slot in enumerate(slots) if _taken(slot[0]) is FROM_TICKET]
+    keys = "".join(f", x{index}.id" for index in keyed)
+    joins = " ".join(f"LEFT JOIN x{index} ON x{index}.ticket_id = m.id" for index in keyed)
+    yield f"SELECT m.place, m.id, m.number{keys} FROM m {joins}"  # noqa: S608  # names of our own
+
+
+def _part_of_many(index: int, kind: type[models.Model]) -> str:
+    table, taken = kind._meta.db_table, _taken(kind)
+    columns = ", ".join([*taken, *(f'"{column}"' for _name, column in _columns(kind))])
+    values = ", ".join(value.replace("t.", "m.", 1) for value in taken.values())
+    back = "id, ticket_id" if taken is FROM_TICKET else "id"
+    return (  # names of our own models and columns; values are parameters
+        f"x{index} AS (INSERT INTO {table} ({columns}) SELECT {values}, {_prefixed(kind)} "  # noqa: S608
+        f"FROM m, jsonb_populate_record(NULL::{table}, m.rows->'{index}') r WHERE jsonb_exists(m.rows, '{index}') "
+        f"ORDER BY m.place RETURNING {back})"
+    )
 
 
 def _part(name: str, kind: type[models.Model]) -> str:

@@ -14,7 +14,7 @@ from governance.accounts.actors import Actor
 from governance.accounts.models import COMMAND_KINDS, Tier
 from governance.accounts.roles import WORKERS, Role
 from governance.audit import journal
-from governance.foundation.errors import Conflict, Invalid, Unprocessable
+from governance.foundation.errors import Conflict, Invalid, Problem, Unprocessable
 from governance.foundation.prepared import fresh
 from grids.territory import Unit
 from grids.territory import current as territory
@@ -33,7 +33,7 @@ from incidents.states import TICKET_TABLE, State, Urgency
 from incidents.transitions.moving import Move, bind_attachments, event, step_of, topics
 from incidents.transitions.taking_in import URGENCY_ORDER, selectable
 
-__all__ = ["Citizen", "Intake", "TicketDraft", "preview", "register", "self_handle"]
+__all__ = ["Citizen", "Intake", "TicketDraft", "preview", "register", "register_new", "self_handle"]
 Files = Mapping[str, Sequence[UUID]]
 
 
@@ -47,6 +47,29 @@ def register(draft: TicketDraft, *, by: Actor, at: datetime) -> Intake:
     source = known_source(draft.source, actor)
     files = {Attachment.Phase.BEFORE.value: draft.attachments} if draft.attachments else {}
     return _once(draft, source, partial(_reported, draft, source, by=actor, at=at), files, by=actor, at=at)
+
+
+def register_new(drafts: Sequence[TicketDraft], *, by: Actor, at: datetime) -> list[Intake | Problem | None]:
+    """What became of each report that is new, all written in one statement; None for one that is there already.
+
+    Every draft has its external number and no files. A refused one is not written; it may still be a repeat.
+    """
+    moves: list[Move | Problem] = []
+    for draft in drafts:
+        try:
+            actor = by.acting_as(registering_role(TICKET_TABLE["register"], by))
+            moves.append(_reported(draft, known_source(draft.source, actor), by=actor, at=at))
+        except Problem as problem:
+            moves.append(problem)
+    filed = [(move, draft) for move, draft in zip(moves, drafts, strict=True) if isinstance(move, Move)]
+    written = iter(ledger().file_many([_filing(move, draft) for move, draft in filed]))
+    return [move if isinstance(move, Problem) else _told(move) if next(written) else None for move in moves]
+
+
+def _told(move: Move) -> Intake:
+    """A new ticket that is written: open screens hear of it."""
+    ledger().nudge(topics(move.ticket), event(move))
+    return Intake(move.ticket, created=True)
 
 
 def preview(draft: TicketDraft, *, by: Actor, at: datetime) -> Ticket:
@@ -157,8 +180,7 @@ def _file(move: Move, draft: TicketDraft, files: Files) -> Intake | None:
         for phase, ids in files.items():
             move.attachment_ids = ids
             bind_attachments(move, phase)
-    ledger().nudge(topics(move.ticket), event(move))
-    return Intake(move.ticket, created=True)
+    return _told(move)
 
 
 def _filing(move: Move, draft: TicketDraft) -> Filing:

@@ -25,7 +25,7 @@ from governance.foundation.prepared import fetch_all, fetch_models
 from incidents import statements
 from incidents.catalogue import with_matter
 from incidents.deadlines import Alarming
-from incidents.filing import Filing, insert
+from incidents.filing import Filing, insert, insert_many
 from incidents.models import (
     Assignment,
     Attachment,
@@ -104,6 +104,10 @@ class Ledger:
     def file(self, filing: Filing) -> bool:
         """Write a new ticket with its first rows; False when its source and external number are there."""
         return insert(filing)
+
+    def file_many(self, filings: Sequence[Filing]) -> list[bool]:
+        """The same for many of one moment, each with an external number; for each whether it was new."""
+        return insert_many(filings)
 
     def lock(self, ticket_id: int) -> Ticket | None:
         """The ticket, locked until the transaction ends."""

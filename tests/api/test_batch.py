@@ -145,7 +145,7 @@ class TestDoor:
         assert answers[0].json() == answers[1].json()
         assert answers[1].json()["results"][0]["status"] == 201
 
-    def test_a_row_costs_one_statement(self, hotline: APIClient, steady: None) -> None:
+    def test_more_rows_cost_no_more_statements(self, hotline: APIClient, steady: None) -> None:
         hotline.post(BATCH, {"tickets": rows(1)})
         costs = []
         for size in (5, 25):
@@ -153,7 +153,7 @@ class TestDoor:
             with CaptureQueriesContext(connection) as statements:
                 assert hotline.post(BATCH, {"tickets": sent}).json()["succeeded"] == size
             costs.append(len(statements))
-        assert costs[1] - costs[0] == 20
+        assert costs == [4, 4]
 
 
 @pytest.mark.django_db(transaction=True)
