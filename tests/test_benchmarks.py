@@ -11,6 +11,7 @@ from benchmarks import __main__ as main
 from benchmarks import (
     alarms,
     databases,
+    exchange,
     intake,
     pages,
     plans,
@@ -40,6 +41,7 @@ TINY = Options(
     communities=(2, 1),
     points=100,
     moved=6,
+    batches=2,
 )
 
 
@@ -105,19 +107,26 @@ def test_territory(here: str) -> None:
     assert Step.objects.filter(verb="regrid").count() == TINY.moved
 
 
-def test_intake_and_pages_through_the_web_server(here: str) -> None:
+def test_intake_and_pages_through_the_web_server(here: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(exchange, "BATCH", 20)
     points, key, statements = intake.inside_of(city.API_KEY)
     assert statements <= intake.STATEMENTS_BAR
     bodies = intake.Bodies(points, key)
     cookie = sign_in(["dispatcher"])["dispatcher"]
+    secret = exchange.secret_of(city.API_KEY)
     connection.close()
     with web.serving(here) as server:
         drive(server.connections(2), bodies.bare("smoke000"), seconds=0.3).expect(201)
         taken = drive(server.connections(2), bodies.ticket("smoke000"), seconds=0.5).expect(201)
         drive(server.connections(2), lambda _n: get("/inbox/", cookie), seconds=0.5).expect(200)
+        signed = exchange.signing(bodies.ticket("signed00"), secret)
+        drive(server.connections(2), signed, seconds=0.3).expect(201)
+        exchange._batches(server, TINY, bodies, "batch000")
         assert all(20 < size < 1000 for size in server.megabytes())
     assert Ticket.objects.filter(external_no__startswith="smoke000").count() == len(taken.times)
     intake._nothing_lost(here, "smoke000", len(taken.times))
+    tickets, seconds = exchange._copied(here, "batch000")
+    assert (tickets, seconds > 0) == (exchange.BATCH * TINY.batches, True)
 
 
 def test_words_are_the_same_on_every_run() -> None:
@@ -140,7 +149,7 @@ def test_arguments() -> None:
     assert (options.tickets, options.alarms, names) == (FULL_TICKETS, 10_000, ["alarms"])
     assert main.read([])[1] == [
         *("point_to_grid", "intake", "transitions", "alarms", "pages"),
-        *("desks", "bulk", "territory", "map", "registers"),
+        *("desks", "bulk", "territory", "map", "registers", "webhooks", "exchange"),
     ]
     assert main.read(["--grids", "300"])[0].communities == (5, 2)
     across, up = main.read([])[0].communities

@@ -319,33 +319,11 @@ class Ticket(models.Model):
 
 
 FACTS = (
-    "state",
-    "version",
-    "holder_id",
-    "lead_unit_id",
-    "category_id",
-    "urgency",
-    "min_level",
-    "due_at",
-    "original_due_at",
-    "is_overdue",
-    "accepted_at",
-    "first_dispatched_at",
-    "feedback_at",
-    "checked_at",
-    "closed_at",
-    "rework_count",
-    "reopen_count",
-    "return_count",
-    "is_final_assignment",
-    "asked",
-    "merged_into_id",
-    "parent_id",
-    "is_auto_signed",
-    "closure_kind",
-    "child_count",
-    "urge_count",
-)
+    "state", "version", "holder_id", "lead_unit_id", "category_id", "urgency", "min_level", "due_at",
+    "original_due_at", "is_overdue", "accepted_at", "first_dispatched_at", "feedback_at", "checked_at",
+    "closed_at", "rework_count", "reopen_count", "return_count", "is_final_assignment", "asked",
+    "merged_into_id", "parent_id", "is_auto_signed", "closure_kind", "child_count", "urge_count",
+)  # fmt: skip
 
 MUTABLE = (
     *FACTS,

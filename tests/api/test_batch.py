@@ -54,6 +54,32 @@ class TestRows:
         assert counts() == (3, 3, 3, 3, 3)
         assert not Supplement.objects.exists()
 
+    def test_rows_of_several_shapes_in_several_statements(
+        self, hotline: APIClient, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """With a citizen and without, known ones and a file among them: each keeps what is its own."""
+        monkeypatch.setattr("incidents.batch.AT_ONCE", 3)
+        known = hotline.post(TICKETS, report(external_no="B-0002")).json()["number"]
+        sent = rows(8)
+        for place, row in enumerate(sent):
+            row["content"] = f"第{place}件：东门占道"
+            row["citizen"] = {"name": f"张{place}", "phone": f"1380000000{place}"} if place % 2 else None
+        sent[5]["attachments"] = [upload(hotline).json()["id"]]
+        answer = hotline.post(BATCH, {"tickets": sent}).json()
+        assert [row["status"] for row in answer["results"]] == [201, 201, 200, 201, 201, 201, 201, 201]
+        assert answer["results"][2]["ticket"]["number"] == known
+        for place, row in enumerate(answer["results"]):
+            ticket = Ticket.objects.get(number=row["ticket"]["number"])
+            assert ticket.external_no == f"B-{place:04d}"
+            people = [person.name for person in Requester.objects.filter(ticket=ticket)]
+            if place != 2:
+                assert ticket.content == f"第{place}件：东门占道"
+                assert people == ([f"张{place}"] if place % 2 else [])
+            assert Step.objects.filter(ticket=ticket, verb="register").count() == 1
+            assert Deadline.objects.filter(ticket=ticket).count() == 1
+            entry = AuditEntry.objects.get(object_id=str(ticket.pk), verb="ticket.register")
+            assert entry.object_label == ticket.number
+
     def test_a_twin_inside_the_batch_is_one_ticket(self, hotline: APIClient) -> None:
         answer = hotline.post(BATCH, {"tickets": [*rows(1), *rows(1, content="补充：今天又发生了")]}).json()
         assert [row["status"] for row in answer["results"]] == [201, 200]
