@@ -39,6 +39,9 @@ INSTALLED_APPS = [
     "open311",
     "adapters",
     "police_link",
+    "fieldwork",
+    "mediation",
+    "assessment",
     "exports",
     "governance.command",
 ]

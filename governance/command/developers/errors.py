@@ -29,6 +29,9 @@ ROOMS: Final = (
     "adapters",
     "police_link",
     "exports",
+    "fieldwork",
+    "mediation",
+    "assessment",
 )
 APART: Final = frozenset({"migrations", "management", "views", "demo", "tiles", "tessellation", "importing"})
 HELPERS: Final = {"refused": 401, "_refused": 401, "Unsigned": 401, "Refused": 422, "Fault": 422}

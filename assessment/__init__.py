@@ -1,0 +1,1 @@
+"""Indicators as data, counted once for lists, dashboards, reports and the API."""

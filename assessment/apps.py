@@ -1,0 +1,10 @@
+"""Indicators as data, counted once for lists, dashboards, reports and the API."""
+
+from django.apps import AppConfig
+from django.utils.translation import pgettext_lazy
+
+
+class AssessmentConfig(AppConfig):
+    name = "assessment"
+    verbose_name = pgettext_lazy("app", "Assessment")
+    default_auto_field = "django.db.models.BigAutoField"

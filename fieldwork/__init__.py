@@ -1,0 +1,1 @@
+"""Patrols, visits and hazards, and the worker's phone that also works without a line."""

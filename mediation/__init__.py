@@ -1,0 +1,1 @@
+"""Disputes from registration to a kept agreement."""
