@@ -14,6 +14,7 @@ from benchmarks.intake import CONCURRENCY, CONTENT, WARM_UP_SECONDS, Bodies
 from benchmarks.options import Options
 from benchmarks.table import Row, against
 from benchmarks.web import Web, serving
+from governance.exchange.signature import message, sign
 
 BATCH = 1_000
 RATE_BAR, SIGNED_BAR = 1_500, 0.85
@@ -107,7 +108,6 @@ def _fresh(make: Make, numbers: "itertools.count[int]") -> Make:
 
 def signing(make: Make, secret: str) -> Make:
     """The same requests with a signature, as the developers' pages describe it."""
-    from governance.exchange.signing import message, sign
 
     def signed(n: int) -> bytes:
         head, _blank, body = make(n).partition(b"\r\n\r\n")

@@ -1,7 +1,7 @@
 """Signatures of requests: HMAC-SHA256 over method, address, time, nonce and body; each nonce counts once.
 
 The caller sends `X-Signature-Timestamp` (seconds since 1970), `X-Signature-Nonce` (16 to 64 letters, digits, - or _)
-and `X-Signature: v1=<hex>` of the lines that `message` builds.
+and `X-Signature: v1=<hex>` of the lines that `signature.message` builds.
 """
 
 import hashlib
@@ -15,10 +15,10 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from governance.exchange.models import ApiClient
+from governance.exchange.signature import message, sign
 from governance.foundation.errors import Text, Unauthenticated
 from governance.foundation.prepared import fetch_one
 
-VERSION = "v1"
 NONCE = re.compile(r"[A-Za-z0-9_-]{16,64}\Z")
 SECONDS = re.compile(r"[0-9]{1,12}\Z")
 CHUNK = 256 * 1024
@@ -34,16 +34,6 @@ class Unsigned(Unauthenticated):
     """The signature is missing, wrong, too old, or was used before; `code` says which."""
 
     auth_header = 'Bearer realm="api"'
-
-
-def message(method: str, target: str, seconds: str, nonce: str, body_digest: str) -> bytes:
-    """What is signed: five lines after the version. `target` is the address with its query, as it was sent."""
-    return "\n".join((VERSION, method.upper(), target, seconds, nonce, body_digest)).encode()
-
-
-def sign(secret: str, signed: bytes) -> str:
-    """The value of `X-Signature`."""
-    return f"{VERSION}={hmac.new(secret.encode(), signed, hashlib.sha256).hexdigest()}"
 
 
 def check(request: HttpRequest, client: ApiClient, *, at: datetime) -> None:

@@ -11,7 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
-from governance.exchange import clients, signing, tidying
+from governance.exchange import clients, signature, tidying
 from governance.exchange.models import ApiClient, SpentNonce
 from governance.foundation.clock import now
 from incidents.models import Ticket
@@ -36,11 +36,11 @@ class Signer:
         seconds = wrong.get("seconds", str(int(now().timestamp())))
         nonce = wrong.get("nonce", f"nonce-of-a-test-{self.count:04d}")
         digest = hashlib.sha256(wrong.get("signed_body", "").encode() or body).hexdigest()
-        lines = signing.message(method, wrong.get("signed_target", target), seconds, nonce, digest)
+        lines = signature.message(method, wrong.get("signed_target", target), seconds, nonce, digest)
         return {
             "x-signature-timestamp": seconds,
             "x-signature-nonce": nonce,
-            "x-signature": wrong.get("signature") or signing.sign(wrong.get("secret", self.secret), lines),
+            "x-signature": wrong.get("signature") or signature.sign(wrong.get("secret", self.secret), lines),
         }
 
     def get(self, target: str, **wrong: str) -> Any:
@@ -168,11 +168,11 @@ def test_of_many_replays_at_once_one_is_taken(cast: Cast) -> None:
 
 def test_the_description_can_be_followed_by_hand() -> None:
     """The example of the documents: what an integrator compares with."""
-    lines = signing.message(
+    lines = signature.message(
         "post", "/api/v1/tickets?x=1", "1795678800", "k3Jx0aVb9QpLmN4t", "e3b0c44298fc1c149afbf4c8996fb924"
     )
     assert lines == (
         b"v1\nPOST\n/api/v1/tickets?x=1\n1795678800\nk3Jx0aVb9QpLmN4t\ne3b0c44298fc1c149afbf4c8996fb924"
     )
     assert APIClient is not None
-    assert signing.sign("wgs_secret", lines).startswith("v1=")
+    assert signature.sign("wgs_secret", lines).startswith("v1=")

@@ -11,7 +11,7 @@ from django.core.handlers.asgi import ASGIHandler
 from django.db import connections
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
-from governance.exchange import signing
+from governance.exchange import signature
 from governance.exchange.models import ApiClient, SpentNonce
 from governance.foundation.bodies import BodyLimit
 from governance.foundation.clock import now
@@ -69,11 +69,11 @@ def ask(body: bytes, content_type: str, headers: dict[str, str]) -> tuple[int, b
 
 def signed(body: bytes, nonce: str) -> dict[str, str]:
     seconds = str(int(now().timestamp()))
-    lines = signing.message("POST", TARGET, seconds, nonce, hashlib.sha256(body).hexdigest())
+    lines = signature.message("POST", TARGET, seconds, nonce, hashlib.sha256(body).hexdigest())
     return {
         "x-signature-timestamp": seconds,
         "x-signature-nonce": nonce,
-        "x-signature": signing.sign(SECRET, lines),
+        "x-signature": signature.sign(SECRET, lines),
     }
 
 
