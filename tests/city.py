@@ -92,6 +92,10 @@ NOT_REPLAYED = {
     "foundation_calendarversion",
     "registers_registerrule",
     "registers_requiredfield",
+    "fieldwork_taskrule",
+    "fieldwork_fieldvalue",
+    "fieldwork_checklist",
+    "fieldwork_checklistitem",
 }
 
 
