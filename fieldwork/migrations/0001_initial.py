@@ -6,10 +6,11 @@ from pathlib import Path
 
 import django.contrib.postgres.fields
 import django.db.models.deletion
-import governance.foundation.naming
-import governance.foundation.sealed
 from django.conf import settings
 from django.db import migrations, models
+
+import governance.foundation.naming
+import governance.foundation.sealed
 
 SINCE = date(2020, 1, 1)
 DATA = Path(__file__).resolve().parents[1] / "data"

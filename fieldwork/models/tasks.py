@@ -1,4 +1,4 @@
-"""Campaigns, planning runs, tasks with their objects, and what was done with a task. `transitions` alone writes states."""
+"""Campaigns, planning runs, tasks with their objects, and the deeds on a task. `transitions` alone writes states."""
 
 from datetime import date, datetime
 from typing import ClassVar
@@ -19,7 +19,7 @@ from registers.models import Household, HouseholdVisit, KeyPerson, KeyPlace
 
 
 class FieldCampaign(models.Model):
-    """A campaign (集中走访、专项巡查): which objects of a place, from when to when. Launched once; then it has its tasks."""
+    """A campaign (集中走访、专项巡查): which objects of a place, from when to when. Launched once, it has its tasks."""
 
     class State(models.TextChoices):
         DRAFT = "draft", pgettext_lazy("field campaign", "Draft")
@@ -101,8 +101,8 @@ class PlanningRun(models.Model):
 class FieldTask(models.Model):
     """One patrol or round of visits of one worker, in one place, from one day to another.
 
-    `region_path` is where it lies: the grid's, or the community's for objects in no grid. `due_at` is the end of the last day,
-    or of the time to put right what was sent back; `make_up_until` begins to count when the period is over.
+    `region_path` is where it lies: the grid's, or the community's for objects in no grid. `due_at` is the end of the
+    last day, or of the time to put right what was sent back; `make_up_until` begins to count when the period is over.
     """
 
     work = models.CharField(pgettext_lazy("field task", "work"), max_length=8, choices=Work)

@@ -1,4 +1,4 @@
-"""Where a worker walked, recorded only while a patrol is under way, kept for a while, for the worker and the supervisor."""
+"""Where a worker walked: recorded only while a patrol is under way, for the worker and the supervisor, for a while."""
 
 from typing import ClassVar
 
