@@ -17,11 +17,13 @@ FONTS: Final = "pylopdf_fonts_zh_cn"
 Inputs = Mapping[str, object]
 
 
-def pdf(template: Path, inputs: Inputs) -> bytes:
-    """The document as PDF; `inputs` are what the template reads by name."""
+def pdf(template: Path, inputs: Inputs, files: Mapping[str, bytes] | None = None) -> bytes:
+    """The document as PDF; `inputs` are what the template reads by name, `files` are the pictures it shows."""
     import typst  # read when it is used: it is large
 
     with _alone(template) as copy:
+        for name, content in (files or {}).items():
+            (copy.parent / Path(name).name).write_bytes(content)
         return typst.compile(
             copy,
             root=copy.parent,
