@@ -40,6 +40,7 @@ PLACES: Final[Mapping[str, str]] = {
     "/m/policies/": Topic.POLICY,
     "/opinions/": Topic.OPINION,
     "/police/": Topic.WORK,
+    "/fieldwork/": Topic.WORK,
     "/exports/": Topic.DECISION,
 }
 """Notices of other apps by where they lead."""

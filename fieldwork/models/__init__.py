@@ -1,11 +1,14 @@
 """Tables of fieldwork, in reading order."""
 
+from fieldwork.fairness.models import BlockedTask
+from fieldwork.hazards.models import Hazard, HazardListing, HazardProof, HazardStep
 from fieldwork.models.records import CheckIn, FieldFinding, ObjectAnswer
 from fieldwork.models.ruling import Checklist, ChecklistItem, FieldValue, TaskRule
 from fieldwork.models.tasks import FieldCampaign, FieldStep, FieldTask, PlanningRun, TaskObject
 from fieldwork.models.tracks import PatrolTour, TrackPart
 
 __all__ = [
+    "BlockedTask",
     "CheckIn",
     "Checklist",
     "ChecklistItem",
@@ -14,6 +17,10 @@ __all__ = [
     "FieldStep",
     "FieldTask",
     "FieldValue",
+    "Hazard",
+    "HazardListing",
+    "HazardProof",
+    "HazardStep",
     "ObjectAnswer",
     "PatrolTour",
     "PlanningRun",

@@ -9,6 +9,7 @@ from django.utils.translation import pgettext_lazy
 
 from consultation.rules import WHISTLE_READERS
 from exports.rules import may_read as reads_exports
+from fieldwork.hazards.states import READERS as HAZARD_READERS
 from followup.rules import RESULT_READERS
 from followup.states import CALLERS
 from governance.accounts.actors import Actor
@@ -206,6 +207,12 @@ PAGES = (
         name="supervision:board",
         icon="gavel",
         is_for=lambda user, scope: bool(scope.roles & SUPERVISION_READERS),
+    ),
+    Page(
+        label=pgettext_lazy("navigation", "Hazards"),
+        name="fieldwork:hazards",
+        icon="alert-triangle",
+        is_for=lambda user, scope: bool(scope.roles & HAZARD_READERS),
     ),
     Page(
         label=pgettext_lazy("navigation", "Duty lists"),

@@ -30,6 +30,7 @@ SEQUENCES = {
     "JQ": "police_serial",
     "DC": "export_serial",
     "DR": "import_serial",
+    "YH": "hazard_serial",
 }
 
 

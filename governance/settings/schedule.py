@@ -211,6 +211,11 @@ BEAT_SCHEDULE: dict[str, Entry] = {
         "schedule": crontab(minute="12"),
         "options": {"expires": 3600},
     },
+    "watch the limits of hazards": {
+        "task": "fieldwork.watch_hazards",
+        "schedule": timedelta(minutes=1),
+        "options": {"expires": 60},
+    },
     "tell other systems what has happened": {
         "task": "webhooks.deliver",
         "schedule": timedelta(seconds=1),

@@ -1,0 +1,1 @@
+"""Fairness to the base: no task that no access item covers, and how much each line sends there already."""

@@ -1,0 +1,1 @@
+"""Pages of hazards: the list, one hazard with its story, the report, the verbs, the rate."""
