@@ -4,6 +4,7 @@ The nonce is spent in the transaction of the deed: a message that could not be t
 """
 
 import secrets
+from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -19,9 +20,12 @@ from adapters.contract import (
     Foreign,
     Incoming,
     Item,
+    Keys,
     Outcome,
     Proof,
+    Reply,
     Report,
+    Seals,
     Speaks,
     must_be_fresh,
     refused,
@@ -58,6 +62,16 @@ def proven(channel: Channel, translator: Speaks, message: Incoming, *, at: datet
     proof = translator.verify(message, channel.secret)
     must_be_fresh(proof, at=at)
     return proof
+
+
+def opened(channel: Channel, translator: Speaks, message: Incoming) -> Incoming:
+    """The message to read: what is inside, where it came sealed. Raises Unsigned, BadRequest."""
+    return translator.opened(message, channel.keys) if isinstance(translator, Seals) else message
+
+
+def answered(channel: Channel, translator: Speaks, reply: Reply) -> Reply:
+    """The answer as it goes out: sealed where the message was."""
+    return translator.sealed(reply, channel.keys) if isinstance(translator, Seals) else reply
 
 
 def take(channel: Channel, items: Sequence[Item], *, proof: Proof, by: Actor, at: datetime) -> list[Outcome]:
@@ -125,20 +139,30 @@ def _added(item: Addition, *, by: Actor, at: datetime) -> Outcome:
     return Outcome(number=ticket.number, created=row.at == at)
 
 
-FACTS = ("name", "translator", "client_id", "mapping_id", "source", "category", "region_code", "is_active")
+FACTS = (
+    "name",
+    "translator",
+    "client_id",
+    "mapping_id",
+    "source",
+    "category",
+    "region_code",
+    "app_id",
+    "is_active",
+)
 
 
-def keep(channel: Channel, facts: Mapping[str, Any], *, by: Actor, at: datetime) -> str:
-    """Write a new or known channel; a new one gets its secret, which is shown only now. Raises Invalid."""
+def keep(channel: Channel, facts: Mapping[str, Any], *, by: Actor, at: datetime) -> Keys | None:
+    """Write a new or known channel. A new one gets its keys, as does one whose messages come sealed from now on;
+    they are shown only now. Raises Invalid."""
     is_new = channel._state.adding
     before = None if is_new else {name: getattr(channel, name) for name in FACTS}
     for name in FACTS:
         setattr(channel, name, facts[name])
-    secret = ""
     if is_new:
         channel.created_at = at
-        secret = channel.secret = new_secret()
     _must_fit(channel)
+    given = _give_keys(channel) if is_new or (_is_sealed(channel) and not channel.sealing_key) else None
     try:
         channel.full_clean()
     except ValidationError as error:
@@ -149,24 +173,43 @@ def keep(channel: Channel, facts: Mapping[str, Any], *, by: Actor, at: datetime)
         if before != after:
             verb = "channel.create" if before is None else "channel.change"
             journal.record(verb, by=by, obj=channel, at=at, before=before, after=after)
-    return secret
+    return given
 
 
-def renew_secret(channel_id: int, *, by: Actor, at: datetime) -> str:
-    """A new secret in the place of the present one. Raises NotFound."""
+def renew_secret(channel_id: int, *, by: Actor, at: datetime) -> Keys:
+    """New keys in the place of the present ones. Raises NotFound."""
     with transaction.atomic():
         channel = Channel.objects.select_for_update().filter(pk=channel_id).first()
         if channel is None:
             raise NotFound()
-        channel.secret = new_secret()
-        channel.save(update_fields=["secret"])
+        given = _give_keys(channel)
+        channel.save(update_fields=["secret", "sealing_key"])
         journal.record("channel.renew_secret", by=by, obj=channel, at=at)
-    return channel.secret
+    return given
+
+
+def _give_keys(channel: Channel) -> Keys:
+    channel.secret = new_secret()
+    channel.sealing_key = new_sealing_key() if _is_sealed(channel) else ""
+    return channel.keys
+
+
+def _is_sealed(channel: Channel) -> bool:
+    translator = translator_of(channel.translator)
+    return translator is not None and translator.about.is_sealed
 
 
 def new_secret() -> str:
     """32 letters and digits: as long as WeChat takes a token."""
     return secrets.token_hex(16)
+
+
+def new_sealing_key() -> str:
+    """A key of 32 bytes as WeChat writes it: 43 letters and digits of base 64."""
+    while True:
+        found = b64encode(secrets.token_bytes(32)).decode().rstrip("=")
+        if found.isalnum():
+            return found
 
 
 def _must_fit(channel: Channel) -> None:
@@ -175,6 +218,8 @@ def _must_fit(channel: Channel) -> None:
         raise Invalid(fields={"translator": [_("Unknown kind of messages")]})
     if translator.about.needs_mapping and channel.mapping_id is None:
         raise Invalid(fields={"mapping": [_("This kind of messages needs a mapping")]})
+    if translator.about.is_sealed and not channel.app_id:
+        raise Invalid(fields={"app_id": [_("Encrypted messages name the account: enter its AppID")]})
     if channel.mapping is not None and channel.mapping.client_id != channel.client_id:
         raise Invalid(fields={"mapping": [_("This mapping belongs to another client")]})
     if channel.source not in channel.client.sources:

@@ -7,7 +7,7 @@ reads goes through the same intake as every report.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
@@ -24,6 +24,15 @@ class Incoming:
     query: Mapping[str, str]
     headers: Mapping[str, str]
     body: bytes
+
+
+@dataclass(frozen=True, kw_only=True)
+class Keys:
+    """What a channel shares with its sender: the secret that signs and, for sealed messages, account and key."""
+
+    secret: str
+    app_id: str = ""
+    sealing_key: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,6 +95,8 @@ class Translator:
     label: Text
     content_types: tuple[str, ...] = field(default=("application/json",))
     needs_mapping: bool = False
+    is_sealed: bool = False
+    """Its messages are encrypted: it has the methods of `Seals` besides, its channels an account and a key."""
 
 
 class Speaks(Protocol):
@@ -104,6 +115,17 @@ class Speaks(Protocol):
 
     def greet(self, message: Incoming) -> Reply | None:
         """The answer to a GET that only tries the address; None where there is no such thing."""
+
+
+@runtime_checkable
+class Seals(Protocol):
+    """The further methods of a translator whose messages are encrypted."""
+
+    def opened(self, message: Incoming, keys: Keys) -> Incoming:
+        """The message inside one that is proven. Raises Unsigned where the key or the account does not fit."""
+
+    def sealed(self, reply: Reply, keys: Keys) -> Reply:
+        """The answer as the other side wants it."""
 
 
 def refused(code: str, words: Text, *, at: datetime) -> Unsigned:

@@ -23,6 +23,8 @@ UNKNOWN_WORDS: Final[Pairs[str, Text]] = {
     Unknown.KEEP: pgettext_lazy("unknown code", "fall to the default, keep the words"),
 }
 
+CHANNEL_FACTS: Final = ("name", "translator", "source", "category", "region_code", "app_id", "is_active")
+
 
 class NewMappingForm(forms.Form):
     """A mapping with its code, which stays, and the client whose it is."""
@@ -104,6 +106,12 @@ class ChannelForm(forms.Form):
         label=pgettext_lazy("channel", "Region of messages without a position"),
         max_length=15,
     )
+    app_id = forms.CharField(
+        label=pgettext_lazy("channel", "AppID"),
+        max_length=40,
+        required=False,
+        help_text=gettext_lazy("Of the official account; only for encrypted messages"),
+    )
     is_active = forms.BooleanField(
         label=pgettext_lazy("channel", "Takes messages"), required=False, initial=True
     )
@@ -118,8 +126,7 @@ class ChannelForm(forms.Form):
         """What is written."""
         data = self.cleaned_data
         mapping = data["mapping"]
-        names = ("name", "translator", "source", "category", "region_code", "is_active")
-        found = {name: data[name] for name in names}
+        found = {name: data[name] for name in CHANNEL_FACTS}
         return found | {"client_id": data["client"].pk, "mapping_id": mapping.pk if mapping else None}
 
 
@@ -136,7 +143,7 @@ class NewChannelForm(ChannelForm):
 
 def initial_of(channel: Channel) -> dict[str, Any]:
     """A stored channel as its form shows it."""
-    names = ("name", "translator", "client", "mapping", "source", "category", "region_code", "is_active")
+    names = (*CHANNEL_FACTS, "client", "mapping")
     return {name: getattr(channel, name) for name in names}
 
 

@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import pgettext_lazy
 
+from adapters.contract import Keys
 from adapters.states import OPEN, VersionState
 from governance.foundation.sealed import SealedField
 
@@ -113,6 +114,8 @@ class Channel(models.Model):
     category = models.CharField(pgettext_lazy("channel", "category"), max_length=6)
     region_code = models.CharField(pgettext_lazy("channel", "region without a point"), max_length=15)
     secret = SealedField(blank=True, default="", editable=False)
+    app_id = models.CharField(pgettext_lazy("channel", "AppID"), max_length=40, blank=True, default="")
+    sealing_key = SealedField(blank=True, default="", editable=False)
     is_active = models.BooleanField(pgettext_lazy("channel", "open"), default=True)
     created_at = models.DateTimeField()
 
@@ -123,6 +126,11 @@ class Channel(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def keys(self) -> Keys:
+        """What it shares with its sender."""
+        return Keys(secret=self.secret, app_id=self.app_id, sealing_key=self.sealing_key)
 
 
 class MappedTicket(models.Model):

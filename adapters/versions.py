@@ -19,6 +19,8 @@ from governance.exchange.models import ApiClient
 from governance.foundation.errors import Conflict, Invalid, NotFound, Unprocessable
 
 MOST_SAMPLES: Final = 50
+RESERVED: Final = frozenset({"new"})
+"""Words that stand at the place of a code in addresses of our own pages."""
 
 
 def starter(client: ApiClient) -> dict[str, Any]:
@@ -41,6 +43,10 @@ def create(code: str, *, name: str, client_id: int, by: Actor, at: datetime) -> 
     if client is None:
         raise NotFound()
     mapping = Mapping(code=code, name=name.strip(), client=client, created_at=at)
+    if code.lower() in RESERVED:
+        raise Invalid(
+            fields={"code": [_("The address of a page of ours has this word; choose another code")]}
+        )
     try:
         mapping.full_clean()
     except ValidationError as error:

@@ -11,7 +11,7 @@ from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 
-from adapters.channels import channel_of, proven, take
+from adapters.channels import answered, channel_of, opened, proven, take
 from adapters.contract import Incoming, Reply
 from governance.exchange.authentication import KeyHolder
 from governance.exchange.calllog import begin
@@ -40,6 +40,8 @@ class ChannelAuthentication(BaseAuthentication):
         begin(request._request, client, hint=channel.code[:6], at=at)
         if not client.is_usable(at):
             raise NotFound()
+        if request.method == "POST":
+            message = opened(channel, translator, message)
         request._request.channel_message = (channel, translator, message, proof)  # type: ignore[attr-defined]
         return KeyHolder(client), client
 
@@ -95,7 +97,8 @@ class MessagesView(ApiView):
         at: datetime = now()
         items = translator.parse(message)
         outcomes = take(channel, items, proof=proof, by=actor_of(request, "api"), at=at)
-        return _answer(translator.acknowledge(message, outcomes))
+        reply = translator.acknowledge(message, outcomes)
+        return _answer(answered(channel, translator, reply))
 
 
 def _proved(request: Request) -> Any:

@@ -5,5 +5,6 @@ from adapters.translators.recordings import Recordings
 from adapters.translators.sms import ShortMessages
 from adapters.translators.town_app import TownApp
 from adapters.translators.wechat import WeChat
+from adapters.translators.wechat_sealed import SealedWeChat
 
-SHIPPED: tuple[Speaks, ...] = (WeChat(), TownApp(), ShortMessages(), Recordings())
+SHIPPED: tuple[Speaks, ...] = (WeChat(), SealedWeChat(), TownApp(), ShortMessages(), Recordings())

@@ -36,14 +36,12 @@ class WeChat:
 
     def verify(self, message: Incoming, secret: str) -> Proof:
         seconds, nonce = message.query.get("timestamp", ""), message.query.get("nonce", "")
-        wanted = hashlib.sha1("".join(sorted((secret, seconds, nonce))).encode()).hexdigest()  # noqa: S324  # as the other side signs
-        if not hmac.compare_digest(wanted.encode(), message.query.get("signature", "").encode()):
-            raise refused("signature_wrong", gettext_lazy("The signature does not fit the request"), at=now())
+        must_be_signed(message.query.get("signature", ""), secret, seconds, nonce)
         # Their nonces are short digits; what must be fresh is the pair of time and nonce.
         return Proof(nonce=hashlib.sha256(f"{seconds}.{nonce}".encode()).hexdigest(), seconds=seconds)
 
     def parse(self, message: Incoming) -> Sequence[Item]:
-        found = _elements(message.body)
+        found = elements_of(message.body)
         read = {"text": _words, "location": _position}.get(found.get("MsgType", ""))
         if read is None:
             return []
@@ -54,7 +52,7 @@ class WeChat:
         return [Report(external_no=f"wx-{number}", fields=fields | read(found))]
 
     def acknowledge(self, message: Incoming, outcomes: Sequence[Outcome]) -> Reply:
-        found = _elements(message.body)
+        found = elements_of(message.body)
         if outcomes:
             words = _("Received. Your number is %(number)s.") % {"number": outcomes[0].number}
         elif found.get("MsgType") == "event":
@@ -68,7 +66,18 @@ class WeChat:
         return Reply(content=message.query.get("echostr", "")[:200], content_type="text/plain; charset=utf-8")
 
 
-def _elements(body: bytes) -> dict[str, str]:
+def signature_of(*parts: str) -> str:
+    """SHA-1 over the sorted parts, as WeChat signs."""
+    return hashlib.sha1("".join(sorted(parts)).encode()).hexdigest()  # noqa: S324  # as the other side signs
+
+
+def must_be_signed(given: str, *parts: str) -> None:
+    """Raises Unsigned where the signature is not that of the parts."""
+    if not hmac.compare_digest(signature_of(*parts).encode(), given.encode()):
+        raise refused("signature_wrong", gettext_lazy("The signature does not fit the request"), at=now())
+
+
+def elements_of(body: bytes) -> dict[str, str]:
     """The texts of a flat message. Raises BadRequest; entities and document types are not read at all."""
     if len(body) > LONGEST:
         raise BadRequest(gettext_lazy("The message is too long"))

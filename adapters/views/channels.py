@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from adapters import channels
 from adapters.access import must_keep, must_read
-from adapters.contract import translator_of
+from adapters.contract import Keys, translator_of
 from adapters.forms import ChannelForm, NewChannelForm, initial_of
 from adapters.models import Channel
 from adapters.views.dialogs import Dialog, Secret
@@ -52,8 +52,8 @@ def new_page(request: HttpRequest, actor: Actor) -> HttpResponse:
 
     def deed(data: Any) -> Secret:
         channel = Channel(code=data["code"])
-        secret = channels.keep(channel, form.facts(), by=actor, at=now())
-        return Secret(name=channel.name, secret=secret, address=address_of(request, channel.code))
+        given = channels.keep(channel, form.facts(), by=actor, at=now())
+        return _shown(request, channel, given or channel.keys)
 
     return Dialog(
         request=request,
@@ -73,8 +73,10 @@ def change_page(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     channel = _channel(pk)
     form = ChannelForm(request.POST if request.method == "POST" else None, initial=initial_of(channel))
 
-    def deed(_data: Any) -> str:
-        channels.keep(channel, form.facts(), by=actor, at=now())
+    def deed(_data: Any) -> str | Secret:
+        given = channels.keep(channel, form.facts(), by=actor, at=now())
+        if given is not None:
+            return _shown(request, channel, given)
         return _("The channel %(name)s was saved") % {"name": channel.name}
 
     return Dialog(
@@ -95,8 +97,7 @@ def secret_page(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     channel = _channel(pk)
 
     def deed(_data: Any) -> Secret:
-        secret = channels.renew_secret(pk, by=actor, at=now())
-        return Secret(name=channel.name, secret=secret, address=address_of(request, channel.code))
+        return _shown(request, channel, channels.renew_secret(pk, by=actor, at=now()))
 
     return Dialog(
         request=request,
@@ -108,6 +109,15 @@ def secret_page(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
         note=_("The present secret ends at once: enter the new one at the other side right after."),
         is_grave=True,
     ).serve()
+
+
+def _shown(request: HttpRequest, channel: Channel, given: Keys) -> Secret:
+    return Secret(
+        name=channel.name,
+        secret=given.secret,
+        address=address_of(request, channel.code),
+        sealing_key=given.sealing_key,
+    )
 
 
 def _channel(pk: int) -> Channel:

@@ -73,11 +73,13 @@ class Dialog:
 
 @dataclass(frozen=True, kw_only=True)
 class Secret:
-    """A secret that is shown in one answer and never again, with the address that it is for."""
+    """A secret that is shown in one answer and never again, with the address that it is for, and the key with which
+    messages are encrypted where they are."""
 
     name: str
     secret: str
     address: str
+    sealing_key: str = ""
 
 
 def shown(request: HttpRequest, made: Secret, back: str) -> HttpResponse:

@@ -52,6 +52,7 @@ def open_channel(cast: Cast) -> Callable[..., Channel]:
             "source": "hotline",
             "category": "1408",
             "region_code": city.GRIDS[0][:12],
+            "app_id": "",
             "is_active": True,
         }
         channels.keep(channel, given | facts, by=cast.administrator, at=MONDAY)
@@ -323,9 +324,10 @@ class TestProof:
     def test_a_new_secret_ends_the_old_one(self, channel: Channel, cast: Cast) -> None:
         old = channel.secret
         fresh = channels.renew_secret(channel.pk, by=cast.administrator, at=MONDAY)
-        assert fresh != old
+        assert fresh.secret != old
+        assert fresh.sealing_key == ""
         assert wechat(channel, fixture("wechat_text.xml"), secret=old).status_code == 401
-        assert wechat(channel, fixture("wechat_text.xml"), secret=fresh).status_code == 200
+        assert wechat(channel, fixture("wechat_text.xml"), secret=fresh.secret).status_code == 200
         with pytest.raises(NotFound):
             channels.renew_secret(0, by=cast.administrator, at=MONDAY)
         Channel.objects.update(secret="")

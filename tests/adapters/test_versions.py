@@ -7,7 +7,7 @@ import pytest
 from django.db import DatabaseError, IntegrityError, transaction
 
 from adapters import plans, trying, versions
-from adapters.models import MappingSample, MappingVersion
+from adapters.models import Mapping, MappingSample, MappingVersion
 from adapters.states import OPEN, TABLE, VersionState
 from governance.audit.models import AuditEntry
 from governance.exchange.models import ApiClient
@@ -17,6 +17,14 @@ from tests.adapters.props import DOCUMENT, document, mapping_of, order, released
 from tests.cast import HOUR, MONDAY, Cast
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("code", ["new", "New"])
+def test_a_code_that_is_the_address_of_a_page_is_refused(cast: Cast, code: str) -> None:
+    with pytest.raises(Invalid) as caught:
+        mapping_of(cast, code=code)
+    assert list(caught.value.fields) == ["code"]
+    assert not Mapping.objects.exists()
 
 
 def test_a_version_on_its_way(cast: Cast) -> None:

@@ -224,9 +224,16 @@ def test_channels_are_kept_and_their_secret_is_shown_once(admin: Client, cast: C
     assert old not in admin.post(f"{page}{channel.pk}/secret/").content.decode()
     channel.refresh_from_db()
     assert (channel.name, channel.secret != old) == ("新名称", True)
+    sealed = form | {"translator": "wechat_sealed"}
+    assert admin.post(f"{page}{channel.pk}/", sealed).status_code == 422, "an AppID is needed"
+    given = admin.post(f"{page}{channel.pk}/", sealed | {"app_id": "wx2c2769f8efd9abc2"})
+    channel.refresh_from_db()
+    assert channel.sealing_key in given.content.decode()
+    assert given["Cache-Control"] == "no-store"
     assert admin.get(f"{page}0/").status_code == 404
     entries = AuditEntry.objects.filter(verb__startswith="channel.")
     assert sorted(entries.values_list("verb", flat=True)) == [
+        "channel.change",
         "channel.change",
         "channel.create",
         "channel.renew_secret",

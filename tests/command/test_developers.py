@@ -157,4 +157,4 @@ def test_the_demo_city_has_a_mapping_in_force_and_one_being_drafted(cast: Cast) 
     mapping = Mapping.objects.get()
     assert [row.state for row in mapping.versions.all()] == ["draft", "released"]
     assert versions.failing(mapping.versions.first()) == {"未知业务代码": ["category", "faults", "words"]}
-    assert Channel.objects.filter(is_active=True).count() == 2
+    assert Channel.objects.filter(is_active=True).count() == 3

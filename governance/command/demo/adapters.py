@@ -107,6 +107,7 @@ def build_channels(client: ApiClient, *, by: Actor, at: datetime) -> None:
     """Channels of the sandbox, so that messages can be tried as well."""
     for code, name, kind, is_active in (
         ("wechat-trial", "微信公众号（试用）", "wechat", True),
+        ("wechat-sealed-trial", "微信公众号安全模式（试用）", "wechat_sealed", True),
         ("sms-trial", "短信网关（试用）", "sms", True),
         ("recordings-trial", "通话录音（试用）", "recordings", False),
     ):
@@ -118,6 +119,7 @@ def build_channels(client: ApiClient, *, by: Actor, at: datetime) -> None:
             "source": catalogue.TRIAL,
             "category": "1408",
             "region_code": CITY_CODE,
+            "app_id": "wx2c2769f8efd9abc2" if kind == "wechat_sealed" else "",
             "is_active": is_active,
         }
         channels.keep(Channel(code=code), facts, by=by, at=at)
