@@ -3,7 +3,7 @@
 import logging
 from typing import Any
 
-from celery.utils.threads import bound_open_broker_sockets
+from celery.utils.threads import bound_open_broker_sockets  # type: ignore[attr-defined]  # not in the stubs
 from celery.worker.consumer import Consumer
 
 logger = logging.getLogger(__name__)
@@ -12,7 +12,7 @@ LEAVE_SECONDS = 5.0
 """What a connection that is broken may take to be left."""
 
 
-class LastingConsumer(Consumer):  # type: ignore[misc]  # Celery's classes are not typed
+class LastingConsumer(Consumer):
     """Celery's consumer, except that a failure while it leaves a broken connection does not end the worker.
 
     A worker that has unacknowledged tasks (late acknowledgement: every running one) tries to give them back while it

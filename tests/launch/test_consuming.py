@@ -2,6 +2,7 @@
 
 import os
 import signal
+import time
 from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
@@ -12,6 +13,8 @@ from celery.utils.imports import symbol_by_name
 from celery.worker import WorkController
 from celery.worker.consumer import Consumer
 from django.conf import settings
+from kombu import Queue
+from kombu.asynchronous import Hub
 
 from governance.consuming import LastingConsumer
 from launch.places import Places
@@ -37,11 +40,13 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cache]:
 
 
 def with_a_task_in_hand(kind: type[Any], cache: Cache) -> Any:
-    """A consumer that has taken a task and not acknowledged it, and whose Redis is killed."""
+    """A consumer that has taken a task and not acknowledged it, asks for the next ones on two channels (as a worker
+    does, which is told of things on a second one), and whose Redis is killed."""
     app = Celery("consumed", set_as_current=False)
     app.config_from_object(settings, namespace="CELERY")
     app.conf.update(broker_url=f"redis+socket://{cache.socket}?virtual_host=0")
     consumer = WorkController(app=app, pool_cls="solo", consumer_cls=kind).consumer
+    consumer.hub = Hub()
     consumer.connection = consumer.connect()
     taken: list[Any] = []
     with app.connection_for_write() as sender:
@@ -49,7 +54,12 @@ def with_a_task_in_hand(kind: type[Any], cache: Cache) -> Any:
     app.amqp.TaskConsumer(
         consumer.connection, callbacks=[lambda _body, message: taken.append(message)]
     ).consume()
-    consumer.connection.drain_events(timeout=5)
+    other = consumer.connection.channel()
+    app.amqp.TaskConsumer(other, queues=[Queue("other", routing_key="other")], callbacks=[print]).consume()
+    loop, ends_at = consumer.hub.create_loop(), time.monotonic() + 20
+    own = consumer.connection.default_channel
+    while not (taken and other._in_poll and own._in_poll) and time.monotonic() < ends_at:
+        next(loop)
     assert [message.headers["task"] for message in taken] == ["webhooks.deliver"]
     assert cache.process is not None
     os.kill(cache.process.pid, signal.SIGKILL)
