@@ -134,7 +134,8 @@ def _endpoint(port: int) -> int:
     from governance.foundation.clock import now
     from webhooks import keeping
     from webhooks.fanning import actor_of
-    from webhooks.models import KINDS, Delivery, Endpoint
+    from webhooks.models import Delivery, Endpoint
+    from webhooks.streams import kinds
 
     settings.WEBHOOK_ALLOWED_NETWORKS = [ip_network("127.0.0.0/8")]
     settings.WEBHOOK_HTTP_HOSTS = ["127.0.0.1"]
@@ -147,7 +148,7 @@ def _endpoint(port: int) -> int:
         at=now(),
         name="bench",
         url=f"http://127.0.0.1:{port}/hook",
-        kinds=KINDS,
+        kinds=kinds(),
     )
     return made.endpoint.pk
 

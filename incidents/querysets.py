@@ -11,11 +11,12 @@ from django.db.models import Q
 
 from governance.accounts.actors import Actor
 from governance.foundation.plain_rows import PlainIterable
+from incidents.clientele import paths_of
 from incidents.sight import sight_of
 from incidents.states import OPEN, State
 
 if TYPE_CHECKING:
-    from incidents.models.ticket import Ticket  # noqa: F401  # named in the base class below
+    from incidents.models import Announcement, Ticket  # noqa: F401  # named in the base classes below
 
 
 ROW_FIELDS = (
@@ -105,13 +106,16 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
     def inside(self, path: str) -> "TicketQuerySet":
         return self.filter(region_path__startswith=path)
 
-    def counted(self) -> "TicketQuerySet":
-        """Without what every rate leaves out: voided and merged tickets, and what came in for trial."""
+    def real(self) -> "TicketQuerySet":
+        """Without what came in for trial: see `sandbox`."""
         from incidents.catalogue import current as catalogue  # which knows the tables, as they know this
 
-        rows = self.exclude(state__in=[State.VOIDED, State.MERGED])
         trial = catalogue().trial_sources
-        return rows.exclude(source_id__in=trial) if trial else rows
+        return self.exclude(source_id__in=trial) if trial else self
+
+    def counted(self) -> "TicketQuerySet":
+        """Without what every rate leaves out: voided and merged tickets, and what came in for trial."""
+        return self.exclude(state__in=[State.VOIDED, State.MERGED]).real()
 
     def assessed(self) -> "TicketQuerySet":
         """Without what a decided appeal has taken out of the assessment of units."""
@@ -132,3 +136,19 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
 def lateness(at: datetime) -> Q:
     """The condition of being late; lists and rates use this one."""
     return Q(is_overdue=True) | Q(state__in=sorted(OPEN), feedback_at=None, due_at__lt=at)
+
+
+class AnnouncementQuerySet(models.QuerySet["Announcement"]):
+    """Events for other systems."""
+
+    def visible_to(self, actor: Actor) -> "AnnouncementQuerySet":
+        """Of a system's own sources, inside its regions where some were chosen; none for people, who have the pages."""
+        if not actor.is_api_client:
+            return self.none()
+        rows = self.filter(source__code__in=actor.source_codes)
+        if not actor.region_codes:
+            return rows
+        inside = Q(pk__in=[])
+        for path in paths_of(actor):
+            inside |= Q(region_path__startswith=path)
+        return rows.filter(inside)

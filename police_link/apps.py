@@ -10,8 +10,10 @@ class PoliceLinkConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Stand on the page of tickets that came from 110 or go there."""
-        from incidents import sides
+        """Stand on the page of tickets that came from 110 or go there; name the events that systems are told of."""
+        from incidents import announcing, sides
+        from police_link.feed import LABELS
         from police_link.panel import SIDE
 
         sides.register(SIDE)
+        announcing.register(LABELS)

@@ -1,7 +1,8 @@
 """The feed for the police's system: what has happened to its matters, in one order, without gaps and without repeats.
 
 An event is a step of a matter; only steps below the horizon are shown (see `governance.foundation.horizon`), so whoever
-goes on from the last cursor never misses one. What happens to the ticket itself stands in the feed of tickets.
+goes on from the last cursor never misses one. What happens to the ticket itself stands in the feed of tickets. Each
+step is announced besides, so that webhooks tell of it as well.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,8 +14,9 @@ from typing import Any
 from django.utils.translation import pgettext_lazy
 
 from governance.accounts.actors import Actor
-from governance.foundation.errors import Forbidden
+from governance.foundation.errors import Forbidden, Text
 from governance.foundation.horizon import reach
+from incidents.announcing import announce
 from police_link.models import PoliceIncident, PoliceStep
 
 WINDOW = 100_000
@@ -34,6 +36,24 @@ EVENT_TYPES: Mapping[str, str] = MappingProxyType(
         "decline": "incident.declined",
         "report": "incident.reported",
         "lapse": "incident.lapsed",
+    }
+)
+LABELS: Mapping[str, Text] = MappingProxyType(
+    {
+        "incident.offered": pgettext_lazy("police event", "110: handed over to the centre"),
+        "incident.supplemented": pgettext_lazy("police event", "110: supplemented"),
+        "incident.accepted": pgettext_lazy("police event", "110: accepted by the centre"),
+        "incident.joint": pgettext_lazy("police event", "110: handled jointly"),
+        "incident.refused": pgettext_lazy("police event", "110: not accepted by the centre"),
+        "incident.disputed": pgettext_lazy("police event", "110: objected to"),
+        "incident.upheld": pgettext_lazy("police event", "110: decided after the objection"),
+        "incident.withdrawn": pgettext_lazy("police event", "110: withdrawn"),
+        "incident.handed_back": pgettext_lazy("police event", "110: handed back"),
+        "incident.handed_over": pgettext_lazy("police event", "110: handed over by the centre"),
+        "incident.taken": pgettext_lazy("police event", "110: taken over"),
+        "incident.declined": pgettext_lazy("police event", "110: declined"),
+        "incident.reported": pgettext_lazy("police event", "110: result reported"),
+        "incident.lapsed": pgettext_lazy("police event", "110: kept by the first receiver"),
     }
 )
 FACTS = ("reason_code", "basis", "ticket", "kept_by", "police_no")
@@ -81,9 +101,31 @@ def page(by: Actor, *, after: int, limit: int) -> PolicePage:
             from_state=step.from_state,
             state=step.to_state,
             words=step.words,
-            facts={name: step.data[name] for name in FACTS if name in step.data},
+            facts=facts_of(step),
         )
         for step in rows.select_related("incident").order_by("pk")[:limit]
     ]
     reached = found[-1].id if len(found) == limit else max(after, end)
     return PolicePage(events=found, after=reached, has_more=reached < horizon)
+
+
+def facts_of(step: PoliceStep) -> dict[str, Any]:
+    """What of a step's data goes with the event."""
+    return {name: step.data[name] for name in FACTS if name in step.data}
+
+
+def announce_step(incident: PoliceIncident, step: PoliceStep) -> None:
+    """Tell the police's system of a deed by webhook as well, also where the matter has no ticket. With the deed."""
+    ticket = incident.ticket.number if incident.ticket is not None else ""
+    announce(
+        EVENT_TYPES[step.verb],
+        subject=incident.number,
+        source=incident.source,
+        external_no=incident.external_no,
+        region_path=incident.region_path,
+        at=step.at,
+        from_state=step.from_state,
+        state=step.to_state,
+        words=step.words,
+        facts=({"ticket": ticket} if ticket else {}) | facts_of(step),
+    )

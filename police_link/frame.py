@@ -16,6 +16,7 @@ from governance.audit import journal
 from governance.foundation.errors import Conflict, NotFound, StaleVersion, Unprocessable
 from governance.foundation.state_machine import Verb
 from police_link import values
+from police_link.feed import announce_step
 from police_link.models import PoliceIncident, PoliceStep
 from police_link.rules import is_timely, role_for
 from police_link.states import INCIDENT_TABLE
@@ -134,6 +135,7 @@ def leave_step(move: Move, from_state: str, before: Mapping[str, Any] | None) ->
         after=facts(row),
         details={"step": step.pk},
     )
+    announce_step(row, step)
     return step
 
 

@@ -20,6 +20,7 @@ from incidents.places import Spot, locate
 from incidents.repeats import repeat_of
 from incidents.states import Urgency
 from police_link.crossing import draft_of
+from police_link.feed import announce_step
 from police_link.frame import Move, leave_step, locked, set_limit
 from police_link.models import PoliceIncident, PoliceStep
 from police_link.rules import role_over
@@ -189,6 +190,7 @@ def _supplement(row: PoliceIncident, given: Offer, digest: str, *, by: Actor, at
         data={"digest": digest},
     )
     journal.record("police.supplement", by=by, obj=row, at=at, details={"step": step.pk})
+    announce_step(row, step)
     if row.ticket_id is not None:
         repeat_of(draft_of(row, row.category_code, words), row.source, by=by, at=at)
     tell_centre(row, "supplement", at=at, by=by, key=digest[:12])

@@ -16,11 +16,10 @@ from governance.exchange.models import ApiClient
 from governance.exchange.scopes import ApiScope
 from governance.foundation.bulk import insert_rows
 from governance.foundation.horizon import reach
-from incidents import feed
-from incidents.models import Step
 from webhooks.keeping import patience
 from webhooks.models import Delivery, Endpoint, new_name
 from webhooks.states import EndpointState, MessageState
+from webhooks.streams import FEEDS, Event, Feed
 
 PAGE = 500
 BACKLOG = 2_000
@@ -31,12 +30,12 @@ QUIET = 1_000
 
 @dataclass(frozen=True, kw_only=True)
 class Fanned:
-    """How many messages were made; whether some endpoint has more to read at once; up to which number of the feed all
-    have read, 0 where one had to be passed over."""
+    """How many messages were made; whether some endpoint has more to read at once; up to which number of each feed
+    all have read, nothing where one had to be passed over."""
 
     made: int = 0
     has_more: bool = False
-    reached: int = 0
+    reached: tuple[int, ...] = ()
 
 
 def actor_of(client: ApiClient) -> Actor:
@@ -56,39 +55,45 @@ def is_served(client: ApiClient, at: datetime) -> bool:
     return client.is_usable(at) and ApiScope.EVENTS in client.scopes
 
 
-def fan_out(*, at: datetime, known: int = 0) -> Fanned:
+def fan_out(*, at: datetime, known: tuple[int, ...] = ()) -> Fanned:
     """Make the messages of every endpoint that is behind, a page each. Safe beside itself.
 
-    Up to the number `known` everybody has read already: nothing is done before the feed has gone beyond it.
+    Up to the numbers `known` everybody has read already: nothing is done before a feed has gone beyond them.
     """
     behind = Endpoint.objects.filter(state=EndpointState.ACTIVE).select_related("client").order_by("pk")
     wanted = [row.pk for row in behind if is_served(row.client, at) and not row.is_failing]
     if not wanted:
         return Fanned()
-    horizon = reach(Step)
-    if horizon == known:
+    horizons = tuple(reach(feed.rows) for feed in FEEDS)
+    if horizons == known:
         return Fanned(reached=known)
-    pages = [_read_on(row.pk, horizon, at) for row in behind if row.pk in wanted and row.cursor < horizon]
+    pages = [
+        _read_on(row.pk, feed, horizon, at)
+        for row in behind
+        for feed, horizon in zip(FEEDS, horizons, strict=True)
+        if row.pk in wanted and getattr(row, feed.cursor) < horizon
+    ]
     has_more = any(page.has_more for page in pages)
     is_whole = all(page.reached for page in pages) and not has_more
     return Fanned(
-        made=sum(page.made for page in pages), has_more=has_more, reached=horizon if is_whole else 0
+        made=sum(page.made for page in pages), has_more=has_more, reached=horizons if is_whole else ()
     )
 
 
 @transaction.atomic
-def _read_on(endpoint_id: int, horizon: int, at: datetime) -> Fanned:
-    """One page for one endpoint; nothing while somebody else has it."""
+def _read_on(endpoint_id: int, feed: Feed, horizon: int, at: datetime) -> Fanned:
+    """One page of a feed for one endpoint; nothing while somebody else has it."""
     rows = Endpoint.objects.select_for_update(of=("self",), no_key=True, skip_locked=True)
     endpoint = rows.select_related("client").filter(pk=endpoint_id, state=EndpointState.ACTIVE).first()
     if endpoint is None or _is_full(endpoint, at):
         return Fanned()
-    page = feed.page(actor_of(endpoint.client), after=endpoint.cursor, limit=PAGE, horizon=horizon)
+    cursor = getattr(endpoint, feed.cursor)
+    page = feed.page(actor_of(endpoint.client), after=cursor, limit=PAGE, horizon=horizon)
     events = [event for event in page.events if event.type in endpoint.kinds]
-    insert_rows(_messages(endpoint, events, at))
-    if events or page.after - endpoint.cursor >= QUIET:
-        Endpoint.objects.filter(pk=endpoint.pk).update(cursor=page.after)
-    return Fanned(made=len(events), has_more=page.has_more, reached=page.after)
+    insert_rows(_messages(endpoint, feed, events, at))
+    if events or page.after - cursor >= QUIET:
+        Endpoint.objects.filter(pk=endpoint.pk).update(**{feed.cursor: page.after})
+    return Fanned(made=len(events), has_more=page.has_more, reached=(page.after,))
 
 
 def _is_full(endpoint: Endpoint, at: datetime) -> bool:
@@ -96,7 +101,7 @@ def _is_full(endpoint: Endpoint, at: datetime) -> bool:
     return len(due.order_by("next_at", "pk").values_list("pk")[:BACKLOG]) >= BACKLOG
 
 
-def _messages(endpoint: Endpoint, events: Sequence[feed.Event], at: datetime) -> list[Delivery]:
+def _messages(endpoint: Endpoint, feed: Feed, events: Sequence[Event], at: datetime) -> list[Delivery]:
     """The rows: the first of a ticket waits, unless an earlier one of it is not delivered yet; others are held."""
     numbers = {event.ticket for event in events}
     unfinished = Delivery.objects.filter(endpoint=endpoint, ticket__in=numbers).unfinished()
@@ -108,6 +113,7 @@ def _messages(endpoint: Endpoint, events: Sequence[feed.Event], at: datetime) ->
                 endpoint_id=endpoint.pk,
                 name=new_name(),
                 kind=event.type,
+                stream=feed.stream,
                 event_id=event.id,
                 ticket=event.ticket,
                 state=MessageState.HELD if event.ticket in taken else MessageState.WAITING,

@@ -10,7 +10,8 @@ from django.utils.translation import pgettext_lazy
 
 from governance.exchange.models import ApiClient
 from governance.exchange.scopes import ApiScope
-from webhooks.models import KINDS, Endpoint
+from webhooks.models import Endpoint
+from webhooks.streams import kinds
 from webhooks.wording import kind_words
 
 OVERLAPS = (
@@ -38,14 +39,14 @@ class EndpointForm(forms.Form):
     kinds = forms.MultipleChoiceField(
         label=pgettext_lazy("webhook endpoint", "Events"),
         widget=forms.CheckboxSelectMultiple,
-        initial=list(KINDS),
+        initial=kinds,
     )
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         field = self.fields["kinds"]
         assert isinstance(field, forms.MultipleChoiceField)
-        field.choices = [(kind, kind_words(kind)) for kind in KINDS]
+        field.choices = [(kind, kind_words(kind)) for kind in kinds()]
 
     def facts(self) -> dict[str, Any]:
         """What is written."""

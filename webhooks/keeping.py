@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -21,11 +20,13 @@ from governance.exchange.models import ApiClient
 from governance.exchange.scopes import ApiScope
 from governance.foundation.errors import Conflict, Invalid, NotFound, StaleVersion, Unprocessable
 from governance.foundation.horizon import reach
-from incidents.models import Step
 from webhooks.addresses import BadUrl, target_of
-from webhooks.models import KINDS, TEST, Delivery, Endpoint, new_secret
+from webhooks.models import TEST, Delivery, Endpoint, new_secret
 from webhooks.rules import role_for
 from webhooks.states import ENDPOINT_TABLE, EndpointState, MessageState
+from webhooks.streams import FEEDS
+from webhooks.streams import kinds as known_kinds
+from webhooks.values import value
 
 HINT = 4
 LONGEST_OVERLAP = timedelta(days=7)
@@ -75,7 +76,7 @@ def create(client_id: int, *, by: Actor, at: datetime, name: str, url: str, kind
     """A new endpoint, told of what happens from now on. Raises NotFound, Forbidden, Invalid, Unprocessable."""
     by = by.acting_as(role_for(ENDPOINT_TABLE["add"], by, client_id=client_id))
     secret, facts = new_secret(), _checked(name, url, kinds)
-    cursor = reach(Step)
+    cursors = latest()
     with transaction.atomic():
         client = ApiClient.objects.select_for_update(no_key=True).filter(pk=client_id).first()
         if client is None:
@@ -83,11 +84,11 @@ def create(client_id: int, *, by: Actor, at: datetime, name: str, url: str, kind
         if ApiScope.EVENTS not in client.scopes:
             words = pgettext_lazy("webhooks", "This system may not read events; give it that right first")
             raise Unprocessable(fields={"client": [words]}, code="scope_missing")
-        if Endpoint.objects.living().filter(client=client).count() >= settings.WEBHOOK_MOST_ENDPOINTS:
+        if Endpoint.objects.living().filter(client=client).count() >= value("most_endpoints"):
             raise Unprocessable(
                 pgettext_lazy("webhooks", "This system has as many endpoints as it may have"), code="too_many"
             )
-        endpoint = Endpoint(client=client, cursor=cursor, created_at=at, **facts)
+        endpoint = Endpoint(client=client, created_at=at, **cursors, **facts)
         _free(endpoint)
         _give(endpoint, secret, at)
         endpoint.save()
@@ -153,7 +154,7 @@ def resume(endpoint_id: int, *, by: Actor, at: datetime, skip: bool = False) -> 
 
     Messages that waited have their whole time again.
     """
-    latest = reach(Step) if skip else 0
+    cursors = latest() if skip else {}
     with moving("resume", endpoint_id, by=by, at=at) as move:
         endpoint = move.endpoint
         for name, value in CLOSED_CIRCUIT.items():
@@ -161,7 +162,8 @@ def resume(endpoint_id: int, *, by: Actor, at: datetime, skip: bool = False) -> 
         endpoint.off_reason = ""
         waiting = Delivery.objects.filter(endpoint=endpoint).unfinished()
         if skip:
-            endpoint.cursor = max(endpoint.cursor, latest)
+            for name, number in cursors.items():
+                setattr(endpoint, name, max(getattr(endpoint, name), number))
             move.details["withdrawn"] = waiting.update(state=MessageState.CANCELLED, done_at=at)
         else:
             waiting.update(give_up_at=at + patience())
@@ -205,9 +207,14 @@ def switch_off(endpoint: Endpoint, *, reason: str, at: datetime) -> None:
     _record("webhook.switch_off", Move(endpoint, SYSTEM_ACTOR, {"reason": reason}), at, before)
 
 
+def latest() -> dict[str, int]:
+    """The cursors of an endpoint that is told only what comes."""
+    return {feed.cursor: reach(feed.rows) for feed in FEEDS}
+
+
 def patience() -> timedelta:
     """How long a message is tried."""
-    return timedelta(hours=settings.WEBHOOK_RETRY_HOURS)
+    return timedelta(hours=value("retry_hours"))
 
 
 def facts_of(endpoint: Endpoint) -> dict[str, Any]:
@@ -225,11 +232,12 @@ def _checked(name: str, url: str, kinds: Sequence[str]) -> dict[str, Any]:
         target_of(url)
     except BadUrl as error:
         wrong["url"] = [error.words]
-    if not kinds or set(kinds) - set(KINDS):
+    known = known_kinds()
+    if not kinds or set(kinds) - set(known):
         wrong["kinds"] = [pgettext_lazy("webhooks", "Choose events from the list, at least one")]
     if wrong:
         raise Invalid(fields=wrong)
-    return {"name": name, "url": url, "kinds": [kind for kind in KINDS if kind in kinds]}
+    return {"name": name, "url": url, "kinds": [kind for kind in known if kind in kinds]}
 
 
 def _free(endpoint: Endpoint) -> None:

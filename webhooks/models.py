@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import ClassVar
 from uuid import uuid4
 
-from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
@@ -14,12 +13,11 @@ from django.utils.translation import pgettext_lazy
 
 from governance.exchange.models import ApiClient
 from governance.foundation.sealed import SealedField
-from incidents.feed import EVENT_TYPES
 from webhooks.querysets import DeliveryQuerySet, EndpointQuerySet
-from webhooks.states import LIVING, UNFINISHED, EndpointState, MessageState
+from webhooks.states import LIVING, UNFINISHED, EndpointState, MessageState, Stream
+from webhooks.values import value
 
 TEST = "webhook.test"
-KINDS = tuple(EVENT_TYPES.values())
 SECRET_BYTES = 32
 MOST_TRIES_KEPT = 30
 
@@ -37,8 +35,9 @@ def new_name() -> str:
 class Endpoint(models.Model):
     """An address of a client that is told of chosen events. `keeping` and `sending` are the only writers.
 
-    `cursor` is the last event of the feed that has been looked at. `failures` counts attempts in a row that failed;
-    with `rest_until` it is the circuit: closed, open (left alone), or half open (one message at a time tries).
+    `cursor` is the last event of the feed of tickets that has been looked at, `other_cursor` that of other matters.
+    `failures` counts attempts in a row that failed; with `rest_until` it is the circuit: closed, open (left alone), or
+    half open (one message at a time tries).
     """
 
     client = models.ForeignKey(ApiClient, on_delete=models.PROTECT, related_name="endpoints")
@@ -55,6 +54,7 @@ class Endpoint(models.Model):
     )
     version = models.PositiveIntegerField(default=1)
     cursor = models.BigIntegerField(default=0)
+    other_cursor = models.BigIntegerField(default=0)
     secret = SealedField(editable=False)
     secret_hint = models.CharField(max_length=6, editable=False)
     secret_at = models.DateTimeField(editable=False)
@@ -98,7 +98,7 @@ class Endpoint(models.Model):
     @property
     def is_failing(self) -> bool:
         """Whether its circuit is not closed."""
-        return self.failures >= settings.WEBHOOK_CIRCUIT_FAILURES
+        return self.failures >= value("circuit_failures")
 
     def is_resting(self, at: datetime) -> bool:
         """Whether it is left alone for now: its circuit is open, or it has asked for it."""
@@ -106,7 +106,8 @@ class Endpoint(models.Model):
 
 
 class Delivery(models.Model):
-    """One message to one endpoint. What it says is read from the step when it is sent: a step never changes.
+    """One message to one endpoint. What it says is read from the step when it is sent: a step never changes. `ticket`
+    is the number of the ticket, or of another matter, whose messages keep their order.
 
     A claim moves `next_at` to the moment from which the message is anybody's again, so a killed sender holds nothing
     for ever, and the result of a claim is taken only while that moment still stands.
@@ -117,6 +118,7 @@ class Delivery(models.Model):
     )
     name = models.CharField(max_length=36, unique=True, default=new_name)
     kind = models.CharField(max_length=40)
+    stream = models.CharField(max_length=8, choices=Stream, default=Stream.TICKETS)
     event_id = models.BigIntegerField(null=True)
     ticket = models.CharField(max_length=20, blank=True)
     state = models.CharField(max_length=9, choices=MessageState)
@@ -140,7 +142,7 @@ class Delivery(models.Model):
         verbose_name_plural = pgettext_lazy("model", "webhook messages")
         default_permissions = ("view",)
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["endpoint", "event_id"], name="webhooks_event_once"),
+            models.UniqueConstraint(fields=["endpoint", "stream", "event_id"], name="webhooks_event_once"),
             models.UniqueConstraint(
                 fields=["endpoint", "ticket"],
                 condition=Q(state=MessageState.WAITING) & ~Q(ticket=""),

@@ -46,7 +46,9 @@ def replay_all(*, by: Actor, at: datetime, endpoint_id: int | None = None) -> in
 
 def _in_batches(rows: DeliveryQuerySet, by: Actor, at: datetime) -> int:
     """The earliest event first, so that the order of a ticket is kept among them."""
-    dead = rows.filter(state=MessageState.DEAD, endpoint__state__in=LIVING).order_by("event_id", "pk")
+    dead = rows.filter(state=MessageState.DEAD, endpoint__state__in=LIVING).order_by(
+        "stream", "event_id", "pk"
+    )
     wanted = list(dead.values_list("pk", "endpoint_id", "endpoint__client_id")[:MOST_AT_ONCE])
     verb = MESSAGE_TABLE["replay"]
     for client_id in {client_id for _pk, _endpoint_id, client_id in wanted}:

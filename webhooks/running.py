@@ -37,7 +37,8 @@ class Turn:
     def __init__(self, clock: Callable[[], datetime], stack: ExitStack) -> None:
         self.clock, self.stack = clock, stack
         self.flying: dict[Future[Answer], Outgoing] = {}
-        self.delivered = self.known = 0
+        self.delivered = 0
+        self.known: tuple[int, ...] = ()
         self.poster: Poster | None = None
         self.looks_at = self.busy_at = time.monotonic()
 

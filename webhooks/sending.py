@@ -17,8 +17,6 @@ from django.db import connection, transaction
 
 from governance.foundation.bulk import update_rows
 from governance.foundation.prepared import fetch_all
-from incidents import feed
-from incidents.api.events import EVENT
 from webhooks.fanning import actor_of, is_served
 from webhooks.keeping import CLOSED_CIRCUIT, patience, switch_off
 from webhooks.models import MOST_TRIES_KEPT, TEST, Delivery, Endpoint
@@ -26,6 +24,8 @@ from webhooks.patience import after_failure, rest
 from webhooks.posting import Answer
 from webhooks.signing import headers_for
 from webhooks.states import LIVING, MESSAGE_TABLE, EndpointState, MessageState
+from webhooks.streams import BY_STREAM, Event
+from webhooks.values import value
 
 GONE, TOO_MANY = 410, 429
 SPARE = timedelta(seconds=5)
@@ -112,16 +112,19 @@ def _prepared(
     rows: Sequence[Delivery], endpoints: Mapping[int, Endpoint], at: datetime, until: datetime
 ) -> list[Outgoing]:
     """What each says, by what its client may read now; messages about what it may no longer read are withdrawn."""
-    wanted: dict[int, list[int]] = defaultdict(list)
+    wanted: dict[tuple[int, str], list[int]] = defaultdict(list)
     for row in rows:
         if row.event_id is not None:
-            wanted[endpoints[row.endpoint_id].client_id].append(row.event_id)
+            wanted[endpoints[row.endpoint_id].client_id, row.stream].append(row.event_id)
     clients = {row.client_id: row.client for row in endpoints.values()}
-    events = {pk: feed.chosen(actor_of(clients[pk]), ids) for pk, ids in wanted.items()}
+    events = {
+        (pk, stream): BY_STREAM[stream].chosen(actor_of(clients[pk]), ids)
+        for (pk, stream), ids in wanted.items()
+    }
     found, lost = [], []
     for row in rows:
         endpoint = endpoints[row.endpoint_id]
-        event = events.get(endpoint.client_id, {}).get(row.event_id or 0)
+        event = events.get((endpoint.client_id, row.stream), {}).get(row.event_id or 0)
         if event is None and not row.is_test:
             lost.append(row)
             continue
@@ -141,9 +144,9 @@ def _prepared(
     return found
 
 
-def body_of(row: Delivery, event: feed.Event | None) -> str:
+def body_of(row: Delivery, event: Event | None) -> str:
     """The message: type, time and, as `data`, the event as the feed gives it."""
-    data = {"message": row.name} if event is None else EVENT.to_representation(event)
+    data = {"message": row.name} if event is None else BY_STREAM[row.stream].shown(event)
     body = {"type": row.kind, "timestamp": row.event_at.isoformat(), "data": data}
     return json.dumps(body, ensure_ascii=False, separators=(",", ":"))
 
@@ -212,7 +215,7 @@ def _count_failure(endpoint: Endpoint, answer: Answer, asked: timedelta, at: dat
         endpoint.failing_since = endpoint.failing_since or at
     pause = max(asked, rest(1, 1, CHANCE.random())) if answer.status == TOO_MANY else asked
     if endpoint.is_failing:
-        limit = settings.WEBHOOK_CIRCUIT_FAILURES
+        limit = value("circuit_failures")
         pause = max(asked, rest(endpoint.failures, limit, CHANCE.random()))
     if pause:
         endpoint.rest_until = at + pause

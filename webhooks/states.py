@@ -29,6 +29,13 @@ class MessageState(TextChoices):
     CANCELLED = "cancelled", pgettext_lazy("webhook message", "Withdrawn")
 
 
+class Stream(TextChoices):
+    """Which feed an event stands in."""
+
+    TICKETS = "tickets", pgettext_lazy("webhook stream", "Tickets")
+    OTHERS = "others", pgettext_lazy("webhook stream", "Other matters")
+
+
 E, M = EndpointState, MessageState
 ACTIVE: Final = frozenset({E.ACTIVE})
 RESTING: Final = frozenset({E.PAUSED, E.BROKEN})

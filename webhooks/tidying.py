@@ -2,12 +2,12 @@
 
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.db import transaction
 
 from webhooks.keeping import patience
 from webhooks.models import Delivery, Endpoint
 from webhooks.states import EndpointState, MessageState
+from webhooks.values import value
 
 BATCH, MOST_BATCHES = 2_000, 40
 
@@ -32,7 +32,7 @@ def _give_up(endpoint_id: int, at: datetime) -> int:
 
 def tidy(*, at: datetime) -> int:
     """Remove messages that ended longer ago than they are kept; how many. What is left over goes the next time."""
-    before = at - timedelta(days=settings.WEBHOOK_KEEP_DAYS)
+    before = at - timedelta(days=value("keep_days"))
     total = 0
     for _batch in range(MOST_BATCHES):
         rows = Delivery.objects.filter(done_at__lt=before).order_by("done_at")

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.utils.translation import pgettext, pgettext_lazy
 
 from governance.foundation.errors import Text
+from incidents import announcing
 from incidents.feed import EVENT_TYPES
 from incidents.states import TICKET_TABLE
 from webhooks.models import TEST, Endpoint
@@ -52,6 +53,8 @@ def kind_words(kind: str) -> Text:
     """An event in a word: the verb of the ticket's table."""
     if kind == TEST:
         return pgettext_lazy("webhook event", "Test")
+    if kind in announcing.kinds():
+        return announcing.kinds()[kind]
     verb = VERBS.get(kind, "")
     if verb in OF_THE_PLATFORM:
         return OF_THE_PLATFORM[verb]

@@ -1,4 +1,7 @@
-"""Webhooks: how patiently other systems are told, how much at once, and which addresses may be called at all."""
+"""Webhooks: how long a conversation may take, how many go at once, and which addresses may be called at all.
+
+How patiently other systems are told are rule values: `webhooks.values`.
+"""
 
 from ipaddress import IPv4Network, IPv6Network, ip_network
 
@@ -21,14 +24,9 @@ WEBHOOK_ALLOWED_NETWORKS = read_networks("WEBHOOK_ALLOWED_NETWORKS")
 WEBHOOK_HTTP_HOSTS = env.words("WEBHOOK_HTTP_HOSTS")
 # From the name of the host to the last byte of the answer.
 WEBHOOK_TIMEOUT_SECONDS = env.number("WEBHOOK_TIMEOUT_SECONDS", 10, least=1, most=60)
-WEBHOOK_RETRY_HOURS = env.number("WEBHOOK_RETRY_HOURS", 72, least=1, most=720)
 # Messages on their way to one endpoint, and to all of them.
 WEBHOOK_PER_ENDPOINT = env.number("WEBHOOK_PER_ENDPOINT", 20, least=1, most=100)
 WEBHOOK_AT_ONCE = env.number("WEBHOOK_AT_ONCE", 300, least=10, most=2000)
-# Failures in a row after which only one message at a time tries whether the endpoint is back.
-WEBHOOK_CIRCUIT_FAILURES = env.number("WEBHOOK_CIRCUIT_FAILURES", 5, least=1, most=100)
-WEBHOOK_KEEP_DAYS = env.number("WEBHOOK_KEEP_DAYS", 30, least=1, most=3650)
-WEBHOOK_MOST_ENDPOINTS = env.number("WEBHOOK_MOST_ENDPOINTS", 10, least=1, most=1000)
 # A queue of its own lets a site give the deliveries a worker of their own (`celery worker -Q`).
 WEBHOOK_QUEUE = env.text("WEBHOOK_QUEUE", "celery")
 CELERY_TASK_ROUTES = {"webhooks.*": {"queue": WEBHOOK_QUEUE}}

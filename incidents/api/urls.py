@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path, register_converter
 
+from incidents.api.announcements import AnnouncementsView
 from incidents.api.attachments import AttachmentsView, AttachmentView
 from incidents.api.batch import BatchView
 from incidents.api.events import EventsView
@@ -42,6 +43,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("attachments", AttachmentsView.as_view(), name="attachments"),
     path("attachments/<uuid:attachment_id>", AttachmentView.as_view(), name="attachment"),
     path("events", EventsView.as_view(), name="events"),
+    path("announcements", AnnouncementsView.as_view(), name="announcements"),
     path("tickets/batch", BatchView.as_view(), name="batch"),
     path("tickets/self_handle", SelfHandledView.as_view(), name="self_handle"),
     path("tickets/<number:number>", TicketView.as_view(), name="ticket"),

@@ -1,5 +1,6 @@
 """Tables of the ticket, in reading order."""
 
+from incidents.models.announcing import Announcement
 from incidents.models.asking import RoutingCandidate, TicketRequest
 from incidents.models.blocking import BlockedDispatch
 from incidents.models.catalogue import CatalogueVersion, MatterCategory, Policy, TicketSource
@@ -14,6 +15,7 @@ from incidents.models.urging import TicketUrge
 from incidents.models.wording import CannedText, MatterStandard
 
 __all__ = [
+    "Announcement",
     "Assignment",
     "Attachment",
     "AttachmentVersion",

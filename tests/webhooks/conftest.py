@@ -11,7 +11,8 @@ from tests.api.conftest import _full_buckets, hotline, nobody, police_system, si
 from tests.cast import MONDAY, Cast
 from tests.webhooks.receiving import Receiver, receiving
 from webhooks import keeping
-from webhooks.models import KINDS, Endpoint
+from webhooks.models import Endpoint
+from webhooks.streams import kinds
 
 __all__ = ["_full_buckets", "hotline", "nobody", "police_system", "sign_in", "steady"]
 
@@ -48,7 +49,7 @@ def make_endpoint(cast: Cast) -> MakeEndpoint:
             at=MONDAY,
             name=f"{client} {Endpoint.objects.count()}",
             url=url,
-            kinds=KINDS,
+            kinds=kinds(),
         )
         Endpoint.objects.filter(pk=made.endpoint.pk).update(**changes) if changes else None
         return Endpoint.objects.get(pk=made.endpoint.pk)

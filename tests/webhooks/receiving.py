@@ -46,10 +46,11 @@ class Reply:
 
 
 class Receiver:
-    """`answer` decides for each request; `got` is in the order of arrival."""
+    """`answer` decides for each request; `got` is in the order of arrival, `known` are the ids that have come."""
 
     def __init__(self) -> None:
         self.got: list[Got] = []
+        self.known: set[str] = set()
         self.answer: Callable[[Got], Reply] = lambda _got: Reply()
         self.lock = threading.Lock()
         receiver = self
@@ -60,6 +61,7 @@ class Receiver:
                 got = Got(self.path, {name.lower(): value for name, value in self.headers.items()}, body)
                 with receiver.lock:
                     receiver.got.append(got)
+                    receiver.known.add(got.name)
                 reply = receiver.answer(got)
                 self.send_response(reply.status)
                 for name, value in reply.headers:

@@ -6,10 +6,13 @@ import pytest
 from rest_framework.test import APIClient
 
 from governance.exchange.models import ApiClient
+from incidents import catalogue
+from incidents.models import Policy
 from tests.api.conftest import SignIn
 from tests.cast import DAY, MONDAY, Cast
 from tests.webhooks.conftest import MakeEndpoint
-from webhooks.models import KINDS, Delivery, Endpoint
+from webhooks.models import Delivery, Endpoint
+from webhooks.streams import kinds
 
 pytestmark = pytest.mark.django_db
 LIST = "/api/v1/webhooks"
@@ -53,7 +56,7 @@ def test_an_endpoint_from_its_beginning_to_its_end(hotline: APIClient) -> None:
 
 def test_all_events_where_none_were_named(hotline: APIClient) -> None:
     made = hotline.post(LIST, {"name": "a", "url": BODY["url"]}).json()
-    assert made["events"] == list(KINDS)
+    assert made["events"] == list(kinds())
 
 
 def test_circuits_in_words(hotline: APIClient, make_endpoint: MakeEndpoint) -> None:
@@ -120,7 +123,8 @@ def test_nobody_elses(
     assert Endpoint.objects.values().get() == before
 
 
-def test_the_bound_is_said(hotline: APIClient, settings: Any, cast: Cast) -> None:
-    settings.WEBHOOK_MOST_ENDPOINTS = 0
+def test_the_bound_is_said(hotline: APIClient, cast: Cast) -> None:
+    Policy.objects.create(key="webhook.most_endpoints", value=0, valid_from=MONDAY)
+    catalogue.forget()
     answer = hotline.post(LIST, BODY)
     assert (answer.status_code, answer.json()["code"]) == (422, "too_many")

@@ -19,13 +19,15 @@ from governance.foundation.errors import (
     StaleVersion,
     Unprocessable,
 )
-from incidents import feed
+from incidents import catalogue, feed
+from incidents.models import Policy
 from tests.cast import DAY, HOUR, MONDAY, Cast, MakeTicket, at_once
 from tests.webhooks.conftest import MakeEndpoint
 from webhooks import keeping
 from webhooks.fanning import fan_out
-from webhooks.models import KINDS, Delivery, Endpoint, new_secret
+from webhooks.models import Delivery, Endpoint, new_secret
 from webhooks.sending import claim
+from webhooks.streams import kinds
 
 URL = "https://hotline.example.cn/hook"
 FACTS: dict[str, Any] = {"name": "热线", "url": URL, "kinds": ["ticket.closed", "ticket.accepted"]}
@@ -85,8 +87,9 @@ class TestCreate:
         keeping.remove(first.pk, by=cast.client, at=MONDAY)
         keeping.change(second.pk, by=cast.client, at=MONDAY, **FACTS)
 
-    def test_bounds(self, cast: Cast, make_endpoint: MakeEndpoint, settings: Any) -> None:
-        settings.WEBHOOK_MOST_ENDPOINTS = 1
+    def test_bounds(self, cast: Cast, make_endpoint: MakeEndpoint) -> None:
+        Policy.objects.create(key="webhook.most_endpoints", value=1, valid_from=MONDAY)
+        catalogue.forget()
         make_endpoint()
         with pytest.raises(Unprocessable) as caught:
             keeping.create(hotline(), by=cast.client, at=MONDAY, **FACTS | {"url": URL + "/2"})
@@ -245,4 +248,4 @@ def test_two_at_once_make_one_endpoint(cast: Cast) -> None:
 
 def test_secrets_are_long_and_never_the_same() -> None:
     assert len({new_secret() for _number in range(50)}) == 50
-    assert len(KINDS) == len(set(KINDS)) == 33
+    assert len(kinds()) == len(set(kinds())) == 33 + 14

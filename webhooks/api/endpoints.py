@@ -25,9 +25,10 @@ from webhooks.api.shapes import (
     WebhookOut,
     shown,
 )
-from webhooks.models import KINDS, Endpoint
+from webhooks.models import Endpoint
 from webhooks.queries import circuit_of
 from webhooks.states import EndpointState
+from webhooks.streams import kinds
 
 MOST = 1000
 IN, CHANGE, ROTATION = WebhookIn(), WebhookChange(), RotationIn()
@@ -93,7 +94,7 @@ class WebhooksView(ApiView):
             at=now(),
             name=data["name"],
             url=data["url"],
-            kinds=data.get("events", KINDS),
+            kinds=data.get("events", kinds()),
         )
         return issued(made, 201)
 

@@ -6,9 +6,12 @@ from rest_framework import serializers
 
 from governance.foundation.api.shapes import Shape
 from governance.foundation.api.strict import ChoiceField, StrictSerializer, TextField, WholeField
-from webhooks.models import KINDS, Endpoint
+from webhooks.models import Endpoint
 from webhooks.states import LIVING, EndpointState
+from webhooks.streams import kinds
 
+KINDS = kinds()
+"""Read once every app has named its events: the API is loaded after them."""
 KIND_CHOICES = [(kind, kind) for kind in KINDS]
 SWITCHES = [(state.value, state.value) for state in (EndpointState.ACTIVE, EndpointState.PAUSED)]
 MOST_HOURS = 168

@@ -23,10 +23,11 @@ from webhooks.forms import (
     SureForm,
     initial_of,
 )
-from webhooks.models import KINDS, Delivery, Endpoint
+from webhooks.models import Delivery, Endpoint
 from webhooks.queries import counts_of
 from webhooks.rules import must_keep, must_read
 from webhooks.states import ENDPOINT_TABLE
+from webhooks.streams import kinds
 from webhooks.views.dialogs import Dialog, posted
 from webhooks.views.messages import lines_of
 from webhooks.wording import OFF_REASONS, kind_words, outcome_words, state_of
@@ -60,7 +61,7 @@ def line_of(endpoint: Endpoint, counts: tuple[int, int]) -> Line:
         reason=str(OFF_REASONS.get(endpoint.off_reason, "")),
         outcome=outcome_words(endpoint.last_status, endpoint.last_error),
         kinds=[str(kind_words(kind)) for kind in endpoint.kinds],
-        is_all=len(endpoint.kinds) == len(KINDS),
+        is_all=len(endpoint.kinds) == len(kinds()),
         waiting=counts[0],
         dead=counts[1],
     )

@@ -13,8 +13,9 @@ from incidents.feed import EVENT_TYPES
 from incidents.models import Step
 from webhooks import keeping
 from webhooks.fanning import actor_of
-from webhooks.models import KINDS, Delivery, Endpoint
+from webhooks.models import Delivery, Endpoint
 from webhooks.states import MessageState
+from webhooks.streams import kinds as every_kind
 
 PART: Final = "webhooks"
 SEED: Final = 11
@@ -23,7 +24,7 @@ FEW: Final = ("ticket.accepted", "ticket.feedback", "ticket.closed", "ticket.ove
 # client, name, address, events, messages, of which dead
 ENDPOINTS: Final = (
     ("police110", "接处警平台·办理结果", "https://jcj.police.example/hooks/grid", FEW, 12, 0),
-    ("hotline", "热线工单系统·办理动态", "https://gd.hotline.example/api/grid/events", KINDS, 60, 0),
+    ("hotline", "热线工单系统·办理动态", "https://gd.hotline.example/api/grid/events", every_kind(), 60, 0),
     ("data-hub", "共享平台·汇聚接口", "https://hub.data.example/v1/in", FEW, 24, 9),
 )
 PAUSED: Final = ("hotline", "对方系统今晚升级，明早恢复")
