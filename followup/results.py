@@ -20,6 +20,7 @@ from grids.territory import current as territory
 from incidents.catalogue import current as catalogue
 from incidents.models import Ticket
 from incidents.queries.ground import inside
+from incidents.sandbox import apart
 from incidents.states import FollowUpOutcome, State
 
 GROUPS: Final = ("unit", "town", "category")
@@ -149,7 +150,7 @@ def name_of(key: str, group: str) -> str:
 
 
 def _lines(by: Actor, since: datetime, until: datetime) -> Iterator[Line]:
-    visible = Ticket.objects.visible_to(by).exclude(state=State.VOIDED).order_by()
+    visible = Ticket.objects.visible_to(by).real().exclude(state=State.VOIDED).order_by()
     statement, values = visible.values("pk").query.sql_with_params()
     with connection.cursor() as cursor:
         cursor.execute(_RESULTS % {"visible": statement}, [since, until] * 3 + list(values))
@@ -161,7 +162,7 @@ def sums_by_place(
     by: Actor, path: str, *, level: str, since: datetime, until: datetime
 ) -> dict[int | None, Tally]:
     """The same sums as `results`, by the id of the town, community or grid inside `path`: one statement."""
-    rows = Ticket.objects.visible_to(by).exclude(state=State.VOIDED).order_by()
+    rows = Ticket.objects.visible_to(by).real().exclude(state=State.VOIDED).order_by()
     statement, values = inside(rows, path).values("pk").query.sql_with_params()
     answers, content = [str(item) for item in ANSWERS], [str(item) for item in CONTENT]
     solved = str(FollowUpOutcome.SOLVED)
@@ -195,7 +196,7 @@ def answered(
     """The newest tickets behind one side of the rate `solved` or `satisfied` of `sums_by_place`, and how many there
     are. `side`: `part`, `whole`, or `missing` for those of the whole that are no part.
     """
-    rows = Ticket.objects.visible_to(by).exclude(state=State.VOIDED).order_by()
+    rows = Ticket.objects.visible_to(by).real().exclude(state=State.VOIDED).order_by()
     statement, values = inside(rows, path).values("pk").query.sql_with_params()
     whole, part = _SIDES[what]
     wholes: list[Any] = [[str(item) for item in ANSWERS]] if what == "solved" else []
@@ -221,7 +222,7 @@ def answered(
 def _samples(by: Actor, since: datetime, until: datetime) -> Tally:
 
     tally = Tally(name=_("Samples"))
-    rows = CallTask.objects.visible_to(by).sampled().filter(due_at__gte=since, due_at__lt=until)
+    rows = CallTask.objects.visible_to(by).sampled().filter(apart(), due_at__gte=since, due_at__lt=until)
     for outcome, satisfaction, tries in rows.values_list("outcome", "satisfaction", "tries"):
         is_reached = bool(outcome) and outcome != FollowUpOutcome.UNREACHABLE
         tally.add(Line(None, None, "", bool(tries or outcome), is_reached, outcome, satisfaction))

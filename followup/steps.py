@@ -18,7 +18,7 @@ from followup.sampling import is_drawn, kind_of, rate
 from followup.states import OPEN_CALLS, SAMPLED, CallKind
 from governance.foundation.calendars import Clock, Limit, Unit, due, load_calendar
 from governance.foundation.clock import local
-from incidents import sides
+from incidents import sandbox, sides
 from incidents.catalogue import current as catalogue
 from incidents.models import Deadline, Step
 from incidents.states import State
@@ -99,7 +99,9 @@ SELECT count(*) FROM pg_snapshot_xip(pg_current_snapshot()) AS running
 
 
 def follow(step: Step, *, at: datetime) -> None:
-    """What one step calls for. Safe to repeat."""
+    """What one step calls for. Safe to repeat. Nobody is called or written to about what is tried out."""
+    if sandbox.is_trial(step.ticket):
+        return
     compose(step, at=at)
     match step.verb:
         case "check":
@@ -163,7 +165,9 @@ def settle(step: Step, *, at: datetime) -> None:
 
 def reconcile(*, at: datetime, limit: int = BATCH) -> int:
     """Open the calls that are missing: of tickets that wait since before the first step was read. How many."""
-    rows = Step.objects.filter(verb="check", to_state=State.FOLLOW_UP, ticket__state=State.FOLLOW_UP)
+    rows = Step.objects.filter(
+        sandbox.apart(), verb="check", to_state=State.FOLLOW_UP, ticket__state=State.FOLLOW_UP
+    )
     mine = CallTask.objects.filter(ticket=OuterRef("ticket"), opened_at__gte=OuterRef("at"))
     rows = rows.filter(at=F("ticket__checked_at")).exclude(Exists(mine))
     opened = 0

@@ -13,6 +13,7 @@ from incidents.duty import centre_with, duty_unit
 from incidents.models import Notice, Step
 from incidents.models.notices import Notice as NoticeRow
 from incidents.notice_kinds import IMPORTANT, topic_of
+from incidents.sandbox import is_trial
 from incidents.telling import send
 
 HANDLERS, LEADS, DUTY = Notice.Audience.HANDLERS, Notice.Audience.LEADS, Notice.Audience.DUTY
@@ -90,8 +91,8 @@ def deliver(*, at: datetime, limit: int = 500) -> int:
 
 
 def notices_of(step: Step) -> Iterator[NoticeRow]:
-    """The notices that a step calls for."""
-    if not _is_worth_telling(step):
+    """The notices that a step calls for; none about what is tried out."""
+    if is_trial(step.ticket) or not _is_worth_telling(step):
         return
     unit_ids = step.data.get("units") or [step.data.get("unit") or step.holder_id]
     for audience in AUDIENCES.get(step.verb, ()):

@@ -126,7 +126,7 @@ def _candidates(
     """Facts of the candidates by id, and which of them the same person brought."""
     days = timedelta(days=int(catalogue().policy("similar.days")))
     span = (ticket.registered_at - days, ticket.registered_at + days)
-    rows = Ticket.objects.visible_to(actor).filter(registered_at__range=span).exclude(pk=ticket.pk)
+    rows = Ticket.objects.visible_to(actor).real().filter(registered_at__range=span).exclude(pk=ticket.pk)
     known = shares()
     rarest = sorted(words, key=lambda word: (known.get(word, 0.0), word))
     telling = any_of(rarest[:TELLING])

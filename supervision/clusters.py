@@ -1,8 +1,8 @@
 """Questions that find recurrence: each for a batch of new tickets, along indexes, never over all tickets.
 
 A place is a square around the ticket's point inside its community, or the same words for the place where there is no
-point. A person is a telephone number. Tickets that are void or merged are no further incident; a report that was
-merged is one more complaint of whoever made it. What was told in confidence counts for no person.
+point. A person is a telephone number. Tickets that are void, merged or for trial are no further incident; a report
+that was merged is one more complaint of whoever made it. What was told in confidence counts for no person.
 """
 
 from collections.abc import Sequence
@@ -11,6 +11,7 @@ from datetime import timedelta
 from typing import Any, Final
 
 from governance.foundation.prepared import fetch_all
+from incidents import sandbox
 from supervision.values import Values
 
 METRES_PER_DEGREE: Final = 111_320.0
@@ -28,7 +29,8 @@ SELECT o.id FROM (
                         AND n.lat BETWEEN t.lat - v.high AND t.lat + v.high END
         ORDER BY n.registered_at DESC, n.id DESC LIMIT {CANDIDATES}) near
   JOIN incidents_ticket o ON o.id = near.id
- WHERE o.state NOT IN ('voided', 'merged') AND o.parent_id IS NULL AND (t.lon IS NOT NULL OR o.place = t.place)
+ WHERE o.state NOT IN ('voided', 'merged') AND o.parent_id IS NULL AND o.source_id <> ALL(v.trial)
+   AND (t.lon IS NOT NULL OR o.place = t.place)
  ORDER BY o.id DESC LIMIT {MOST}
 """  # noqa: S608  # numbers of ours
 """The inner question is answered by the index of a community's tickets alone; few of them are looked at themselves."""
@@ -38,7 +40,8 @@ SELECT t.id, c.code, near.ids
   JOIN incidents_mattercategory c ON c.id = t.category_id
  CROSS JOIN LATERAL (SELECT %s::interval AS days, %s::float AS high,
                             %s::float / greatest(0.01, cos(radians(coalesce(t.lat, 0)))) AS wide,
-                            ARRAY(SELECT k.id FROM incidents_mattercategory k WHERE k.code = c.code) AS same) v
+                            ARRAY(SELECT k.id FROM incidents_mattercategory k WHERE k.code = c.code) AS same,
+                            %s::bigint[] AS trial) v
  CROSS JOIN LATERAL (SELECT ARRAY({_NEAR}) AS ids) near
  WHERE t.id = ANY(%s) AND t.state NOT IN ('voided', 'merged') AND t.parent_id IS NULL
    AND t.community_id IS NOT NULL AND (t.lon IS NOT NULL OR t.place <> '')
@@ -61,7 +64,7 @@ SELECT t.id, r.phone, calls.ids
                ORDER BY q.ticket_id DESC LIMIT {LAST_OF_A_TELEPHONE}) brought
          JOIN incidents_ticket o ON o.id = brought.ticket_id
         WHERE o.registered_at BETWEEN t.registered_at - %s::interval AND t.registered_at
-          AND o.state <> 'voided' AND NOT o.is_confidential) AS ids) calls
+          AND o.state <> 'voided' AND NOT o.is_confidential AND o.source_id <> ALL(%s::bigint[])) AS ids) calls
  WHERE t.id = ANY(%s) AND t.state <> 'voided' AND NOT t.is_confidential
    AND cardinality(calls.ids) >= %s
  ORDER BY t.id
@@ -102,13 +105,15 @@ class Cluster:
 def places(batch: Sequence[int], values: Values) -> list[Cluster]:
     """Tickets of the batch with which a place has come as often as the rule says."""
     high = values["recurrence.metres"] / METRES_PER_DEGREE
-    parameters: list[Any] = [_days(values, "days"), high, high, list(batch), values["recurrence.place_times"]]
+    parameters: list[Any] = [_days(values, "days"), high, high, sandbox.ids(), list(batch)]
+    parameters.append(values["recurrence.place_times"])
     return [Cluster(ticket_id=t, same=code, ticket_ids=ids) for t, code, ids in fetch_all(PLACES, parameters)]
 
 
 def persons(batch: Sequence[int], values: Values) -> list[Cluster]:
     """Tickets of the batch with which a person has come as often as the rule says."""
-    parameters: list[Any] = [_days(values, "days"), list(batch), values["recurrence.person_times"]]
+    parameters: list[Any] = [_days(values, "days"), sandbox.ids(), list(batch)]
+    parameters.append(values["recurrence.person_times"])
     return [
         Cluster(ticket_id=t, same=phone, ticket_ids=ids) for t, phone, ids in fetch_all(PERSONS, parameters)
     ]

@@ -20,6 +20,7 @@ from django.utils.translation import pgettext_lazy
 from governance.accounts.actors import SYSTEM_ACTOR
 from governance.foundation.calendars import load_calendar
 from governance.foundation.errors import Conflict, Text
+from incidents import sandbox
 from incidents.models import Deadline, Step, Ticket
 from incidents.states import OPEN
 from supervision.deeds.ordering import Order, create, order_now
@@ -104,6 +105,7 @@ def overdue(values: Values, at: datetime, limit: int) -> Iterator[Begetting]:
     days = values["ladder.supervise_workdays"]
     rows = (
         Deadline.objects.filter(
+            sandbox.apart(),
             stage=Deadline.Stage.HANDLE,
             stopped_at=None,
             paused_at=None,
@@ -123,6 +125,7 @@ def reworked(values: Values, at: datetime, limit: int) -> Iterator[Begetting]:
     """Open tickets whose result was sent back so often."""
     rows = (
         Ticket.objects.open()
+        .real()
         .filter(rework_count__gt=0, rework_count__gte=values["ladder.reworks"])
         .annotate(origin=Concat(Value("rework:"), Cast("pk", CharField())))
         .exclude(_is_there())
@@ -135,7 +138,7 @@ def reworked(values: Values, at: datetime, limit: int) -> Iterator[Begetting]:
 def dissatisfied(values: Values, at: datetime, limit: int) -> Iterator[Begetting]:
     """Open tickets that were done again after a call so often."""
     rows = (
-        Step.objects.filter(verb="redo", ticket__state__in=sorted(OPEN))
+        Step.objects.filter(sandbox.apart(), verb="redo", ticket__state__in=sorted(OPEN))
         .values("ticket_id")
         .annotate(times=Count("pk"), origin=Concat(Value("dissatisfied:"), Cast("ticket_id", CharField())))
         .filter(times__gte=values["ladder.redos"])
@@ -152,7 +155,9 @@ def repeated(values: Values, at: datetime, limit: int) -> Iterator[Begetting]:
     """
     times, since = values["ladder.complaints"], at - values["ladder.complaint_days"] * NATURAL
     with connection.cursor() as cursor:
-        cursor.execute(_REPEATED, [times, since, since, since, times, limit])
+        cursor.execute(
+            _REPEATED.format(real=sandbox.clause("root")), [times, since, since, since, times, limit]
+        )
         for root_id, origin in cursor.fetchall():
             yield Begetting(root_id, Cause.REPEATED, origin)
 
@@ -171,7 +176,7 @@ SELECT id, origin FROM (
                      WHERE merged_into_id IS NOT NULL AND registered_at >= %s AND state <> 'voided') reports
              GROUP BY matter) counted
       JOIN incidents_ticket root ON root.id = counted.matter
-     WHERE counted.again + CASE WHEN root.registered_at >= %s THEN 1 ELSE 0 END >= %s) found
+     WHERE counted.again + CASE WHEN root.registered_at >= %s THEN 1 ELSE 0 END >= %s{real}) found
  WHERE NOT EXISTS (SELECT 1 FROM supervision_supervisiontask task WHERE task.origin = found.origin)
  ORDER BY id LIMIT %s
 """

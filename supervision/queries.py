@@ -128,7 +128,7 @@ def columns(actor: Actor, values: Values, at: datetime, *, size: int) -> list[Co
 
 def _running(actor: Actor) -> TicketQuerySet:
     """Open tickets whose whole clock runs."""
-    rows = Ticket.objects.visible_to(actor).open().filter(feedback_at=None, due_at__isnull=False)
+    rows = Ticket.objects.visible_to(actor).open().real().filter(feedback_at=None, due_at__isnull=False)
     return rows.only(*ROW_FIELDS)
 
 
@@ -198,13 +198,14 @@ def duties(actor: Actor, at: datetime) -> Duties:
         rechecks=looks.count(),
         appeals=Appeal.objects.visible_to(actor).open().count(),
         instructions=LeaderInstruction.objects.visible_to(actor).filter(state__in=waiting).count(),
-        returned=capped(Ticket.objects.visible_to(actor).filter(state=State.RETURNED)),
+        returned=capped(Ticket.objects.visible_to(actor).real().filter(state=State.RETURNED)),
     )
 
 
 def ping_pong(actor: Actor, *, size: int, times: int = 2) -> list[Ticket]:
     """Open tickets that were sent back and forth, the newest first."""
-    rows = Ticket.objects.visible_to(actor).open().filter(return_count__gt=0, return_count__gte=times)
+    rows = Ticket.objects.visible_to(actor).open().real()
+    rows = rows.filter(return_count__gt=0, return_count__gte=times)
     return list(rows.only(*ROW_FIELDS).order_by("-registered_at", "-id")[:size])
 
 
@@ -214,6 +215,7 @@ def dissatisfied(actor: Actor, since: datetime, *, size: int) -> list[FollowUp]:
     newest = list(rows.order_by("-at", "-pk").values_list("pk", "ticket_id")[: size * 10])
     seen = set(
         Ticket.objects.visible_to(actor)
+        .real()
         .filter(pk__in=[ticket for _pk, ticket in newest])
         .values_list("pk", flat=True)
     )

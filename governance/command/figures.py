@@ -118,7 +118,7 @@ def dashboard(actor: Actor, chosen: Period, *, as_filed: bool = False) -> Dashbo
     tallies: Tallies = {}
     intake = count_intake(rows, chosen, spot, tallies)
     count_due(rows, chosen, spot, tallies)
-    stages = count_open(Ticket.objects.visible_to(actor, along="open"), chosen.at, spot, tallies)
+    stages = count_open(Ticket.objects.visible_to(actor, along="open").real(), chosen.at, spot, tallies)
     closed = TicketFilter(closed_since=chosen.since, closed_until=chosen.until, is_counted=True)
     whole = _row(chosen, None, total(tallies.values()))
     workers = tuple(code for code, source in catalogue().sources.items() if _is_workers(source))

@@ -11,6 +11,7 @@ from governance.accounts.actors import Actor
 from governance.foundation.prepared import fetch_all, fetch_models
 from governance.foundation.state_machine import Reach
 from grids import scope as scopes
+from incidents import sandbox
 from incidents.models import Ticket
 from incidents.querysets import ROW_FIELDS
 from incidents.states import OPEN, OPEN_PARTS, PART_TABLE, TICKET_TABLE, State
@@ -62,7 +63,7 @@ def inbox(actor: Actor, *, at: datetime, queue: str = "", size: int = 50) -> Inb
     chosen = queue if queue in {*states, PARTS} else ""
     wanted = _wanted(scope, [chosen] if chosen else sorted(states), cap=size + 1)
     helping = sorted(scope.unit_ids) if chosen in {"", PARTS} and helps(scope) else []
-    found = fetch_models(Ticket, _ROWS, [*wanted, helping, size + 1, size + 1], ROW_FIELDS)
+    found = fetch_models(Ticket, _without_trial(_ROWS), [*wanted, helping, size + 1, size + 1], ROW_FIELDS)
     return Inbox(
         queues=queues,
         rows=found[:size],
@@ -81,17 +82,18 @@ _OPEN_PARTS = ", ".join(f"'{state}'" for state in sorted(OPEN_PARTS))
 # The first ones of each queue of each unit, along the index `ticket_queue`: a flood does not slow the screen.
 _FIRST = f"""
   FROM unnest(%s::text[]) AS s(state), unnest(%s::bigint[]) AS u(id),
-       LATERAL (SELECT id, next_due_at, next_warn_at FROM incidents_ticket
+       LATERAL (SELECT id, next_due_at, next_warn_at FROM incidents_ticket q
                  WHERE holder_id = u.id AND state = s.state AND state IN ({_OPEN})
-                   AND (%s OR NOT is_sensitive OR lead_unit_id = ANY(%s::bigint[]))
+                   AND (%s OR NOT is_sensitive OR lead_unit_id = ANY(%s::bigint[])){{real}}
                  ORDER BY next_due_at, id LIMIT %s) t
 """  # noqa: S608  # only the names of states are put in
 # The parts of each unit that are due next, along `assignment_inbox`.
 _HELPING = f"""
   FROM unnest(%s::bigint[]) AS h(id),
        LATERAL (SELECT ticket_id, due_at, warn_at FROM incidents_assignment
-                 WHERE unit_id = h.id AND state IN ({_OPEN_PARTS}) ORDER BY due_at, id LIMIT %s) p
+                 WHERE unit_id = h.id AND state IN ({_OPEN_PARTS}){{helped}} ORDER BY due_at, id LIMIT %s) p
 """  # noqa: S608  # only the names of states are put in
+_HELPED = " AND EXISTS (SELECT 1 FROM incidents_ticket q WHERE q.id = ticket_id{real})"
 _ROWS = f"""
 WHERE id IN (SELECT t.id {_FIRST} UNION ALL SELECT p.ticket_id {_HELPING})
 ORDER BY next_due_at NULLS LAST, id LIMIT %s
@@ -106,6 +108,12 @@ SELECT '{PARTS}', count(*), count(*) FILTER (WHERE due_at <= %s), count(*) FILTE
 """
 
 
+def _without_trial(statement: str) -> str:
+    """The statement about real tickets alone; as it stands where no system is being tried."""
+    real = sandbox.clause("q")
+    return statement.format(real=real, helped=_HELPED.format(real=real) if real else "")
+
+
 def _wanted(scope: scopes.Scope, states: Sequence[str], *, cap: int) -> list[Any]:
     """The parameters of `_FIRST`."""
     units = sorted(scope.unit_ids)
@@ -116,7 +124,7 @@ def _queues(scope: scopes.Scope, states: frozenset[str], at: datetime, cap: int 
     """The queues in which something waits, in the order of a ticket's life."""
     helping = sorted(scope.unit_ids) if helps(scope) else []
     wanted = _wanted(scope, sorted(states), cap=cap)
-    rows = fetch_all(_QUEUES, [at, at, *wanted, at, at, helping, cap])
+    rows = fetch_all(_without_trial(_QUEUES), [at, at, *wanted, at, at, helping, cap])
     order = [*State.values, PARTS]
     found = [Queue(state, count, late, soonest, warned) for state, count, late, warned, soonest in rows]
     return sorted(found, key=lambda item: order.index(item.state))

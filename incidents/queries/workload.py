@@ -8,6 +8,7 @@ from django.db.models import Count, F, Max, Q
 
 from grids.scope import Scope
 from incidents.models import Assignment, DueChange, Step, Ticket
+from incidents.sandbox import apart
 from incidents.states import OPEN, OPEN_PARTS, State
 
 HELD_CAP, PARTS_CAP = 500, 50
@@ -61,7 +62,7 @@ def board(scope: Scope, *, at: datetime, day_ends: datetime, week_ends: datetime
     """What lies with the person's units (due next first) and what they sent on: two statements."""
     found = Board()
     units = scope.unit_ids
-    rows = Ticket.objects.held_by(units).filter(_readable(scope)).for_rows()
+    rows = Ticket.objects.held_by(units).real().filter(_readable(scope)).for_rows()
     held = list(rows.order_by(F("next_due_at").asc(nulls_last=True), "id")[: HELD_CAP + 1])
     found.is_cut = len(held) > HELD_CAP
     for ticket in held[:HELD_CAP]:
@@ -74,7 +75,7 @@ def board(scope: Scope, *, at: datetime, day_ends: datetime, week_ends: datetime
             found.week.append(ticket)
         else:
             found.later.append(ticket)
-    led = Ticket.objects.open().filter(_readable(scope), lead_unit__in=units).exclude(holder__in=units)
+    led = Ticket.objects.open().real().filter(_readable(scope), lead_unit__in=units).exclude(holder__in=units)
     led = led.filter(state__in=sorted(WAITING_FOR_OTHERS)).for_rows()
     found.others += list(led.order_by("due_at", "id")[:PARTS_CAP])
     return found
@@ -87,7 +88,7 @@ def _readable(scope: Scope) -> Q:
 
 def by_person(unit_ids: Collection[int], at: datetime) -> list[Load]:
     """Open tickets in hand by who signed for them last: two statements."""
-    held = Ticket.objects.held_by(unit_ids).filter(state=State.HANDLING)
+    held = Ticket.objects.held_by(unit_ids).real().filter(state=State.HANDLING)
     late_of = dict(held.order_by("next_due_at", "id").values_list("id", "next_due_at")[:HELD_CAP])
     signed = Step.objects.filter(
         ticket__in=list(late_of), verb__in=("sign", "reopen", "redo"), actor__isnull=False
@@ -107,7 +108,7 @@ def by_grid(paths: Sequence[str], at: datetime, size: int = 30) -> list[Load]:
     inside = Q(pk__in=[])
     for path in paths:
         inside |= Q(region_path__startswith=path)
-    rows = Ticket.objects.filter(inside, state__in=sorted(OPEN), grid__isnull=False).order_by()
+    rows = Ticket.objects.real().filter(inside, state__in=sorted(OPEN), grid__isnull=False).order_by()
     counted = rows.values_list("grid_id").annotate(
         number=Count("pk"), late=Count("pk", filter=Q(next_due_at__lte=at))
     )
@@ -120,7 +121,7 @@ def _sorted(loads: Iterable[Load]) -> list[Load]:
 
 def parts(unit_ids: Collection[int]) -> list[Assignment]:
     """The co-handled parts that the units still owe, the one due next first."""
-    rows = Assignment.objects.filter(unit__in=sorted(unit_ids), state__in=sorted(OPEN_PARTS))
+    rows = Assignment.objects.filter(apart(), unit__in=sorted(unit_ids), state__in=sorted(OPEN_PARTS))
     rows = rows.select_related("ticket").defer("ticket__search", "ticket__content")
     return list(rows.order_by(F("due_at").asc(nulls_last=True), "id")[:PARTS_CAP])
 

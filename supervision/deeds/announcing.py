@@ -91,6 +91,7 @@ def _late_tickets(
     days, calendar = values_at(at)["ladder.bulletin_workdays"], load_calendar(OFFICE)
     tickets = (
         Ticket.objects.open()
+        .real()
         .inside(row.region_path)
         .filter(feedback_at=None, due_at__lt=late_since(calendar, at, days))
         .exclude(pk__in=[pk for pk in named if pk])

@@ -19,7 +19,7 @@ from governance.accounts.roles import SYSTEM
 from governance.foundation.masking import mask_name, mask_phone
 from governance.foundation.numbers import next_numbers
 from governance.foundation.sealed import keyed_hash
-from incidents import sides
+from incidents import sandbox, sides
 from incidents.models import MatterCategory, Requester, Ticket
 from supervision import clusters
 from supervision.clusters import Cluster
@@ -47,8 +47,9 @@ def watch(*, at: datetime, limit: int = 500) -> int:
         batch = _batch(cursor, at, limit)
         if not batch:
             return 0
-        done = _look(batch, values_at(at), at)
-        cursor.last_ticket = batch[-1]
+        trial = sandbox.ids()
+        done = _look([pk for pk, source in batch if source not in trial], values_at(at), at)
+        cursor.last_ticket = batch[-1][0]
         cursor.save(update_fields=["last_ticket"])
     return done
 
@@ -63,14 +64,14 @@ def _cursor(at: datetime) -> RecurrenceCursor | None:
     return RecurrenceCursor.objects.select_for_update(skip_locked=True).filter(pk=1).first()
 
 
-def _batch(cursor: RecurrenceCursor, at: datetime, limit: int) -> list[int]:
-    """The next ids, up to the first ticket that is too young."""
+def _batch(cursor: RecurrenceCursor, at: datetime, limit: int) -> list[tuple[int, int]]:
+    """The next ids with their sources, up to the first ticket that is too young."""
     found = []
     rows = Ticket.objects.filter(pk__gt=cursor.last_ticket).order_by("pk")
-    for pk, registered_at in rows.values_list("pk", "registered_at")[:limit]:
+    for pk, source, registered_at in rows.values_list("pk", "source_id", "registered_at")[:limit]:
         if registered_at > at - SETTLED:
             break
-        found.append(pk)
+        found.append((pk, source))
     return found
 
 

@@ -528,8 +528,8 @@ def test_plans_go_along_indexes(warning: RecurrenceWarning) -> None:
     with connection.cursor() as cursor, transaction.atomic():
         cursor.execute("SET LOCAL enable_seqscan = off")
         for statement, parameters in (
-            (clusters.PLACES, [timedelta(days=30), 0.001, 0.001, batch, 3]),
-            (clusters.PERSONS, [timedelta(days=30), batch, 3]),
+            (clusters.PLACES, [timedelta(days=30), 0.001, 0.001, [1], batch, 3]),
+            (clusters.PERSONS, [timedelta(days=30), [1], batch, 3]),
             (clusters.STANDING, [0.001, 0.001, timedelta(days=30), batch]),
             (clusters.PHONES, [batch]),
         ):

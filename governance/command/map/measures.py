@@ -67,7 +67,7 @@ def numbers(actor: Actor, at: datetime, paths: Sequence[str] | None = None) -> l
 def _tickets(actor: Actor, at: datetime) -> dict[int, tuple[int, int]]:
     """Open and overdue tickets by grid: one statement."""
     tallies: Tallies = {}
-    rows = Ticket.objects.visible_to(actor, along="open")
+    rows = Ticket.objects.visible_to(actor, along="open").real()
     count_open(rows, at, spot_fields("grid", reading(as_filed=False)), tallies)
     found: dict[int, tuple[int, int]] = {}
     for (filed, overruling), tally in tallies.items():
