@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
+from urllib.request import urlopen
 
 import pytest
 from django.utils import timezone
@@ -89,6 +90,15 @@ def test_one_signed_request(surroundings: Mapping[str, str], cast: Cast) -> None
     assert json.loads(run("signed_request.py", {**surroundings, **own}))["code"] == "signer"
     with pytest.raises(AssertionError, match="401"):
         run("signed_request.py", {**surroundings, **own, "GOVERNANCE_SECRET": "wgs_other"})
+
+
+def test_a_city_app_by_open311(surroundings: Mapping[str, str], cast: Cast) -> None:
+    said = run("open311.py", surroundings).splitlines()
+    ticket = Ticket.objects.get()
+    assert said[1:] == [f"request {ticket.number}", "status open expected True", "listed True"]
+    assert (ticket.source.code, ticket.category.code) == (catalogue.TRIAL, said[0].split()[1])
+    with urlopen(f"{surroundings['GOVERNANCE_URL']}/open311/v2/requests.json") as answer:
+        assert json.load(answer) == [], "what is tried out is shown to whoever tries, alone"
 
 
 def test_a_batch_that_is_mended(surroundings: Mapping[str, str]) -> None:
