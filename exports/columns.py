@@ -5,14 +5,66 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from django.db.models import TextChoices
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from governance.accounts.models import OrgUnit
 from governance.foundation.clock import local
 from governance.foundation.errors import Text
 from governance.foundation.masking import mask_address, mask_name, mask_phone
-from incidents.models import Requester, Ticket
+from grids.territory import current as territory
+from incidents.catalogue import current as catalogue
+from incidents.models import MatterCategory, Requester, Ticket
+from incidents.states import DemandType, State, Urgency
 from incidents.views.faces import Names
+
+FIELDS: Final = (
+    "number",
+    "state",
+    "demand_type",
+    "urgency",
+    "title",
+    "place",
+    "external_no",
+    "source_id",
+    "category_id",
+    "community_id",
+    "town_id",
+    "grid_id",
+    "holder_id",
+    "dispatched_unit_id",
+    "lead_unit_id",
+    "registered_at",
+    "due_at",
+    "closed_at",
+    "is_overdue",
+    "is_confidential",
+    "lon",
+    "lat",
+)
+"""What the columns read of a ticket, the content excepted: it is large, and read only where it is given out."""
+
+
+class FileNames(Names):
+    """Names of what the tickets of a page point to, and the words of their codes: nothing is joined to a row."""
+
+    def __init__(self, tickets: Sequence[Ticket]) -> None:
+        super().__init__(tickets)
+        self.demands, self.urgencies, self.states = (_words(kind) for kind in (DemandType, Urgency, State))
+        known, units = catalogue().by_id, territory().units
+        wanted = {ticket.category_id for ticket in tickets}
+        self.codes = {pk: known[pk].code for pk in wanted if pk in known}
+        if missing := wanted - set(known):
+            self.codes |= dict(MatterCategory.objects.filter(pk__in=missing).values_list("pk", "code"))
+        leads = {ticket.lead_unit_id for ticket in tickets if ticket.lead_unit_id is not None}
+        self.leads = {pk: units[pk].name for pk in leads if pk in units}
+        if ended := leads - set(units):
+            self.leads |= dict(OrgUnit.objects.filter(pk__in=ended).values_list("pk", "name"))
+
+
+def _words(kind: type[TextChoices]) -> dict[str, str]:
+    return {str(value): str(label) for value, label in kind.choices}
 
 
 @dataclass(frozen=True)
@@ -20,7 +72,7 @@ class Row:
     """A ticket on its way into a file. A confidential citizen stays masked whatever was approved."""
 
     ticket: Ticket
-    names: Names
+    names: FileNames
     citizen: Requester | None
     is_clear: bool
 
@@ -70,25 +122,31 @@ COLUMNS: Final = (
         label=pgettext_lazy("column", "Registered"),
         get=lambda row: moment(row.ticket.registered_at),
     ),
-    Column(name="source", label=gettext_lazy("Source"), get=lambda row: row.ticket.source.label),
+    Column(name="source", label=gettext_lazy("Source"), get=lambda row: row.names.source(row.ticket)),
     Column(
         name="demand",
         label=gettext_lazy("Demand type"),
-        get=lambda row: row.ticket.get_demand_type_display(),
+        get=lambda row: row.names.demands.get(row.ticket.demand_type, row.ticket.demand_type),
     ),
     Column(
-        name="category_code", label=gettext_lazy("Category code"), get=lambda row: row.ticket.category.code
+        name="category_code",
+        label=gettext_lazy("Category code"),
+        get=lambda row: row.names.codes[row.ticket.category_id],
     ),
-    Column(name="category", label=gettext_lazy("Category"), get=lambda row: row.ticket.category.label),
-    Column(name="urgency", label=gettext_lazy("Urgency"), get=lambda row: row.ticket.get_urgency_display()),
+    Column(name="category", label=gettext_lazy("Category"), get=lambda row: row.names.category(row.ticket)),
+    Column(
+        name="urgency", label=gettext_lazy("Urgency"), get=lambda row: row.names.urgencies[row.ticket.urgency]
+    ),
     Column(name="title", label=gettext_lazy("Title"), get=lambda row: row.ticket.title),
     Column(name="region", label=gettext_lazy("Region"), get=lambda row: row.names.place(row.ticket)),
-    Column(name="state", label=gettext_lazy("State"), get=lambda row: row.ticket.get_state_display()),
-    Column(name="holder", label=gettext_lazy("Held by"), get=lambda row: row.ticket.holder.label),
+    Column(name="state", label=gettext_lazy("State"), get=lambda row: row.names.states[row.ticket.state]),
+    Column(
+        name="holder", label=gettext_lazy("Held by"), get=lambda row: row.names.unit(row.ticket.holder_id)
+    ),
     Column(
         name="lead",
         label=gettext_lazy("Lead unit"),
-        get=lambda row: row.ticket.lead_unit.name if row.ticket.lead_unit else "",
+        get=lambda row: row.names.leads.get(row.ticket.lead_unit_id or 0, ""),
     ),
     Column(name="due", label=gettext_lazy("Due"), get=lambda row: moment(row.ticket.due_at)),
     Column(
@@ -132,6 +190,7 @@ COLUMNS: Final = (
 )
 BY_NAME: Final[Mapping[str, Column]] = {column.name: column for column in COLUMNS}
 USUAL: Final = tuple(column.name for column in COLUMNS if column.is_usual)
+OF_CITIZENS: Final = frozenset({"citizen_name", "citizen_phone"})
 PERSONAL: Final = frozenset(column.name for column in COLUMNS if column.is_personal)
 
 

@@ -12,7 +12,11 @@ from django.utils.translation import pgettext_lazy
 from exports.querysets import ExportQuerySet, ImportQuerySet
 from exports.states import ExportFormat, ExportState
 from governance.accounts.models import OrgUnit
+from governance.exchange.models import ApiClient
 from governance.foundation.sealed import SealedField
+
+ONE_ASKER = Q(asked_by__isnull=False, client=None) | Q(asked_by=None, client__isnull=False)
+"""A person on the pages, or a system by its key."""
 
 
 class TicketExport(models.Model):
@@ -24,8 +28,9 @@ class TicketExport(models.Model):
         pgettext_lazy("export", "state"), max_length=10, choices=ExportState, default=ExportState.QUEUED
     )
     asked_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="ticket_exports"
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="ticket_exports"
     )
+    client = models.ForeignKey(ApiClient, null=True, on_delete=models.PROTECT, related_name="+")
     unit = models.ForeignKey(OrgUnit, null=True, on_delete=models.PROTECT, related_name="+")
     role = models.CharField(max_length=24)
     reach_path = models.CharField(max_length=80, blank=True)
@@ -60,6 +65,7 @@ class TicketExport(models.Model):
         verbose_name_plural = pgettext_lazy("export", "exports of tickets")
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(state__in=ExportState.values), name="export_state_known"),
+            models.CheckConstraint(condition=ONE_ASKER, name="export_of_one_asker"),
             models.CheckConstraint(
                 condition=~Q(decided_by=models.F("asked_by")), name="export_decided_by_another"
             ),
@@ -79,6 +85,13 @@ class TicketExport(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def asker(self) -> str:
+        """Who asked, by name."""
+        if self.asked_by is not None:
+            return self.asked_by.name or self.asked_by.username
+        return self.client.name if self.client is not None else ""
 
     def is_open_at(self, at: datetime) -> bool:
         """Whether the file can be downloaded now."""
@@ -100,8 +113,9 @@ class TicketImport(models.Model):
         pgettext_lazy("import", "state"), max_length=10, choices=State, default=State.MAPPING
     )
     asked_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="ticket_imports"
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="ticket_imports"
     )
+    client = models.ForeignKey(ApiClient, null=True, on_delete=models.PROTECT, related_name="+")
     unit = models.ForeignKey(OrgUnit, null=True, on_delete=models.PROTECT, related_name="+")
     asked_at = models.DateTimeField()
     file_name = models.CharField(pgettext_lazy("import", "file"), max_length=120)
@@ -122,6 +136,7 @@ class TicketImport(models.Model):
     class Meta:
         verbose_name = pgettext_lazy("import", "import of tickets")
         verbose_name_plural = pgettext_lazy("import", "imports of tickets")
+        constraints: ClassVar = [models.CheckConstraint(condition=ONE_ASKER, name="import_of_one_asker")]
         indexes: ClassVar = [
             models.Index(fields=["asked_by", "-asked_at", "-id"], name="import_mine"),
             models.Index(fields=["id"], name="import_running", condition=Q(state="running")),

@@ -27,6 +27,8 @@ class ExportQuerySet(models.QuerySet["TicketExport"]):
         """One's own, and those that needed approval inside the places for which one approves."""
         if actor.is_system:
             return self
+        if actor.is_api_client:
+            return self.filter(client=actor.client_id)
         if actor.user is None:
             return self.none()
         seen = Q(asked_by=actor.user_id)
@@ -45,4 +47,6 @@ class ImportQuerySet(models.QuerySet["TicketImport"]):
         """One's own: the rows of a file are personal data that only its bringer has seen."""
         if actor.is_system:
             return self
+        if actor.is_api_client:
+            return self.filter(client=actor.client_id)
         return self.filter(asked_by=actor.user_id) if actor.user_id is not None else self.none()

@@ -17,6 +17,8 @@ from incidents.states.who import INTAKE
 
 def exporting_role(by: Actor) -> str:
     """The role under which `by` exports: the one that allows most rows. Raises Forbidden."""
+    if by.is_api_client:
+        return by.role
     held = [role for role in EXPORTERS if role in scopes.of(by.user).roles]
     if not held:
         raise Forbidden(
@@ -38,11 +40,18 @@ def reach_of(by: Actor) -> str:
     return next((path for path, place in territory().by_path.items() if place.level == "city"), "")
 
 
+def is_asker(row: TicketExport, by: Actor) -> bool:
+    """Whether `by` has asked for it: the same person, or the same system."""
+    if by.is_api_client:
+        return by.client_id == row.client_id
+    return by.user_id is not None and by.user_id == row.asked_by_id
+
+
 def role_for(verb: Verb, row: TicketExport, by: Actor) -> str:
     """The role under which `by` may do `verb` to this export. Raises Forbidden."""
     if by.is_system and SYSTEM in verb.who:
         return SYSTEM
-    if ASKER in verb.who and by.user_id is not None and by.user_id == row.asked_by_id:
+    if ASKER in verb.who and is_asker(row, by):
         return ASKER
     if verb.name in {"approve", "refuse"}:
         if by.user_id == row.asked_by_id:
@@ -77,8 +86,8 @@ def may_import(by: Actor) -> bool:
 
 
 def must_import(by: Actor) -> None:
-    """Raises Forbidden for anybody else."""
-    if not may_import(by):
+    """Raises Forbidden for anybody else; a system brings what it may report."""
+    if not by.is_api_client and not may_import(by):
         raise Forbidden(
             pgettext_lazy("import", "Files of tickets are taken in by the desks that take reports in"),
             roles=sorted(INTAKE),

@@ -55,7 +55,7 @@ VERBS: Final = (
         sources=frozenset(),
         target=S.QUEUED,
         alternate=S.ASKED,
-        who=EXPORTERS,
+        who={**EXPORTERS, Role.API_CLIENT.value: Reach.OWN},
         guard=pgettext_lazy("export", "Personal data in the clear or many rows need approval"),
     ),
     Verb(

@@ -1,11 +1,14 @@
 """Thin, named tasks of exports, imports and open data: safe to run twice, in bounded batches."""
 
+import time
+
 from celery import shared_task
 
 from exports import importing, opendata, running
 from governance.foundation.clock import now
 
-BATCHES = 10
+TURN_SECONDS = 20.0
+"""How long a run of imports goes on before others of the worker have their turn."""
 
 
 @shared_task(name="exports.run_due", ignore_result=True)
@@ -16,13 +19,10 @@ def run_due() -> int:
 
 @shared_task(name="exports.take_rows", ignore_result=True)
 def take_rows() -> int:
-    """Take in the next rows of imports that run, some batches in one go."""
-    taken = 0
-    for _batch in range(BATCHES):
-        found = importing.continue_all(at=now())
+    """Take in the next rows of imports that run, batch by batch."""
+    taken, ends_at = 0, time.monotonic() + TURN_SECONDS
+    while time.monotonic() < ends_at and (found := importing.continue_all(at=now())):
         taken += found
-        if not found:
-            break
     return taken
 
 

@@ -21,7 +21,9 @@ def tell_approvers(row: TicketExport, *, at: datetime, by: Actor) -> int:
 
 
 def tell_asker(row: TicketExport, what: str, *, at: datetime, by: Actor | None = None) -> int:
-    """Whoever asked."""
+    """Whoever asked; a system asks for the state."""
+    if row.asked_by_id is None:
+        return 0
     return _tell(row, what, at=at, by=by, user_ids=[row.asked_by_id])
 
 

@@ -80,7 +80,7 @@ class Counted:
 def _csv(
     out: IO[bytes], columns: Sequence[Column], rows: Iterable[Row], mark: Watermark, at: datetime
 ) -> None:
-    text = io.TextIOWrapper(out, encoding="utf-8-sig", newline="", write_through=True)
+    text = io.TextIOWrapper(out, encoding="utf-8-sig", newline="")
     lines = csv.writer(text)
     lines.writerow([f"# {mark.words}"])
     lines.writerow([str(column.label) for column in columns])

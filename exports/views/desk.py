@@ -38,7 +38,7 @@ def must_read(actor: Actor) -> None:
 
 def visible_export(actor: Actor, number: str) -> TicketExport:
     """The export, if this person may see it. Raises NotFound."""
-    rows = TicketExport.objects.visible_to(actor).select_related("asked_by", "decided_by")
+    rows = TicketExport.objects.visible_to(actor).select_related("asked_by", "client", "decided_by")
     found: TicketExport | None = rows.filter(number=number).first()
     if found is None:
         raise NotFound()
