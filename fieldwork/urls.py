@@ -5,5 +5,6 @@ from django.urls import URLPattern, URLResolver, include, path
 app_name = "fieldwork"
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("guests/", include("fieldwork.guests.urls")),
     path("hazards/", include("fieldwork.hazards.urls")),
 ]

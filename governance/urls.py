@@ -52,6 +52,7 @@ urlpatterns = [
     path("open311/", include("open311.urls")),
     path("open311-requests/", include("open311.page_urls")),
     path("c/notices/", include("publicity.public_urls")),
+    path("c/g/", include("fieldwork.guests.public_urls")),
     path("c/", include("followup.citizen_urls")),
     path("connections/webhooks/", include("webhooks.urls")),
     path("connections/", include("adapters.urls")),

@@ -1,6 +1,7 @@
 """Tables of fieldwork, in reading order."""
 
 from fieldwork.fairness.models import BlockedTask
+from fieldwork.guests.models import GuestInvitation, GuestPass, GuestPhoto, GuestReport
 from fieldwork.hazards.models import Hazard, HazardListing, HazardProof, HazardStep
 from fieldwork.models.records import CheckIn, FieldFinding, ObjectAnswer
 from fieldwork.models.ruling import Checklist, ChecklistItem, FieldValue, TaskRule
@@ -17,6 +18,10 @@ __all__ = [
     "FieldStep",
     "FieldTask",
     "FieldValue",
+    "GuestInvitation",
+    "GuestPass",
+    "GuestPhoto",
+    "GuestReport",
     "Hazard",
     "HazardListing",
     "HazardProof",

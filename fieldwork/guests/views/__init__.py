@@ -1,0 +1,1 @@
+"""Pages of mobile grid workers, and of those who invite them."""
