@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from fieldwork.guests import inviting
 from fieldwork.hazards import sweep
 from governance.foundation.clock import now
 
@@ -10,3 +11,9 @@ from governance.foundation.clock import now
 def watch_hazards() -> int:
     """Tell who is late with judging, controlling, rectifying, checking or looking at a hazard."""
     return sweep.sweep(at=now())
+
+
+@shared_task(name="fieldwork.forget_guest_addresses", ignore_result=True)
+def forget_guest_addresses() -> int:
+    """Forget from where people have joined a group, after a day."""
+    return inviting.forget_addresses(at=now())

@@ -9,6 +9,7 @@ from django.utils.translation import pgettext_lazy
 
 from consultation.rules import WHISTLE_READERS
 from exports.rules import may_read as reads_exports
+from fieldwork.guests.querysets import INVITERS
 from fieldwork.hazards.states import READERS as HAZARD_READERS
 from followup.rules import RESULT_READERS
 from followup.states import CALLERS
@@ -213,6 +214,12 @@ PAGES = (
         name="fieldwork:hazards",
         icon="alert-triangle",
         is_for=lambda user, scope: bool(scope.roles & HAZARD_READERS),
+    ),
+    Page(
+        label=pgettext_lazy("guest", "Mobile grid workers"),
+        name="fieldwork:guests",
+        icon="moped",
+        is_for=lambda user, scope: bool(scope.roles & INVITERS),
     ),
     Page(
         label=pgettext_lazy("navigation", "Duty lists"),

@@ -211,6 +211,11 @@ BEAT_SCHEDULE: dict[str, Entry] = {
         "schedule": crontab(minute="12"),
         "options": {"expires": 3600},
     },
+    "forget from where mobile grid workers have joined": {
+        "task": "fieldwork.forget_guest_addresses",
+        "schedule": crontab(minute="40"),
+        "options": {"expires": 3600},
+    },
     "watch the limits of hazards": {
         "task": "fieldwork.watch_hazards",
         "schedule": timedelta(minutes=1),
