@@ -8,3 +8,10 @@ class AssessmentConfig(AppConfig):
     name = "assessment"
     verbose_name = pgettext_lazy("app", "Assessment")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Tickets are what is counted first; other rooms are registered here, one line each."""
+        from assessment.sources import register
+        from assessment.tickets.reading import SOURCE
+
+        register(SOURCE)

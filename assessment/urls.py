@@ -1,7 +1,18 @@
 """Addresses of assessment, below /assessment/."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+from django.views.generic import RedirectView
+
+from assessment.views import files, one, table
 
 app_name = "assessment"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    path("", RedirectView.as_view(pattern_name="assessment:table"), name="home"),
+    path("indicators/", table.table_page, name="table"),
+    path("indicators/catalogue/", table.catalogue_page, name="catalogue"),
+    path("indicators/export/", files.file_page, name="file"),
+    path("indicators/<str:code>/", one.indicator_page, name="indicator"),
+    path("indicators/<str:code>/items/", one.items_page, name="items"),
+    path("indicators/<str:code>/adjustments/", one.adjustments_page, name="adjustments"),
+]

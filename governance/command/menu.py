@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
+from assessment.rules import may_read as may_read_indicators
 from consultation.rules import WHISTLE_READERS
 from exports.rules import may_read as reads_exports
 from fieldwork.guests.querysets import INVITERS
@@ -109,6 +110,12 @@ PAGES = (
         name="command:goals",
         icon="target",
         is_for=lambda user, scope: any(reach.path and reach.role in GOAL_READERS for reach in scope.reaches),
+    ),
+    Page(
+        label=pgettext_lazy("navigation", "Indicators"),
+        name="assessment:table",
+        icon="chart-bar",
+        is_for=lambda user, scope: may_read_indicators(Actor(user=user, unit_id=user.unit_id)),
     ),
     Page(
         label=pgettext_lazy("navigation", "My work"),

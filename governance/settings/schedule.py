@@ -26,6 +26,21 @@ BEAT_SCHEDULE: dict[str, Entry] = {
         "schedule": timedelta(seconds=5),
         "options": {"expires": 5},
     },
+    "count what the steps changed": {
+        "task": "assessment.roll_up",
+        "schedule": timedelta(seconds=1),
+        "options": {"expires": 1},
+    },
+    "freeze the figures of months": {
+        "task": "assessment.freeze_months",
+        "schedule": crontab(minute="10"),
+        "options": {"expires": 3600},
+    },
+    "count figures again and compare": {
+        "task": "assessment.recount",
+        "schedule": crontab(hour="3", minute="40"),
+        "options": {"expires": 3600},
+    },
     "archive closed tickets": {
         "task": "incidents.archive_closed",
         "schedule": crontab(minute="*/10"),

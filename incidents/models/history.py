@@ -91,6 +91,7 @@ SYSTEM_STEPS = {
     "child_out": _("A child ticket was unlinked"),
     "split_off": _("Split off from a main ticket"),
     "reveal": _("Personal data revealed"),
+    "leave_out": _("Left out of the assessment"),
     "import": _("Taken over from an earlier system"),
 }
 

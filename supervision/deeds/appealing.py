@@ -15,6 +15,7 @@ from governance.foundation.calendars import due, load_calendar, next_workday_clo
 from governance.foundation.errors import Conflict, Text, Unprocessable
 from governance.foundation.numbers import next_numbers
 from incidents import sides
+from incidents.assessing import leave_out
 from incidents.duty import centre_with
 from incidents.models import Deadline, FollowUp, Notice, Ticket
 from incidents.states import FollowUpOutcome, Satisfaction
@@ -147,7 +148,7 @@ def grant(pk: int, *, by: Actor, at: datetime, opinion: str = "", version: int |
     """The ticket is left out of the assessment from now on."""
     with moving(APPEALS, "grant", pk, by=by, at=at, version=version) as move:
         _decide(move, opinion)
-        Ticket.objects.filter(pk=move.row.ticket_id).update(excluded_from_assessment=True)
+        leave_out(move.row.ticket_id, by=by, at=at)
         _tell(
             move.row,
             pgettext_lazy("supervision notice", "Appeal granted"),
