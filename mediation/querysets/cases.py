@@ -1,0 +1,82 @@
+"""Who may read a case. Every list and every detail starts from `visible_to`.
+
+A case is read by those it names (its mediators, the responsible leader, named readers, whoever registered it), by the
+mediators of the body that has it while none is named, and by the responsible line: the town and the centre that sorts,
+the community and the grid of a case that is not restricted, leaders where it is red, police where there are signs of a
+crime. A system reads what came from its own sources. Nobody else reads one.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import TYPE_CHECKING, Final
+
+from django.db import models
+from django.db.models import Q
+
+from governance.accounts.actors import Actor
+from governance.accounts.roles import Role
+from grids import scope as scopes
+from grids.scope import outermost
+from incidents.clientele import paths_of
+from mediation.states import OPEN
+from mediation.states.names import CaseLevel, CaseState, RiskColor
+
+if TYPE_CHECKING:
+    from mediation.models.case import MediationCase  # noqa: F401  # named in the base class below
+
+WHOLE_LINE: Final = frozenset({Role.TOWN_STAFF.value, Role.DISPATCHER.value})
+"""The town's staff and those who sort at the centre read every case of their place."""
+LINE: Final = (
+    (WHOLE_LINE, Q()),
+    (frozenset({Role.COMMUNITY_STAFF.value}), Q(is_sensitive=False)),
+    (frozenset({Role.GRID_LEADER.value}), Q(is_sensitive=False, level=CaseLevel.GRID)),
+    (frozenset({Role.DUTY_OFFICER.value}), Q(state=CaseState.REGISTERED, is_sensitive=False)),
+    (frozenset({Role.LEADER.value}), Q(risk_color=RiskColor.RED)),
+    (frozenset({Role.POLICE_GRID_OFFICER.value}), Q(is_criminal=True) | Q(is_violent=True)),
+)
+"""The responsible line: which roles read which cases inside the places of their appointments."""
+LINE_ROLES: Final = frozenset(role for roles, _rows in LINE for role in roles)
+
+
+def inside(paths: Iterable[str]) -> Q:
+    """At one of these places; nowhere for none."""
+    found = Q(pk__in=[])
+    for path in outermost(paths):
+        found |= Q(region_path__startswith=path)
+    return found
+
+
+class CaseQuerySet(models.QuerySet["MediationCase"]):
+    """Adjectives of cases."""
+
+    def visible_to(self, actor: Actor) -> "CaseQuerySet":
+        """What this actor may read, by the rule of this module."""
+        if actor.is_system:
+            return self
+        if actor.is_api_client:
+            rows = self.filter(client_id=actor.client_id, client__isnull=False)
+            return rows.filter(inside(paths_of(actor))) if actor.region_codes else rows
+        scope = scopes.of(actor.user)
+        if not scope.reaches or actor.user_id is None:
+            return self.none()
+        seen = Q(readers__contains=[actor.user_id])
+        mine = [reach.unit_id for reach in scope.reaches if reach.role == Role.MEDIATOR and reach.unit_id]
+        if mine:
+            seen |= Q(unit__in=mine, handled_by=[])
+        for roles, which in LINE:
+            paths = [reach.path for reach in scope.reaches if reach.path and reach.role in roles]
+            if paths:
+                seen |= inside(paths) & which
+        return self.filter(seen)
+
+    def open(self) -> "CaseQuerySet":
+        """Neither archived nor declined."""
+        return self.filter(state__in=OPEN)
+
+    def late(self, at: datetime) -> "CaseQuerySet":
+        """A limit that runs is over."""
+        return self.filter(next_due_at__lte=at)
+
+    def red(self) -> "CaseQuerySet":
+        """Red ones that are still open."""
+        return self.open().filter(risk_color=RiskColor.RED)

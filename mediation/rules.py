@@ -1,0 +1,121 @@
+"""Who may do what to a case: one function for the guard, the buttons and the API; and the guards of the verbs."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.utils.translation import pgettext_lazy
+
+from governance.accounts.actors import Actor
+from governance.accounts.roles import SYSTEM, Role
+from governance.foundation.errors import Forbidden
+from governance.foundation.state_machine import Reach, Verb
+from grids import scope as scopes
+from grids.scope import Scope
+from grids.territory import current as territory
+from incidents.clientele import reaches
+from mediation.models import MediationCase
+from mediation.querysets.cases import LINE_ROLES
+from mediation.states import CASE_TABLE
+from mediation.states.who import CALLERS, REGISTRARS, SORTERS
+
+
+def conducts(row: MediationCase, by: Actor, scope: Scope, role: str) -> bool:
+    """Whether the person mediates this case in that role: named for it, or of the body while nobody is named."""
+    if by.user_id is None or role not in scope.roles:
+        return False
+    if row.handled_by:
+        return by.user_id in row.handled_by
+    units = {reach.unit_id for reach in scope.reaches if reach.role == role and reach.unit_id}
+    return role == Role.MEDIATOR and row.unit_id in units
+
+
+def role_over(verb: Verb, by: Actor, path: str) -> str:
+    """The role under which `by` may begin a case at the place. Raises Forbidden."""
+    if by.is_api_client:
+        if Role.API_CLIENT in verb.who and reaches(by, path):
+            return Role.API_CLIENT
+    else:
+        scope, areas = scopes.of(by.user), territory().areas
+        over = scope.roles_over(path)
+        near = any(path.startswith(area) for unit in scope.unit_ids for area in areas.get(unit, ()))
+        for role, reach in verb.who.items():
+            if role in (over if reach is Reach.SCOPE else scope.roles if near else ()):
+                return role
+    raise _forbidden(verb)
+
+
+def role_for(verb: Verb, row: MediationCase, by: Actor) -> str:
+    """The role under which `by` may do `verb` to this case. Raises Forbidden."""
+    if by.is_system and SYSTEM in verb.who:
+        return SYSTEM
+    scope = scopes.of(by.user)
+    over = scope.roles_over(row.region_path)
+    for role, reach in verb.who.items():
+        if reach is Reach.OWN and conducts(row, by, scope, role):
+            return _checked(verb, row, by, role)
+        if reach is Reach.SCOPE and role in over:
+            return _checked(verb, row, by, role)
+    raise _forbidden(verb)
+
+
+def _checked(verb: Verb, row: MediationCase, by: Actor, role: str) -> str:
+    if verb.name == "call_back" and by.user_id in row.handled_by:
+        raise Forbidden(
+            pgettext_lazy("mediation", "Whoever mediated a case does not make its callbacks"), code="own_work"
+        )
+    return role
+
+
+def _forbidden(verb: Verb) -> Forbidden:
+    return Forbidden(
+        pgettext_lazy("mediation", "This step belongs to the case's mediators or to another role"),
+        roles=sorted(verb.who),
+        verb=verb.name,
+    )
+
+
+def permitted(row: MediationCase, by: Actor, at: datetime) -> list[Verb]:
+    """The verbs this actor may do to this case now, in table order: exactly the buttons."""
+    found = []
+    for verb in CASE_TABLE.leaving(row.state):
+        try:
+            role_for(verb, row, by)
+        except Forbidden:
+            continue
+        if is_timely(verb, row, at):
+            found.append(verb)
+    return found
+
+
+def is_timely(verb: Verb, row: MediationCase, at: datetime) -> bool:
+    """Whether the verb makes sense now, beside its state: nothing is handed up beyond the top."""
+    return not (verb.name == "level_up" and row.level == "upper")
+
+
+def holds(by: Actor, roles: Iterable[str]) -> bool:
+    """Whether the person holds one of the roles anywhere."""
+    return bool(scopes.of(by.user).roles & set(roles))
+
+
+def may_read(by: Actor) -> bool:
+    """Whether the person finds these pages at all."""
+    return holds(by, {*LINE_ROLES, *REGISTRARS, *CALLERS, Role.MEDIATOR})
+
+
+def must_read(by: Actor) -> None:
+    """Raises Forbidden for anybody else."""
+    if not may_read(by):
+        raise Forbidden(
+            pgettext_lazy("mediation", "Cases are read by mediators, the responsible line and named readers"),
+            roles=sorted({*LINE_ROLES, Role.MEDIATOR}),
+        )
+
+
+def may_register(by: Actor) -> bool:
+    """Whether the person registers cases anywhere."""
+    return holds(by, REGISTRARS)
+
+
+def may_sort(by: Actor) -> bool:
+    """Whether the person works at a one-window desk."""
+    return holds(by, SORTERS)

@@ -1,0 +1,180 @@
+"""The verbs after an agreement: confirmation by the court, performance, callbacks, the archive."""
+
+from typing import Final
+
+from django.utils.translation import pgettext_lazy
+
+from governance.accounts.roles import Role
+from governance.foundation.state_machine import Need, NeedKind, Verb
+from mediation.states.names import AGREED, CaseState
+from mediation.states.who import CALLERS, CONDUCT, GUIDANCE, NOTE, OWN, REASON, SCOPE, TOWN, text
+
+S = CaseState
+
+OBLIGATION: Final = Need(
+    name="obligation", kind=NeedKind.CHOICE, label=pgettext_lazy("mediation", "Obligation")
+)
+WATCHERS: Final = {**CONDUCT, Role.COMMUNITY_STAFF.value: SCOPE}
+KEEPING_VERBS: Final = (
+    Verb(
+        name="apply_confirmation",
+        label=pgettext_lazy("mediation verb", "Apply for judicial confirmation"),
+        sources=frozenset({S.AGREED_WRITTEN}),
+        target=S.CONFIRMING,
+        who=CONDUCT,
+        needs=(
+            text("court", pgettext_lazy("mediation", "Competent court")),
+            Need(
+                name="parties",
+                kind=NeedKind.UNITS,
+                label=pgettext_lazy("mediation", "Parties that apply jointly"),
+            ),
+            NOTE,
+        ),
+        clock=pgettext_lazy("mediation", "the 30 days for the application end"),
+        guard=pgettext_lazy(
+            "mediation", "Jointly by every party, within 30 days of effect (People's Mediation Law art. 33)"
+        ),
+        row=24,
+    ),
+    Verb(
+        name="confirm",
+        label=pgettext_lazy("mediation verb", "The court has confirmed"),
+        sources=frozenset({S.CONFIRMING}),
+        target=S.CONFIRMED,
+        who=CONDUCT,
+        needs=(
+            text("ruling_no", pgettext_lazy("mediation", "Number of the ruling")),
+            Need(
+                name="decided_on", kind=NeedKind.DATE, label=pgettext_lazy("mediation", "Day of the ruling")
+            ),
+            NOTE,
+        ),
+        row=25,
+    ),
+    Verb(
+        name="refuse_confirmation",
+        label=pgettext_lazy("mediation verb", "The court does not confirm"),
+        sources=frozenset({S.CONFIRMING}),
+        target=S.CONFIRM_REFUSED,
+        who=CONDUCT,
+        needs=(
+            text("ruling_no", pgettext_lazy("mediation", "Number of the ruling")),
+            Need(
+                name="decided_on", kind=NeedKind.DATE, label=pgettext_lazy("mediation", "Day of the ruling")
+            ),
+            REASON,
+            *GUIDANCE,
+        ),
+        guard=pgettext_lazy("mediation", "The parties may change the agreement or sue"),
+        row=26,
+        dangerous=True,
+    ),
+    Verb(
+        name="give_up",
+        label=pgettext_lazy("mediation verb", "The parties go to court"),
+        sources=frozenset({S.CONFIRM_REFUSED}),
+        target=S.FAILED,
+        who=CONDUCT,
+        needs=(REASON, *GUIDANCE),
+        row=27,
+        dangerous=True,
+    ),
+    Verb(
+        name="watch",
+        label=pgettext_lazy("mediation verb", "Watch performance"),
+        sources=frozenset({*AGREED, S.CONFIRMED, S.BREACHED}),
+        target=S.PERFORMING,
+        who=WATCHERS,
+        needs=(NOTE,),
+        clock=pgettext_lazy("mediation", "each obligation has its day"),
+        row=28,
+    ),
+    Verb(
+        name="receipt",
+        label=pgettext_lazy("mediation verb", "Record a receipt"),
+        sources=frozenset({S.PERFORMING, S.BREACHED}),
+        target="",
+        who=WATCHERS,
+        needs=(
+            OBLIGATION,
+            Need(
+                name="amount",
+                kind=NeedKind.NUMBER,
+                label=pgettext_lazy("mediation", "Amount received"),
+                required=False,
+            ),
+            text("opinion", pgettext_lazy("mediation", "How it was performed, and the proof")),
+        ),
+        guard=pgettext_lazy("mediation", "Not more than is still owed"),
+        row=29,
+    ),
+    Verb(
+        name="complete",
+        label=pgettext_lazy("mediation verb", "Everything is performed"),
+        sources=frozenset({S.PERFORMING, S.BREACHED}),
+        target=S.PERFORMED,
+        who=WATCHERS,
+        needs=(NOTE,),
+        clock=pgettext_lazy("mediation", "callbacks after 7, 30 and 90 days"),
+        guard=pgettext_lazy("mediation", "Every obligation has its receipts"),
+        row=30,
+    ),
+    Verb(
+        name="breach",
+        label=pgettext_lazy("mediation verb", "Not performed"),
+        sources=frozenset({S.PERFORMING}),
+        target=S.BREACHED,
+        who=WATCHERS,
+        needs=(REASON, *GUIDANCE),
+        guard=pgettext_lazy(
+            "mediation",
+            "An obligation is overdue; urged, then told to apply for enforcement (confirmed) or to sue",
+        ),
+        row=31,
+        dangerous=True,
+    ),
+    Verb(
+        name="call_back",
+        label=pgettext_lazy("mediation verb", "Record a callback"),
+        sources=frozenset({S.PERFORMED, S.FAILED, S.REFUSED, S.BREACHED, S.FOLLOW_UP}),
+        target=S.FOLLOW_UP,
+        alternate=S.ACCEPTED,
+        who=CALLERS,
+        needs=(
+            Need(
+                name="outcome",
+                kind=NeedKind.CHOICE,
+                label=pgettext_lazy("mediation", "Outcome"),
+                choices=[
+                    ("stable", pgettext_lazy("callback outcome", "Settled")),
+                    ("relapse", pgettext_lazy("callback outcome", "The quarrel has come back")),
+                    ("unreachable", pgettext_lazy("callback outcome", "Not reached")),
+                ],
+            ),
+            Need(
+                name="satisfaction",
+                kind=NeedKind.CHOICE,
+                label=pgettext_lazy("mediation", "Satisfaction"),
+                choices=[(str(n), str(n)) for n in range(5, 0, -1)],
+                required=False,
+            ),
+            text("opinion", pgettext_lazy("mediation", "What the parties said")),
+        ),
+        clock=pgettext_lazy("mediation", "a relapse reopens the case: 30 days begin anew"),
+        guard=pgettext_lazy("mediation", "Nobody calls back on a case that he or she mediated"),
+        row=32,
+    ),
+    Verb(
+        name="archive",
+        label=pgettext_lazy("mediation verb", "Archive"),
+        sources=frozenset({S.FOLLOW_UP, S.NOT_MEDIABLE}),
+        target=S.ARCHIVED,
+        who={Role.MEDIATOR.value: OWN, **TOWN},
+        needs=(NOTE,),
+        guard=pgettext_lazy(
+            "mediation", "Registration, consent, session records, agreement and callbacks are complete"
+        ),
+        row=33,
+    ),
+)

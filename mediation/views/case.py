@@ -1,0 +1,73 @@
+"""One case: parties masked, its limits, sessions, agreement and story, and the verbs this person may do now."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from governance.accounts.actors import Actor
+from governance.exchange.doors import desk_page
+from governance.foundation.clock import now
+from governance.foundation.errors import Invalid
+from incidents.models import Ticket
+from mediation import disclosure
+from mediation.archive import faults_of
+from mediation.opening import visible_case
+from mediation.rules import permitted
+from mediation.states import TONES, CaseState
+from mediation.views import faces
+from mediation.views.frames import frame_of
+
+
+@require_safe
+@desk_page
+def detail(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
+    """Everything about one case that this person may read."""
+    at = now()
+    row = visible_case(actor, number)
+    buttons = [
+        (verb, reverse("mediation:verb", args=[row.number, verb.name])) for verb in permitted(row, actor, at)
+    ]
+    context: dict[str, Any] = {
+        "row": row,
+        "tone": TONES[row.state],
+        "lamp": row.lamp(at),
+        "place": faces.place_words(row.region_path),
+        "category": faces.category_words(row.category_code),
+        "may_open_ticket": row.ticket_id is not None
+        and Ticket.objects.visible_to(actor).filter(pk=row.ticket_id).exists(),
+        "parties": faces.parties(row, actor),
+        "relations": row.relations.select_related("one", "other"),
+        "mediators": row.mediators.select_related("mediator__body").order_by("until", "-is_lead", "pk"),
+        "limits": faces.limits(row, at),
+        "sessions": row.sessions.prefetch_related("present", "files__attachment").order_by("-starts_at"),
+        "agreement": faces.agreement(row),
+        "callbacks": row.callbacks.filter(dropped_at=None).order_by("due_at"),
+        "reports": row.reports.select_related("read_by").order_by("pk"),
+        "conferrals": row.conferrals.select_related("unit").order_by("pk"),
+        "visits": row.visits.order_by("-at"),
+        "missing": faults_of(row) if row.state == CaseState.FOLLOW_UP else [],
+        "entries": faces.entries(row),
+        "buttons": [item for item in buttons if not item[0].aside],
+        "more": [item for item in buttons if item[0].aside],
+        **frame_of(actor),
+    }
+    return render(request, "mediation/case.html", context)
+
+
+@require_http_methods(["POST"])
+@desk_page
+def reveal(request: HttpRequest, actor: Actor, number: str, party: int, field: str) -> HttpResponse:
+    """A masked field with a reason; the part of the page with the field in the clear."""
+    row = visible_case(actor, number)
+    context: dict[str, Any] = {"name": f"masked-{party}-{field}", "url": request.path, "value": "***"}
+    try:
+        reason = request.POST.get("reason", "")
+        found = disclosure.reveal(row, party, field, by=actor, at=now(), reason=reason)
+        context["shown"] = found[1]
+    except Invalid as problem:
+        context["error"] = problem.fields["reason"][0]
+        return render(request, "parts/_masked.html", context, status=422)
+    return render(request, "parts/_masked.html", context)

@@ -1,0 +1,182 @@
+"""The list of cases: filters, pages by key, export; the table of limits with their sources."""
+
+from typing import Any, Final
+
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.utils.translation import pgettext_lazy
+from django.views.decorators.http import require_safe
+
+from governance.accounts.actors import Actor
+from governance.audit import journal
+from governance.exchange.doors import desk_page
+from governance.foundation.clock import now
+from governance.foundation.spreadsheets import csv_lines
+from grids.views.pagers import page_of
+from mediation.entry import dispute_kinds
+from mediation.models import MediationCase, Party
+from mediation.querysets.cases import CaseQuerySet
+from mediation.rules import must_read
+from mediation.states import TONES, CaseLevel, CaseOrigin, CaseState, RiskColor
+from mediation.values import statutes, value
+from mediation.views.faces import category_words, place_words
+from mediation.views.frames import frame_of
+from registers.identity import normalise_identity, normalise_phone
+
+SIZE: Final = 50
+MOST_ROWS: Final = 20_000
+CHOICES: Final = {"state": CaseState, "level": CaseLevel, "origin": CaseOrigin, "risk_color": RiskColor}
+SHOWN: Final = (
+    "number",
+    "state",
+    "title",
+    "category_code",
+    "region_path",
+    "level",
+    "origin",
+    "risk_color",
+    "registered_at",
+    "next_due_at",
+    "next_due",
+    "session_count",
+    "people",
+    "is_sensitive",
+    "body__name",
+)
+HEADS: Final = (
+    pgettext_lazy("mediation", "case code"),
+    pgettext_lazy("mediation", "state"),
+    pgettext_lazy("mediation", "risk colour"),
+    pgettext_lazy("mediation", "kind of dispute"),
+    pgettext_lazy("mediation", "level"),
+    pgettext_lazy("mediation", "origin"),
+    pgettext_lazy("mediation", "mediation body"),
+    pgettext_lazy("mediation", "place"),
+    pgettext_lazy("mediation", "people involved"),
+    pgettext_lazy("mediation", "sessions"),
+    pgettext_lazy("mediation", "registered"),
+    pgettext_lazy("mediation", "next limit"),
+)
+
+
+@require_safe
+@desk_page
+def list_page(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """Newest first; `?state=`, `?risk_color=`, `?level=`, `?origin=`, `?category=`, `?late=`, `?open=`, `?q=` narrow."""
+    must_read(actor)
+    at = now()
+    rows = wanted(MediationCase.objects.visible_to(actor), request.GET, at)
+    page = page_of(shown(rows), "registered_at", request.GET.get("cursor", ""), SIZE)
+    context = {
+        "tab": "cases",
+        "page": page,
+        "rows": lines(page.rows, at),
+        "states": CaseState.choices,
+        "colors": RiskColor.choices,
+        "levels": CaseLevel.choices,
+        "origins": CaseOrigin.choices,
+        "categories": dispute_kinds(),
+        "is_filtered": any(key != "cursor" for key in request.GET),
+        **frame_of(actor),
+    }
+    return render(request, "mediation/cases.html", context)
+
+
+def shown(rows: CaseQuerySet) -> CaseQuerySet:
+    """With the columns of a line alone: nothing that is sealed is opened for a list."""
+    return rows.select_related("body").only(*SHOWN)
+
+
+def lines(rows: Any, at: Any) -> list[dict[str, Any]]:
+    """Cases as lists show them."""
+    return [
+        {
+            "row": row,
+            "tone": TONES[row.state],
+            "lamp": row.lamp(at),
+            "place": place_words(row.region_path),
+            "category": category_words(row.category_code),
+        }
+        for row in rows
+    ]
+
+
+def wanted(rows: CaseQuerySet, query: QueryDict, at: Any) -> CaseQuerySet:
+    """The rows that the filters of a query leave."""
+    for key, choices in CHOICES.items():
+        if values := [item for item in query.getlist(key) if item in choices.values]:
+            rows = rows.filter(**{f"{key}__in": values})
+    if category := query.get("category", "")[:6]:
+        rows = rows.filter(category_code=category)
+    if query.get("late"):
+        rows = rows.late(at)
+    if query.get("open"):
+        rows = rows.open()
+    if words := query.get("q", "").strip().replace("\x00", "")[:80]:
+        rows = rows.filter(_named(words))
+    return rows
+
+
+def _named(words: str) -> Q:
+    """By code, number at the sender, words of the title; a party by the whole of its telephone or identity number."""
+    found = (
+        Q(number=words.upper())
+        | Q(external_no=words)
+        | Q(title__icontains=words)
+        | Q(ticket__number=words.upper())
+    )
+    same = Q(pk__in=[])
+    for name, plain in (("identity", normalise_identity(words)), ("phone", normalise_phone(words))):
+        if len(plain) >= 7:
+            field: Any = Party._meta.get_field(f"{name}_index")
+            same |= Q(**{f"{name}_index": field.digest(plain)})
+    return found | Q(pk__in=Party.objects.filter(same).values("case"))
+
+
+@require_safe
+@desk_page
+def export(request: HttpRequest, actor: Actor) -> HttpResponseBase:
+    """The filtered list as CSV: no names, no facts."""
+    must_read(actor)
+    at = now()
+    rows = wanted(MediationCase.objects.visible_to(actor), request.GET, at)
+    found = list(shown(rows).order_by("-registered_at", "-pk")[:MOST_ROWS])
+    assert actor.user is not None
+    journal.record("mediation.export", by=actor, obj=actor.user, at=at, details={"rows": len(found)})
+    cells = (
+        (
+            row.number,
+            row.get_state_display(),
+            row.get_risk_color_display(),
+            category_words(row.category_code),
+            row.get_level_display(),
+            row.get_origin_display(),
+            row.body.name if row.body is not None else "",
+            place_words(row.region_path),
+            row.people,
+            row.session_count,
+            f"{row.registered_at:%Y-%m-%d %H:%M}",
+            f"{row.next_due_at:%Y-%m-%d %H:%M}" if row.next_due_at else "",
+        )
+        for row in found
+    )
+    answer = StreamingHttpResponse(csv_lines(HEADS, cells), content_type="text/csv; charset=utf-8")
+    answer.headers["Content-Disposition"] = 'attachment; filename="mediation.csv"'
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
+
+
+@require_safe
+@desk_page
+def limits(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """Every limit with where it is written down."""
+    must_read(actor)
+    context = {
+        "tab": "limits",
+        "limits": statutes(),
+        "callbacks": value("mediation.callbacks"),
+        **frame_of(actor),
+    }
+    return render(request, "mediation/limits.html", context)

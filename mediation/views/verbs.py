@@ -1,0 +1,102 @@
+"""The dialogs of the verbs: GET a form of what may be done now, POST to do it."""
+
+from typing import Any, Final
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import pgettext
+from django.views.decorators.http import require_http_methods
+
+from governance.accounts.actors import Actor
+from governance.exchange.doors import desk_page
+from governance.foundation.clock import local, now
+from governance.foundation.errors import Conflict, Forbidden, Invalid, NotFound
+from governance.foundation.pages import is_partial
+from governance.foundation.state_machine import Verb
+from mediation import transitions
+from mediation.entry import AgreementForm, OnePartyForm
+from mediation.files import receive
+from mediation.forms import VerbForm, put_errors
+from mediation.models import MediationCase
+from mediation.opening import visible_case
+from mediation.rules import role_for
+from mediation.states import CASE_TABLE
+
+OWN_FORMS: Final[dict[str, Any]] = {"draft": AgreementForm, "add_party": OnePartyForm}
+"""Verbs that take more than a list of needs."""
+WIDE: Final = frozenset({"draft", "add_party", "hold_session", "triage"})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@desk_page
+def verb(request: HttpRequest, actor: Actor, number: str, name: str) -> HttpResponse:
+    """The dialog of one verb."""
+    row = visible_case(actor, number)
+    if name not in transitions.DEEDS:
+        raise NotFound()
+    asked, at, status, problem = CASE_TABLE[name], now(), 200, None
+    given = [request.POST, request.FILES] if request.method == "POST" else []
+    form = OWN_FORMS.get(name, VerbForm)(asked, row, at, *given, initial=start_of(asked, row, at))
+    try:
+        if request.method != "POST":
+            CASE_TABLE.check(name, row.state)
+            role_for(asked, row, actor)
+        elif not form.is_valid():
+            status = 422
+        else:
+            return _done(request, asked, row, form, actor)
+    except Invalid as error:
+        put_errors(form, error)
+        status = 422
+    except (Conflict, Forbidden) as error:
+        if isinstance(error, Forbidden) and request.method != "POST":
+            raise
+        status, problem = error.status, error
+    context = {
+        "title": f"{asked.label} · {row.number}",
+        "heading": row.title,
+        "url": request.path,
+        "back": reverse("mediation:case", args=[number]),
+        "form": form,
+        "problem": problem,
+        "verb": asked.label,
+        "is_grave": asked.dangerous,
+        "note": str(asked.guard),
+    }
+    template = "mediation/_verb.html" if is_partial(request) else "mediation/verb.html"
+    return render(request, template, context, status=status)
+
+
+def _done(
+    request: HttpRequest, asked: Verb, row: MediationCase, form: forms.Form, actor: Actor
+) -> HttpResponse:
+    data: dict[str, Any] = form.given()  # type: ignore[attr-defined]  # each of these forms has it
+    at = now()
+    if data.get("files"):
+        data["files"] = receive(data["files"], by=actor, at=at)
+    done = transitions.perform(asked.name, row.pk, by=actor, at=at, **data)
+    said = pgettext("mediation", "%(verb)s: done, %(number)s")
+    messages.success(request, said % {"verb": asked.label, "number": done.number})
+    back = reverse("mediation:case", args=[done.number])
+    if not MediationCase.objects.visible_to(actor).filter(pk=done.pk).exists():
+        back = reverse("mediation:desk")
+    if is_partial(request):
+        return HttpResponse(status=200, headers={"HX-Redirect": back})
+    return redirect(back)
+
+
+def start_of(asked: Verb, row: MediationCase, at: Any) -> dict[str, Any]:
+    """What an empty form begins with."""
+    start: dict[str, Any] = {"version": row.version, "risk_color": row.risk_color, "level": row.level}
+    if asked.name in {"hold_session", "extend", "apply_confirmation"}:
+        start["parties"] = list(row.parties.values_list("pk", flat=True))
+    if asked.name == "hold_session":
+        start |= {"place": row.body.address if row.body else "", "ends_at": local(at)}
+    if asked.name == "apply_confirmation" and row.body is not None:
+        start["court"] = row.body.court
+    if asked.name == "plan_session":
+        start["minutes"] = 90
+    return start
