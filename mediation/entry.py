@@ -85,7 +85,7 @@ def party_of(data: Mapping[str, Any], number: str) -> PartyDraft | None:
         legal_person=data.get(f"legal_person{number}") or "",
         members=data.get(f"members{number}") or 1,
         representatives=representatives_in(data.get(f"representatives{number}") or "", kind),
-        **{name: data.get(f"{name}{number}") or "" for name in plain},
+        **dict[str, Any]((name, data.get(f"{name}{number}") or "") for name in plain),
     )
 
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import BinaryIO, cast
 from uuid import UUID
 
-from django.core.files.uploadedfile import UploadedFile
+from django.core.files.base import File
 from django.utils.translation import pgettext_lazy
 
 from governance.accounts.actors import Actor
@@ -45,8 +46,9 @@ def bind(
     )
 
 
-def receive(files: Iterable[UploadedFile], *, by: Actor, at: datetime) -> list[UUID]:
+def receive(files: "Iterable[File[bytes]]", *, by: Actor, at: datetime) -> list[UUID]:
     """Take in what a form carries. Raises the errors of the evidence store: too large, not of an accepted kind."""
     return [
-        evidence.receive(item, name=str(item.name), size=item.size or 0, by=by, at=at).pk for item in files
+        evidence.receive(cast(BinaryIO, item), name=str(item.name), size=item.size or 0, by=by, at=at).pk
+        for item in files
     ]

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
+from django.core.files import File
 from django.utils.translation import pgettext_lazy
 
 from governance.accounts.models import OrgUnit
@@ -61,7 +61,7 @@ class FilesField(forms.FileField):
     def __init__(self, **options: Any) -> None:
         super().__init__(widget=ManyFiles(), **options)
 
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:  # type: ignore[override]
+    def clean(self, data: Any, initial: Any = None) -> "list[File[bytes]]":
         given = data if isinstance(data, (list, tuple)) else [data] if data else []
         return [super(FilesField, self).clean(item, initial) for item in given]
 

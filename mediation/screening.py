@@ -80,9 +80,10 @@ def _open(
         repeat_days=draft.repeat_days,
         repeats=former,
         created_at=at,
-        created_by_id=by.user_id if by.user_id is not None else former.created_by_id if former else None,
+        created_by=by.user if by.user is not None else former.created_by if former is not None else None,
     )
-    land, units = territory(), {}
+    land = territory()
+    units: dict[int, str] = {}
     for place in land.by_path.values():
         if place.level == draft.tier and place.path.startswith(draft.region.path):
             unit = land.command_unit(place.path, draft.tier)

@@ -42,7 +42,9 @@ class ScreeningCampaign(models.Model):
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="repeated_by"
     )
     created_at = models.DateTimeField()
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
     reminded_at = models.DateTimeField(null=True, editable=False)
 
     objects = CampaignQuerySet.as_manager()

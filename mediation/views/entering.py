@@ -87,7 +87,7 @@ def from_ticket(request: HttpRequest, actor: Actor, number: str) -> HttpResponse
         "side1": "applicant",
         "side2": "respondent",
     }
-    if citizen is not None and not citizen.is_confidential:
+    if citizen is not None and not ticket.is_confidential:
         start |= {"name1": citizen.name, "phone1": citizen.phone}
     given = [request.POST] if request.method == "POST" else []
     form = CaseForm(*given, initial=start, has_place=True, auto_id="verb_%s")

@@ -64,7 +64,7 @@ HEADS: Final = (
 @require_safe
 @desk_page
 def list_page(request: HttpRequest, actor: Actor) -> HttpResponse:
-    """Newest first; `?state=`, `?risk_color=`, `?level=`, `?origin=`, `?category=`, `?late=`, `?open=`, `?q=` narrow."""
+    """Newest first; `?state=`, `?risk_color=`, `?level=`, `?origin=`, `?category=`, `?late=`, `?open=`, `?q=`."""
     must_read(actor)
     at = now()
     rows = wanted(MediationCase.objects.visible_to(actor), request.GET, at)
