@@ -82,21 +82,21 @@ class Address:
         return [name for name in self.methods if name in WRITES]
 
 
-def addresses(number: str) -> list[Address]:
+def addresses(number: str, prefix: str = PREFIX) -> list[Address]:
     """Every address below the prefix, with its parts filled in."""
     found = []
-    for path, view in _walk(get_resolver(), ""):
-        if path.startswith(PREFIX) and issubclass(view, ApiView) and view is not NoSuchAddress:
+    for path, view in _walk(get_resolver(), "", prefix):
+        if path.startswith(prefix) and issubclass(view, ApiView) and view is not NoSuchAddress:
             found.append(Address("/" + path.replace("{number}", number), view))
     return found
 
 
-def _walk(place: URLResolver, before: str) -> Iterator[tuple[str, Any]]:
+def _walk(place: URLResolver, before: str, prefix: str) -> Iterator[tuple[str, Any]]:
     for item in place.url_patterns:
         path = before + _filled(item.pattern)
         if isinstance(item, URLResolver):
-            if PREFIX.startswith(path) or path.startswith(PREFIX):
-                yield from _walk(item, path)
+            if prefix.startswith(path) or path.startswith(prefix):
+                yield from _walk(item, path, prefix)
         elif isinstance(item, URLPattern) and (view := getattr(item.callback, "cls", None)) is not None:
             yield path, view
 
@@ -287,3 +287,25 @@ def test_the_body_of_a_report_names_the_place_of_each_fault(system: APIClient, c
     twice = json.dumps({"tickets": batch + batch[:1]}).encode()
     over = system.generic("POST", "/api/v1/tickets/batch", twice, content_type=JSON)
     assert refusal(over, "1,001 rows")["code"] == "batch_too_long"
+
+
+def test_open311_refuses_in_the_form_that_was_asked_for(number: str, system: APIClient) -> None:
+    """The other door: forms instead of JSON, XML as well as JSON, its own words of refusal."""
+    found = [item for item in addresses(number, "open311/") if re.search(r"\w\.(xml|json)$", item.path)]
+    assert len(found) >= 12
+    assert sum(bool(item.writes) for item in found) == 2
+    before = rows()
+    for address, ending in itertools.product(found, ("json", "xml")):
+        path = re.sub(r"\.(xml|json)$", f".{ending}", address.path)
+        tries = [
+            system.generic(method.upper(), path, body, content_type=kind)
+            for method in address.writes
+            for _what, body, kind in BAD
+        ]
+        if "definition" not in path and "services" not in path and "discovery" not in path:
+            tries.append(system.get(path, {"start_date": "soon", "page": "0", "status": "asleep"}))
+        for answer in tries:
+            assert 400 <= answer.status_code < 500, (path, answer.status_code)
+            assert ending in answer["Content-Type"], path
+            assert b"description" in answer.content, path
+    assert rows() == before

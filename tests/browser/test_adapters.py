@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from adapters.models import Channel
 from governance.accounts.models import User
 from governance.command.demo import adapters as demo
 from governance.exchange.models import ApiClient
@@ -42,6 +43,15 @@ def test_an_administrator_tries_a_document(sign_in: Callable, cast: Cast) -> Non
     page.locator(".bench-outcome").first.wait_for()
     visit("", "bench-tried")
     visit("/connections/channels/", "channels")
+    page.locator("a[href$='/channels/new/']").click()
+    page.locator("#dialog[open] form").wait_for()
+    visit("", "channel-new")
+    sealed = Channel.objects.get(code="wechat-sealed-trial")
+    page.goto(f"/connections/channels/{sealed.pk}/secret/")
+    page.locator(".dialog-foot .btn-danger").click()
+    page.locator(".issued-key").first.wait_for()
+    visit("", "channel-keys")
+    assert page.locator(".issued-key").count() == 3
     page.set_viewport_size({"width": 1440, "height": 900})
     for name in ("", "tickets/", "errors/", "client/"):
         visit(f"/developers/{name}", f"developers-{name.strip('/') or 'start'}")
