@@ -21,6 +21,7 @@ from mediation.models.mediators import (
     TieKind,
     Training,
 )
+from mediation.models.papers import Manner, SealedPaper, SealKeeper, SessionHold, Signature
 from mediation.models.parties import (
     Consent,
     Party,
@@ -60,6 +61,7 @@ __all__ = [
     "GovernanceCentre",
     "JudicialConfirmation",
     "Language",
+    "Manner",
     "MediationBody",
     "MediationCase",
     "MediationPoint",
@@ -80,8 +82,12 @@ __all__ = [
     "Room",
     "ScreeningCampaign",
     "ScreeningReturn",
+    "SealKeeper",
+    "SealedPaper",
     "Session",
+    "SessionHold",
     "SessionState",
+    "Signature",
     "Speciality",
     "StationedUnit",
     "TieKind",

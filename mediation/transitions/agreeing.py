@@ -11,7 +11,7 @@ from django.utils.translation import pgettext_lazy
 
 from governance.foundation.clock import local
 from governance.foundation.errors import Text
-from mediation import clocks
+from mediation import calendar, clocks
 from mediation.frame import Move, refuse
 from mediation.models import (
     Agreement,
@@ -221,7 +221,7 @@ def _agree_written(move: Move, data: dict[str, Any]) -> None:
 def _agreed(move: Move) -> None:
     row = move.row
     clocks.end(row, ClockKind.CASE, ClockKind.LEVEL, ClockKind.SESSION, ClockKind.STATUTE, at=move.at)
-    row.sessions.filter(state="planned").update(state="cancelled")
+    calendar.call_off(row)
     row.agreed_at = move.at
     tell_holder(row, "ended", at=move.at, by=move.by)
 

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from django.utils.translation import pgettext_lazy
 
-from mediation import clocks
+from mediation import calendar, clocks
 from mediation.callbacks import plan_callbacks
 from mediation.drafts import PartyDraft
 from mediation.frame import Move, refuse
@@ -141,7 +141,7 @@ def finish(move: Move) -> None:
     row = move.row
     clocks.end(row, at=move.at)
     row.ended_at = move.at
-    row.sessions.filter(state="planned").update(state="cancelled")
+    calendar.call_off(row)
     plan_callbacks(row, at=move.at)
     tell_holder(row, "ended", at=move.at, by=move.by)
 

@@ -11,7 +11,7 @@ from django.utils.translation import pgettext_lazy
 from governance.accounts.models import OrgUnit
 from governance.foundation.clock import local
 from governance.foundation.errors import Conflict
-from mediation import clocks
+from mediation import calendar, clocks
 from mediation.files import bind
 from mediation.frame import Move, refuse
 from mediation.models import (
@@ -70,27 +70,10 @@ def _plan_session(move: Move, data: dict[str, Any]) -> None:
         is_closed=row.is_closed,
         recorded_by=move.by.user,
     )
-    take_place(session)
     session.save()
+    calendar.hold(session)
     move.data |= {"session": session.pk, "starts_at": starts.isoformat(), "kind": kind}
     tell_mediators(row, "session", at=move.at, by=move.by)
-
-
-def take_place(session: Session) -> None:
-    """Room and mediators are free at that time. Raises Conflict where one is taken."""
-    overlap = Session.objects.filter(
-        state=SessionState.PLANNED, starts_at__lt=session.ends_at, ends_at__gt=session.starts_at
-    ).exclude(pk=session.pk)
-    if session.room_id is not None:
-        Room.objects.select_for_update(no_key=True).get(pk=session.room_id)
-        if overlap.filter(room=session.room_id).exists():
-            raise Conflict(pgettext_lazy("mediation", "The room is taken at that time"), code="room_taken")
-    people = session.case.handled_by
-    if people and overlap.filter(case__handled_by__overlap=people).exists():
-        raise Conflict(
-            pgettext_lazy("mediation", "One of the mediators has another session at that time"),
-            code="mediator_taken",
-        )
 
 
 def _planned(move: Move, value_given: Any) -> Session:
@@ -106,6 +89,7 @@ def _cancel_session(move: Move, data: dict[str, Any]) -> None:
     move.say(data)
     session.state = SessionState.CANCELLED
     session.save(update_fields=["state"])
+    calendar.release(session)
     move.data["session"] = session.pk
 
 
@@ -138,6 +122,7 @@ def _hold_session(move: Move, data: dict[str, Any]) -> None:
     session.number = (row.sessions.aggregate(most=Max("number"))["most"] or 0) + 1
     session.state, session.recorded_by, session.recorded_at = SessionState.HELD, move.by.user, move.at
     session.save()
+    calendar.release(session)
     session.present.set(present)
     bind(row, data.get("files") or (), "minutes", by=move.by, at=move.at, session=session)
     row.session_count = session.number
@@ -159,7 +144,7 @@ def _level_up(move: Move, data: dict[str, Any]) -> None:
     move.data |= {"from_level": row.level, "from_body": row.body_id}
     move.data["tried"] = move.text("tried", data.get("tried"), 2000)
     row.mediators.filter(until=None).update(until=move.at, reason="level_up")
-    row.sessions.filter(state=SessionState.PLANNED).update(state=SessionState.CANCELLED)
+    calendar.call_off(row)
     former, row.handled_by = set(row.handled_by), []
     row.readers = sorted(set(row.readers) | former)
     give(move, body, body.level)

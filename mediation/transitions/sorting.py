@@ -6,7 +6,7 @@ from typing import Any, Final
 from django.utils.translation import pgettext_lazy
 
 from governance.foundation.clock import local
-from mediation import alarms, clocks
+from mediation import alarms, calendar, clocks
 from mediation.frame import Move, refuse
 from mediation.models import CaseMediator, ClockKind, MediationBody, UrgentReport
 from mediation.recusal import tied
@@ -79,6 +79,7 @@ def _assign(move: Move, data: dict[str, Any]) -> None:
         )
     people = [item.user_id for item in wanted if item.user_id is not None]
     gone = set(row.handled_by) - set(people)
+    calendar.hold_again(row)
     row.handled_by = people
     row.readers = sorted({*(set(row.readers) - gone), *people} | _standing_readers(move))
     move.data |= {"mediators": [item.pk for item in wanted], "chosen_by": chosen_by}

@@ -1,0 +1,86 @@
+"""The calendar of sessions: a planned one holds its room and its mediators; who is free when; what lies ahead."""
+
+from collections.abc import Iterable
+from datetime import date, datetime, time, timedelta
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import pgettext_lazy
+
+from governance.accounts.actors import Actor
+from governance.foundation.errors import Conflict
+from mediation.models import MediationCase, Mediator, Room, Session, SessionHold, SessionState
+
+
+def hold(session: Session) -> None:
+    """Take the session's room and the mediators of its case. Part of the caller's transaction.
+
+    The database decides between two who ask at once. Raises Conflict, naming what is taken.
+    """
+    release(session)
+    people = Mediator.objects.filter(cases__case=session.case_id, cases__until=None).order_by("pk")
+    wanted = [{"mediator_id": mediator.pk} for mediator in people]
+    if session.room_id is not None:
+        wanted.insert(0, {"room_id": session.room_id})
+    for item in wanted:
+        try:
+            with transaction.atomic():
+                SessionHold.objects.create(
+                    session=session, starts_at=session.starts_at, ends_at=session.ends_at, **item
+                )
+        except IntegrityError as error:
+            if "session_hold_room" in str(error):
+                raise Conflict(
+                    pgettext_lazy("calendar", "The room is taken at that time"), code="room_taken"
+                ) from error
+            if "session_hold_mediator" in str(error):
+                raise Conflict(
+                    pgettext_lazy("calendar", "A mediator of the case has another session at that time"),
+                    code="mediator_taken",
+                ) from error
+            raise
+
+
+def release(session: Session) -> None:
+    """Give back what the session held."""
+    SessionHold.objects.filter(session=session).delete()
+
+
+def call_off(row: MediationCase) -> None:
+    """The case goes elsewhere or has ended: what was planned is called off and holds nothing any more."""
+    SessionHold.objects.filter(session__case=row).delete()
+    row.sessions.filter(state=SessionState.PLANNED).update(state=SessionState.CANCELLED)
+
+
+def hold_again(row: MediationCase) -> None:
+    """The mediators have changed: what is planned holds the new ones. Raises Conflict where one has no time."""
+    for session in row.sessions.filter(state=SessionState.PLANNED).order_by("starts_at"):
+        hold(session)
+
+
+def free_rooms(rooms: Iterable[Room], starts_at: datetime, ends_at: datetime) -> list[Room]:
+    """Those of the rooms that nobody holds at any moment of that time."""
+    taken = SessionHold.objects.filter(
+        room__isnull=False, starts_at__lt=ends_at, ends_at__gt=starts_at
+    ).values_list("room_id", flat=True)
+    held = set(taken)
+    return [room for room in rooms if room.is_open and room.pk not in held]
+
+
+def bounds(first: date, days: int) -> tuple[datetime, datetime]:
+    """From the first local day's midnight to that after the last."""
+    zone = timezone.get_default_timezone()
+    begin = datetime.combine(first, time.min, tzinfo=zone)
+    return begin, datetime.combine(first + timedelta(days=days), time.min, tzinfo=zone)
+
+
+def agenda(actor: Actor, first: date, days: int = 7) -> list[Session]:
+    """Sessions of the cases that this person may read, planned or held on those local days, in their order."""
+    begin, end = bounds(first, days)
+    cases = MediationCase.objects.visible_to(actor)
+    rows = Session.objects.filter(case__in=cases, starts_at__gte=begin, starts_at__lt=end)
+    return list(
+        rows.exclude(state=SessionState.CANCELLED)
+        .select_related("case", "room")
+        .order_by("starts_at", "pk")[:500]
+    )

@@ -1,0 +1,271 @@
+"""Whole questions about many cases: the rates K31 to K36 with both their numbers, and where disputes come again.
+
+Every question starts from cases that the asker may read. In a period `since` is included, `until` is not. Definitions
+are those of the indicator list: who is left out stands with each of them.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet
+from django.utils.translation import pgettext_lazy
+
+from governance.foundation.clock import local
+from governance.foundation.errors import Text
+from mediation.models import (
+    Agreement,
+    AgreementForm,
+    Callback,
+    CaseStep,
+    JudicialConfirmation,
+    MediationCase,
+    Obligation,
+    Party,
+)
+from mediation.states import CaseOrigin, CaseState
+from mediation.values import value
+
+Cases = QuerySet[MediationCase]
+GROUPS: Final[Mapping[str, str]] = {"": "", "level": "level", "kind": "kind", "cause": "category_code"}
+"""What a rate may be split by, and the column of the case that says it."""
+FAILING: Final = ("fail", "stop")
+CLOSED: Final = (
+    CaseState.ARCHIVED,
+    CaseState.FOLLOW_UP,
+    CaseState.PERFORMED,
+    CaseState.FAILED,
+    CaseState.REFUSED,
+    CaseState.NOT_MEDIABLE,
+)
+CONFIRM_DAYS: Final = timedelta(days=30)
+AGAIN: Final = 2
+
+
+@dataclass(frozen=True)
+class Rate:
+    """A numerator and a denominator; `share` is None where nothing was counted."""
+
+    group: str
+    part: int
+    whole: int
+
+    @property
+    def share(self) -> float | None:
+        return self.part / self.whole if self.whole else None
+
+    @property
+    def words(self) -> str:
+        """`95.74 %`; a dash where nothing was counted."""
+        return f"{self.part / self.whole:.2%}".replace("%", " %") if self.whole else "–"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Measure:
+    """One indicator: its code, its name, what its two numbers are, and how it is counted."""
+
+    code: str
+    name: Text
+    part: Text
+    whole: Text
+    count: Callable[[Cases, datetime, datetime, str], list[Rate]]
+
+
+def rates(cases: Cases, since: datetime, until: datetime, by: str = "") -> list[tuple[Measure, list[Rate]]]:
+    """Every measure in the period, whole or split. KeyError for an unknown split."""
+    column = GROUPS[by]
+    return [(item, item.count(cases, since, until, column)) for item in MEASURES]
+
+
+def _split(rows: QuerySet[Any], column: str, whole: Any, part: Any) -> list[Rate]:
+    """Both numbers by the values of a column, or in one row."""
+    counts = {"whole": whole, "part": part}
+    if not column:
+        found = rows.order_by().aggregate(**counts)
+        return [Rate("", found["part"], found["whole"])]
+    grouped = rows.order_by().values(group=F(column)).annotate(**counts).order_by("group")
+    return [Rate(row["group"] or "", row["part"], row["whole"]) for row in grouped]
+
+
+def _distinct(condition: Q | None = None) -> Count:
+    return Count("pk", distinct=True, filter=condition)
+
+
+def resolution(cases: Cases, since: datetime, until: datetime, column: str) -> list[Rate]:
+    """K31 化解率: of the cases accepted in the period, those that reached an agreement which was not broken.
+
+    The cohort goes on maturing after the period: whoever publishes it says on which day it was frozen.
+    """
+    rows = cases.filter(accepted_at__gte=since, accepted_at__lt=until)
+    kept = Q(agreed_at__isnull=False) & ~Q(state=CaseState.BREACHED)
+    return _split(rows, column, _distinct(), _distinct(kept))
+
+
+def success(cases: Cases, since: datetime, until: datetime, column: str) -> list[Rate]:
+    """K32 调解成功率: of the mediations that ended in the period, those that ended with an agreement.
+
+    Refused and not mediable ones were no mediation and are left out.
+    """
+    failed = CaseStep.objects.filter(case=OuterRef("pk"), verb__in=FAILING, at__gte=since, at__lt=until)
+    agreed = Q(agreed_at__gte=since, agreed_at__lt=until)
+    rows = cases.annotate(has_failed=Exists(failed)).filter(agreed | Q(has_failed=True))
+    return _split(rows, column, _distinct(), _distinct(agreed))
+
+
+def performance(cases: Cases, since: datetime, until: datetime, column: str) -> list[Rate]:
+    """K33 协议履行率: of the agreements whose last day falls into the period, those wholly performed in time."""
+    first, last = local(since).date(), local(until).date()
+    late = Obligation.objects.filter(term__agreement=OuterRef("pk")).filter(
+        Q(done_on=None) | Q(done_on__gt=F("due_on"))
+    )
+    rows = (
+        Agreement.objects.filter(case__in=cases, replaced_at=None, effective_at__isnull=False)
+        .annotate(last_due=Max("terms__obligations__due_on"), is_late=Exists(late))
+        .filter(last_due__gte=first, last_due__lt=last)
+    )
+    kept = Agreement.objects.filter(pk__in=rows.values("pk")).annotate(is_late=Exists(late))
+    return _split(kept, _of_the_case(column), _distinct(), _distinct(Q(is_late=False)))
+
+
+def confirmation(cases: Cases, since: datetime, until: datetime, column: str) -> list[Rate]:
+    """K34 司法确认率: of the written agreements whose 30 days ended in the period, the confirmed ones. No target."""
+    rows = Agreement.objects.filter(
+        case__in=cases,
+        form=AgreementForm.WRITTEN,
+        effective_at__gte=since - CONFIRM_DAYS,
+        effective_at__lt=until - CONFIRM_DAYS,
+    )
+    done = Q(confirmation__result=JudicialConfirmation.Result.CONFIRMED)
+    return _split(rows, _of_the_case(column), _distinct(), _distinct(done))
+
+
+def police_closure(cases: Cases, since: datetime, until: datetime, column: str) -> list[Rate]:
+    """K35 警情流转办结率: of the disputes that police handed over in the period, those that are closed."""
+    rows = cases.filter(origin=CaseOrigin.POLICE, registered_at__gte=since, registered_at__lt=until)
+    return _split(rows, column, _distinct(), _distinct(Q(state__in=CLOSED)))
+
+
+def police_satisfaction(cases: Cases, since: datetime, until: datetime, column: str) -> list[Rate]:
+    """K36 警情回访满意率: of the valid answers about such disputes in the period, the satisfied ones."""
+    rows = Callback.objects.filter(
+        case__in=cases.filter(origin=CaseOrigin.POLICE),
+        called_at__gte=since,
+        called_at__lt=until,
+        satisfaction__isnull=False,
+    )
+    pleased = Q(satisfaction__gte=value("mediation.satisfied"))
+    return _split(rows, _of_the_case(column), _distinct(), _distinct(pleased))
+
+
+def _of_the_case(column: str) -> str:
+    return f"case__{column}" if column else ""
+
+
+MEASURES: Final = (
+    Measure(
+        code="K31",
+        name=pgettext_lazy("indicator", "Dispute resolution"),
+        part=pgettext_lazy("indicator", "agreed and not broken"),
+        whole=pgettext_lazy("indicator", "accepted in the period"),
+        count=resolution,
+    ),
+    Measure(
+        code="K32",
+        name=pgettext_lazy("indicator", "Mediation success"),
+        part=pgettext_lazy("indicator", "ended with an agreement"),
+        whole=pgettext_lazy("indicator", "mediation ended"),
+        count=success,
+    ),
+    Measure(
+        code="K33",
+        name=pgettext_lazy("indicator", "Performance of agreements"),
+        part=pgettext_lazy("indicator", "performed in time"),
+        whole=pgettext_lazy("indicator", "agreements due"),
+        count=performance,
+    ),
+    Measure(
+        code="K34",
+        name=pgettext_lazy("indicator", "Judicial confirmation"),
+        part=pgettext_lazy("indicator", "confirmed by a court"),
+        whole=pgettext_lazy("indicator", "written agreements past 30 days"),
+        count=confirmation,
+    ),
+    Measure(
+        code="K35",
+        name=pgettext_lazy("indicator", "Closure of police transfers"),
+        part=pgettext_lazy("indicator", "closed cases"),
+        whole=pgettext_lazy("indicator", "received from police"),
+        count=police_closure,
+    ),
+    Measure(
+        code="K36",
+        name=pgettext_lazy("indicator", "Satisfaction with police transfers"),
+        part=pgettext_lazy("indicator", "satisfied answers"),
+        whole=pgettext_lazy("indicator", "valid answers"),
+        count=police_satisfaction,
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Again:
+    """A place and kind of dispute that came more than once."""
+
+    region_path: str
+    region_name: str
+    category: str
+    count: int
+
+
+def repeated_places(cases: Cases, since: datetime, until: datetime, most: int = 50) -> list[Again]:
+    """Places where disputes of one kind were registered at least twice, the most frequent first."""
+    rows = cases.filter(registered_at__gte=since, registered_at__lt=until).order_by()
+    found = (
+        rows.values("region_path", "region__name", "category_code")
+        .annotate(count=Count("pk", distinct=True))
+        .filter(count__gte=AGAIN)
+        .order_by("-count", "region_path", "category_code")[:most]
+    )
+    return [
+        Again(row["region_path"], row["region__name"], row["category_code"], row["count"]) for row in found
+    ]
+
+
+@dataclass(frozen=True)
+class AgainPerson:
+    """Somebody who is a party of several cases: masked, with the codes of the cases that the asker may read."""
+
+    shown: str
+    sides: tuple[str, ...]
+    numbers: tuple[str, ...]
+
+
+def repeated_people(cases: Cases, since: datetime, until: datetime, most: int = 50) -> list[AgainPerson]:
+    """People found by the keyed hash of their number in at least two cases.
+
+    Minors and restricted cases are never among them; names are masked, numbers are not shown at all.
+    """
+    rows = Party.objects.filter(
+        case__in=cases.filter(registered_at__gte=since, registered_at__lt=until, is_sensitive=False),
+        is_minor=False,
+    ).exclude(identity_index="")
+    keys = (
+        rows.order_by()
+        .values("identity_index")
+        .annotate(count=Count("case", distinct=True))
+        .filter(count__gte=AGAIN)
+        .order_by("-count", "identity_index")[:most]
+    )
+    order = [row["identity_index"] for row in keys]
+    by_key: dict[str, list[Party]] = {key: [] for key in order}
+    for party in rows.filter(identity_index__in=order).select_related("case").order_by("case__registered_at"):
+        by_key[party.identity_index].append(party)
+    return [
+        AgainPerson(
+            found[-1].shown_name,
+            tuple(dict.fromkeys(str(item.get_side_display()) for item in found)),
+            tuple(dict.fromkeys(item.case.number for item in found)),
+        )
+        for found in by_key.values()
+    ]

@@ -1,0 +1,79 @@
+"""K31 to K36 counted by hand on a few cases, whole and split; and disputes that come again."""
+
+from datetime import timedelta
+
+import pytest
+
+from governance.foundation.clock import local
+from mediation import queries
+from mediation.models import MediationCase, Obligation
+from tests.cast import DAY, MONDAY, Cast
+from tests.mediation.props import Way
+
+SINCE, UNTIL = MONDAY - DAY, MONDAY + 30 * DAY
+
+
+def counted(
+    code: str, by: str = "", *, since: object = SINCE, until: object = UNTIL
+) -> list[tuple[str, int, int]]:
+    rows = MediationCase.objects.all()
+    found = {item.code: rates for item, rates in queries.rates(rows, since, until, by)}  # type: ignore[arg-type]
+    return [(rate.group, rate.part, rate.whole) for rate in found[code]]
+
+
+def test_without_cases_nothing_is_counted(cast: Cast) -> None:
+    for item, rates in queries.rates(MediationCase.objects.all(), SINCE, UNTIL):
+        assert [(rate.part, rate.whole, rate.share) for rate in rates] == [(0, 0, None)], item.code
+    assert queries.rates(MediationCase.objects.all(), SINCE, UNTIL, "kind")[0][1] == []
+    with pytest.raises(KeyError):
+        queries.rates(MediationCase.objects.all(), SINCE, UNTIL, "colour")
+
+
+def test_resolution_and_success(cast: Cast) -> None:
+    for state in ("agreed_oral", "failed", "mediating", "refused", "registered"):
+        Way(cast).to(state)
+    Way(cast, level="community").to("agreed_oral")
+    assert counted("K31") == [("", 2, 4)]
+    assert counted("K31", "level") == [("community", 1, 1), ("town", 1, 3)]
+    assert counted("K32") == [("", 2, 3)]
+    assert counted("K32", "cause") == [("0401", 2, 3)]
+    assert counted("K31", until=MONDAY) == [("", 0, 0)]
+
+
+def test_performance_and_confirmation(cast: Cast) -> None:
+    way = Way(cast).to("confirmed")
+    last = Obligation.objects.order_by("-due_on")[0].due_on
+    span = {"since": MONDAY, "until": MONDAY + 60 * DAY}
+    assert counted("K33", **span) == [("", 0, 1)]
+    Obligation.objects.update(state="done", done_on=local(MONDAY).date())
+    assert counted("K33", **span) == [("", 1, 1)]
+    assert counted("K33", "kind", **span) == [("people", 1, 1)]
+    Obligation.objects.filter(due_on=last).update(done_on=last + timedelta(days=1))
+    assert counted("K33", **span) == [("", 0, 1)]
+    assert counted("K34", **span) == [("", 1, 1)]
+    assert counted("K34", since=MONDAY, until=MONDAY + DAY) == [("", 0, 0)]
+    assert way.row.state == "confirmed"
+
+
+def test_police_transfers(cast: Cast) -> None:
+    Way(cast, origin="police", external_no="JQ1").to("follow_up")
+    Way(cast, origin="police", external_no="JQ2")
+    Way(cast).to("follow_up")
+    assert counted("K35") == [("", 1, 2)]
+    assert counted("K36") == [("", 1, 1)]
+    MediationCase.objects.get(external_no="JQ1").callbacks.filter(satisfaction=5).update(satisfaction=3)
+    assert counted("K36") == [("", 0, 1)]
+
+
+def test_what_comes_again_is_shown_with_protection(cast: Cast) -> None:
+    first, second = Way(cast), Way(cast)
+    cases = MediationCase.objects.all()
+    places = queries.repeated_places(cases, SINCE, UNTIL)
+    assert [(row.region_name, row.category, row.count) for row in places] == [("书院社区", "0401", 2)]
+    (person,) = queries.repeated_people(cases, SINCE, UNTIL)
+    assert person.shown == "张**"
+    assert person.numbers == (first.row.number, second.row.number)
+    MediationCase.objects.filter(pk=first.row.pk).update(is_sensitive=True)
+    assert queries.repeated_people(cases, SINCE, UNTIL) == []
+    assert queries.repeated_people(MediationCase.objects.none(), SINCE, UNTIL) == []
+    assert queries.repeated_places(cases, UNTIL, UNTIL + DAY) == []
