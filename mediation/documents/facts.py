@@ -123,6 +123,7 @@ def facts_of(row: MediationCase, parties: list[Party], reader: Reader, at: datet
         "body": body.name if body is not None else "",
         "seal_name": body.seal_name if body is not None else "",
         "court": body.court if body is not None else "",
+        "body_phone": body.phone if body is not None else "",
         "mediators": "、".join(named),
         "session_count": str(row.session_count),
         "party_names": "、".join(reader.name(party) for party in parties),

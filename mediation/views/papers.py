@@ -50,6 +50,7 @@ def papers(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
         "row": row,
         "kinds": _kinds(row, agreement),
         "sessions": row.sessions.filter(state="held").order_by("number"),
+        "planned": row.sessions.filter(state="planned").order_by("starts_at"),
         "callbacks": row.callbacks.filter(called_at__isnull=False).order_by("due_at"),
         "agreement": agreement,
         "hands": _hands(row, agreement) if agreement is not None and agreement.form == "written" else [],
@@ -129,8 +130,12 @@ def paper(request: HttpRequest, actor: Actor, number: str, kind: str, ending: st
     if kind in OF_AGREEMENT and agreement is None:
         raise NotFound()
     about: dict[str, Any] = {"agreement": agreement} if kind in OF_AGREEMENT else {}
-    for name, rows in (("session", row.sessions.filter(state="held")), ("callback", row.callbacks.all())):
-        if kind == name:
+    for kinds, name, rows in (
+        ({"session"}, "session", row.sessions.filter(state="held")),
+        ({"invitation"}, "session", row.sessions.filter(state="planned")),
+        ({"callback"}, "callback", row.callbacks.filter(called_at__isnull=False)),
+    ):
+        if kind in kinds:
             key = request.GET.get(name, "")
             about[name] = (
                 rows.filter(pk=int(key)).first()

@@ -11,6 +11,7 @@ from governance.command.demo.adapters import build_adapters
 from governance.command.demo.desks import build_filters
 from governance.command.demo.exchange import build_systems
 from governance.command.demo.mandates import build_mandates
+from governance.command.demo.mediators import build_mediators
 from governance.command.demo.overlays import build_overlays
 from governance.command.demo.people import build_people
 from governance.command.demo.plan import (
@@ -58,6 +59,7 @@ def build_base(*, at: datetime) -> bool:
     build_records(land, at=at)
     registered = build_registers(land, at=at)
     mandated = build_mandates(at=at, since=since)
+    mediating = build_mediators(land, at=at, since=since)
     worded = build_wording(at=at, since=at - HISTORY - IN_POST_BEFORE)
     client = ApiClient(code=API_CLIENT, name="12345政务服务便民热线", sources=["hotline"])
     issue_key(client, API_KEY)
@@ -80,6 +82,7 @@ def build_base(*, at: datetime) -> bool:
         "mapping_versions": mapped,
         "standards_and_texts": worded,
         **registered,
+        **mediating,
     }
     mark_done(JOB, BASE, at=at, **counts)
     journal.record("demo.base", by=SYSTEM_ACTOR, obj=land.regions[min(land.regions)], at=at, details=counts)
