@@ -1,4 +1,4 @@
-"""Rule values of hazards and of guests' reports: rows with dates; what is shipped stands where nobody has set one.
+"""Rule values of hazards, guests' reports and fairness: rows with dates; what is shipped stands where none is set.
 
 Every shipped value names the statute, standard or proposal that it comes from.
 """
@@ -13,7 +13,9 @@ from governance.foundation.calendars import Limit
 from incidents.catalogue import as_limit
 from incidents.catalogue import current as catalogue
 
-SHIPPED: Final = tuple(Path(__file__).parent / "data" / f"{name}.json" for name in ("hazards", "guests"))
+SHIPPED: Final = tuple(
+    Path(__file__).parent / "data" / f"{name}.json" for name in ("hazards", "guests", "fairness")
+)
 
 
 @cache

@@ -6,5 +6,6 @@ app_name = "fieldwork"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("guests/", include("fieldwork.guests.urls")),
+    path("oversight/", include("fieldwork.oversight.urls")),
     path("hazards/", include("fieldwork.hazards.urls")),
 ]

@@ -4,12 +4,14 @@ A plan, a rule or a person that would give grid workers something that nothing c
 here. Where no list has been drawn up for a place everything is covered.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.translation import pgettext_lazy
 
 from fieldwork.fairness.models import BlockedTask
+from fieldwork.limits import value
 from governance.accounts.actors import Actor
 from governance.accounts.models import Tier
 from governance.foundation.clock import local
@@ -96,3 +98,16 @@ def count_attempt(refusal: NotCovered, *, by: Actor, at: datetime) -> BlockedTas
         line=line_of(by, task.matter_code),
         place_path=task.path,
     )
+
+
+def matter_of(subject: str, kinds: Sequence[str]) -> str:
+    """The matter under which patrols and visits of such objects are asked of the base: the first rule that fits all."""
+    for row in value("fairness.matters"):
+        if row["subject"] == subject and (not row["kinds"] or (kinds and set(kinds) <= set(row["kinds"]))):
+            return str(row["matter"])
+    return ""
+
+
+def field_task(work: str, label: str, subject: str, kinds: Sequence[str], path: str) -> Task:
+    """Patrols or visits that would be given to the grid workers of a place."""
+    return Task(kind=work, label=label, matter_code=matter_of(subject, kinds), path=path)

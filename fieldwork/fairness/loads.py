@@ -11,15 +11,19 @@ from typing import Final
 
 from django.db.models import Count
 
+from fieldwork.fairness.covering import matter_of
 from fieldwork.hazards.models import Hazard
+from fieldwork.models import FieldTask
+from fieldwork.terms import Subject
 from grids.territory import Place
 from grids.territory import current as territory
+from incidents.catalogue import current as catalogue
 from incidents.mandate import BASE_KINDS
 from incidents.models import Assignment
 from mandates.forms import line_name
 
 DAYS: Final = 30
-KINDS: Final = ("tickets", "hazards")
+KINDS: Final = ("tickets", "hazards", "field")
 
 
 @dataclass(kw_only=True)
@@ -83,7 +87,11 @@ def loads_of(place: Place, *, at: datetime, days: int = DAYS) -> Loads:
     """By line, everything sent to the base inside a place in the last days: one statement for each kind."""
     since, units = at - timedelta(days=days), base_units(place.path)
     found: dict[str, Load] = {}
-    for kind, counted in (("tickets", _tickets(units, since)), ("hazards", _hazards(units, since))):
+    for kind, counted in (
+        ("tickets", _tickets(units, since)),
+        ("hazards", _hazards(units, since)),
+        ("field", _field_tasks(place.path, since)),
+    ):
         for line, count in counted.items():
             found.setdefault(line, Load(line=line)).counts[kind] += count
     rows = sorted(found.values(), key=lambda row: (-row.total, row.line))
@@ -100,3 +108,17 @@ def _tickets(units: Iterable[int], since: datetime) -> Mapping[str, int]:
 def _hazards(units: Iterable[int], since: datetime) -> Mapping[str, int]:
     rows = Hazard.objects.filter(unit__in=units, judged_at__gte=since).order_by()
     return dict(rows.values_list("line").annotate(Count("pk")))
+
+
+def _field_tasks(path: str, since: datetime) -> Mapping[str, int]:
+    """Patrols and visits by the line of the matter under which they are asked."""
+    rows = FieldTask.objects.filter(region_path__startswith=path, planned_at__gte=since).order_by()
+    counted = rows.values_list(
+        "rule__subject", "rule__kinds", "campaign__subject", "campaign__kinds"
+    ).annotate(Count("pk"))
+    book, found = catalogue().by_code, dict[str, int]()
+    for subject, kinds, other, more, count in counted:
+        category = book.get(matter_of(subject or other or Subject.GRID, kinds or more or ()))
+        line = category.lead_line if category is not None else ""
+        found[line] = found.get(line, 0) + count
+    return found

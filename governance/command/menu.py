@@ -12,6 +12,7 @@ from consultation.rules import WHISTLE_READERS
 from exports.rules import may_read as reads_exports
 from fieldwork.guests.querysets import INVITERS
 from fieldwork.hazards.states import READERS as HAZARD_READERS
+from fieldwork.states import READERS as FIELD_READERS
 from followup.rules import RESULT_READERS
 from followup.states import CALLERS
 from governance.accounts.actors import Actor
@@ -215,6 +216,12 @@ PAGES = (
         name="supervision:board",
         icon="gavel",
         is_for=lambda user, scope: bool(scope.roles & SUPERVISION_READERS),
+    ),
+    Page(
+        label=pgettext_lazy("field oversight", "Field oversight"),
+        name="fieldwork:oversight",
+        icon="route",
+        is_for=lambda user, scope: any(reach.path and reach.role in FIELD_READERS for reach in scope.reaches),
     ),
     Page(
         label=pgettext_lazy("navigation", "Hazards"),

@@ -335,8 +335,8 @@ class TestFairness:
         assert found is not None
         assert (found.place.code, found.total, found.grids, found.per_grid) == ("990101001001", 3, 2, "1.5")
         assert [(item.line, item.cells, item.total) for item in found.rows] == [
-            ("CG", [2, 0], 2),
-            ("YJ", [0, 1], 1),
+            ("CG", [2, 0, 0], 2),
+            ("YJ", [0, 1, 0], 1),
         ]
         assert found.rows[0].name == "城市管理局"
         assert loads_at(row.region_path, at=MONDAY + 60 * DAY).total == 0  # type: ignore[union-attr]  # a known place

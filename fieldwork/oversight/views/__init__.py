@@ -1,0 +1,1 @@
+"""Pages of supervisors: the overview, and the list behind each of its numbers."""
