@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from xml.etree import ElementTree
 
 import pytest
+from rest_framework.test import APIClient
 
 from adapters import channels
 from adapters.contract import Keys
@@ -99,6 +100,14 @@ def test_the_signature_of_the_encrypted_text_counts(channel: Channel) -> None:
     assert send(channel, plain).json()["code"] == "wrong_account", "plain mode is no way around"
     assert send(channel, b"<xml/>", timestamp="1").json()["code"] == "signature_wrong"
     assert not Ticket.objects.exists()
+
+
+def test_the_address_is_tried_with_a_plain_signature(channel: Channel) -> None:
+    moment, address = at(), f"/api/v1/adapters/{channel.code}/messages"
+    facts = {"signature": signature_of(channel.secret, moment, "7"), "timestamp": moment, "nonce": "7"}
+    answer = APIClient().get(address, facts | {"echostr": "echo-1"})
+    assert (answer.status_code, answer.content) == (200, b"echo-1")
+    assert APIClient().get(address, facts | {"signature": "x"}).status_code == 401
 
 
 def test_a_replay_and_a_clock_apart(channel: Channel) -> None:

@@ -8,6 +8,7 @@ from governance.command.demo.webhooks import ENDPOINTS, build_webhooks
 from governance.command.models import mark_done
 from governance.exchange.models import ApiClient
 from tests.cast import DAY, MONDAY, Cast, MakeTicket
+from tests.police_link.props import incident
 from webhooks.models import Delivery, Endpoint
 
 
@@ -15,10 +16,13 @@ from webhooks.models import Delivery, Endpoint
 def test_the_demo_shows_every_state(cast: Cast, make_ticket: MakeTicket) -> None:
     for number in range(3):
         make_ticket("handling", source="hotline", by=cast.client, external_no=f"D-{number}")
+    incident(cast, "handing")
     at = MONDAY + 5 * DAY
     mark_done(JOB, BASE, at=at)
     build_systems(ApiClient.objects.get(code="hotline"), at=at)
-    assert build_webhooks() == Delivery.objects.count() == 15
+    assert build_webhooks() == Delivery.objects.count() == 17
+    others = Delivery.objects.filter(stream="others", endpoint__client__code="police110")
+    assert set(others.values_list("kind", flat=True)) == {"incident.accepted", "incident.handed_back"}
     assert build_webhooks() == 0
     states = dict(Endpoint.objects.values_list("client__code", "state"))
     assert states == {"police110": "active", "hotline": "paused", "data-hub": "broken"}

@@ -10,20 +10,21 @@ from governance.command.demo.plan import BASE, JOB
 from governance.command.models import Progress, done_parts, mark_done, one_at_a_time
 from governance.exchange.models import ApiClient
 from incidents.feed import EVENT_TYPES
-from incidents.models import Step
+from incidents.models import Announcement, Step
 from webhooks import keeping
 from webhooks.fanning import actor_of
 from webhooks.models import Delivery, Endpoint
-from webhooks.states import MessageState
+from webhooks.states import MessageState, Stream
 from webhooks.streams import kinds as every_kind
 
 PART: Final = "webhooks"
 SEED: Final = 11
 SECOND, HOUR, DAY = timedelta(seconds=1), timedelta(hours=1), timedelta(days=1)
 FEW: Final = ("ticket.accepted", "ticket.feedback", "ticket.closed", "ticket.overdue")
+MATTERS: Final = ("incident.accepted", "incident.refused", "incident.joint", "incident.handed_back")
 # client, name, address, events, messages, of which dead
 ENDPOINTS: Final = (
-    ("police110", "接处警平台·办理结果", "https://jcj.police.example/hooks/grid", FEW, 12, 0),
+    ("police110", "接处警平台·办理结果", "https://jcj.police.example/hooks/grid", (*FEW, *MATTERS), 12, 0),
     ("hotline", "热线工单系统·办理动态", "https://gd.hotline.example/api/grid/events", every_kind(), 60, 0),
     ("data-hub", "共享平台·汇聚接口", "https://hub.data.example/v1/in", FEW, 24, 9),
 )
@@ -60,12 +61,21 @@ def build_webhooks() -> int:
 def _messages(
     endpoint: Endpoint, client: ApiClient, at: datetime, count: int, dead: int, chance: random.Random
 ) -> list[Delivery]:
-    """The latest events of its tickets, delivered in a second or two; of some, only the last attempt went well."""
+    """The latest events of its tickets and other matters, delivered in a second or two; of some, only the last attempt
+    went well."""
     verbs = [verb for verb, kind in EVENT_TYPES.items() if kind in endpoint.kinds]
     steps = Step.objects.filter(verb__in=verbs, ticket__source__code__in=client.sources, at__lt=at - 2 * HOUR)
-    latest = list(steps.order_by("-pk").values_list("pk", "verb", "at", "ticket__number")[:count])
+    others = Announcement.objects.visible_to(actor_of(client)).filter(
+        kind__in=endpoint.kinds, at__lt=at - 2 * HOUR
+    )
+    of_tickets = steps.order_by("-pk").values_list("pk", "verb", "at", "ticket__number")[:count]
+    of_others = others.order_by("-pk").values_list("pk", "kind", "at", "subject")[:count]
+    latest = [
+        *((Stream.TICKETS, pk, EVENT_TYPES[verb], moment, number) for pk, verb, moment, number in of_tickets),
+        *((Stream.OTHERS, *facts) for facts in of_others),
+    ]
     rows = []
-    for place, (pk, verb, moment, number) in enumerate(latest):
+    for place, (stream, pk, kind, moment, number) in enumerate(latest):
         is_dead = place < dead
         attempts = 24 if is_dead else chance.choice((1, 1, 1, 1, 1, 2))
         made = min(moment, at - 4 * DAY) if is_dead else moment
@@ -73,7 +83,8 @@ def _messages(
         rows.append(
             Delivery(
                 endpoint=endpoint,
-                kind=EVENT_TYPES[verb],
+                kind=kind,
+                stream=stream,
                 event_id=pk,
                 ticket=number,
                 state=MessageState.DEAD if is_dead else MessageState.DELIVERED,
