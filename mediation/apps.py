@@ -8,3 +8,10 @@ class MediationConfig(AppConfig):
     name = "mediation"
     verbose_name = pgettext_lazy("app", "Mediation")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Stand on the page of tickets that are disputes."""
+        from incidents import sides
+        from mediation.panel import SIDE
+
+        sides.register(SIDE)

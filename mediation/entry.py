@@ -246,6 +246,10 @@ class AgreementForm(forms.Form):
                 help_text=pgettext_lazy("agreement", "A line for each: 2026-12-31 3000; or the day alone"),
             )
 
+    def head(self) -> list[forms.BoundField]:
+        """The fields before the terms."""
+        return [self[name] for name in self.base_fields if name != "version"]
+
     def slots(self) -> Iterable[tuple[int, list[forms.BoundField]]]:
         """The fields of each term, for the dialog."""
         for slot in range(1, TERMS + 1):

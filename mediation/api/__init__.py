@@ -1,0 +1,1 @@
+"""Mediation over REST."""
