@@ -23,6 +23,7 @@ urlpatterns = [
     path("api/v1/", include("followup.api.urls")),
     path("api/v1/", include("supervision.api.urls")),
     path("api/v1/", include("police_link.api.urls")),
+    path("api/v1/", include("mediation.api.urls")),
     path("api/v1/", include("webhooks.api.urls")),
     path("api/v1/", include("publicity.api.urls")),
     path("api/v1/", include("opinions.api.urls")),

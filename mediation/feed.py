@@ -90,7 +90,9 @@ def page(by: Actor, *, after: int, limit: int) -> CaseEventPage:
             state=step.to_state,
             facts={name: step.data[name] for name in FACTS if name in step.data},
         )
-        for step in rows.select_related("case").defer("words", "case__facts", "case__claims").order_by("pk")[:limit]
+        for step in rows.select_related("case")
+        .defer("words", "case__facts", "case__claims")
+        .order_by("pk")[:limit]
     ]
     reached = found[-1].id if len(found) == limit else max(after, end)
     return CaseEventPage(events=found, after=reached, has_more=reached < horizon)

@@ -34,7 +34,10 @@ def buttons(ticket: Ticket, actor: Actor, at: datetime) -> Sequence[SideButton]:
     scope, areas = scopes.of(actor.user), territory().areas
     over = scope.roles_over(ticket.region_path)
     near = any(ticket.region_path.startswith(area) for unit in scope.unit_ids for area in areas.get(unit, ()))
-    may = any(role in (over if reach is Reach.SCOPE else scope.roles if near else ()) for role, reach in REGISTRARS.items())
+    may = any(
+        role in (over if reach is Reach.SCOPE else scope.roles if near else ())
+        for role, reach in REGISTRARS.items()
+    )
     if not may:
         return ()
     url = reverse("mediation:from-ticket", args=[ticket.number])

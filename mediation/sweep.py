@@ -82,4 +82,3 @@ def _remind_sessions(at: datetime) -> int:
         tell_people(session.case, "session_soon", session.case.handled_by, at=at, key=f"session-{session.pk}")
         done += Session.objects.filter(pk=session.pk, reminded_at=None).update(reminded_at=at)
     return done
-

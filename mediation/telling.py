@@ -151,7 +151,7 @@ def words_of(what: str, row: MediationCase) -> str:
             "warn_statute": pgettext("mediation notice", "A statutory limit ends soon: %(number)s"),
             "overdue_statute": pgettext("mediation notice", "A statutory limit is over: %(number)s"),
             "warn_confirm": pgettext(
-                "mediation notice", "Judicial confirmation can be applied for until soon: %(number)s"
+                "mediation notice", "The time to apply for judicial confirmation ends soon: %(number)s"
             ),
             "overdue_confirm": pgettext(
                 "mediation notice", "The time for judicial confirmation is over: %(number)s"

@@ -28,6 +28,7 @@ from incidents.states import TICKET_TABLE
 from incidents.states.who import INTAKE
 from incidents.views.desk.workbench import READERS as BENCH_READERS
 from mandates.rules import READERS as MANDATE_READERS
+from mediation.rules import may_read as reads_mediation
 from opinions.states import READING_ROLES as OPINION_READERS
 from police_link.rules import may_read as reads_police_link
 from registers.roles import REPORT_READERS
@@ -246,6 +247,12 @@ PAGES = (
         name="consultation:calls",
         icon="speakerphone",
         is_for=lambda user, scope: bool(scope.roles & WHISTLE_READERS),
+    ),
+    Page(
+        label=pgettext_lazy("app", "Mediation"),
+        name="mediation:desk",
+        icon="scale",
+        is_for=lambda user, scope: reads_mediation(Actor(user=user, unit_id=user.unit_id)),
     ),
     Page(
         label=pgettext_lazy("navigation", "Online opinion"),

@@ -81,6 +81,11 @@ BEAT_SCHEDULE: dict[str, Entry] = {
         "schedule": crontab(minute="*/5"),
         "options": {"expires": 300},
     },
+    "raise alarms of mediation": {
+        "task": "mediation.sweep",
+        "schedule": timedelta(seconds=60),
+        "options": {"expires": 60},
+    },
     "tell readers of policy notices": {
         "task": "publicity.tell_readers",
         "schedule": timedelta(seconds=10),

@@ -49,7 +49,8 @@ class CaseIn(StrictSerializer):
     """A dispute that a court, the police, the hotline or the petition office refers."""
 
     source = TextField(  # type: ignore[assignment]  # a declared field
-        max_length=24, help_text="`hotline`, `police`, `court` or `petition`: one of the caller's own sources."
+        max_length=24,
+        help_text="`hotline`, `police`, `court` or `petition`: one of the caller's own sources.",
     )
     external_no = TextField(max_length=80, help_text="The sender's number: makes the post repeatable.")
     category = PatternField(r"^04[0-9]{2}$", help_text="Kind of dispute, see /categories.")
@@ -99,7 +100,9 @@ class ResultOut(serializers.Serializer[Any]):
     ruling_no = serializers.CharField(allow_null=True)
     performed = serializers.IntegerField(help_text="Obligations that have all their receipts.")
     obligations = serializers.IntegerField()
-    way = serializers.CharField(allow_null=True, help_text="Which way the parties were told, where it failed.")
+    way = serializers.CharField(
+        allow_null=True, help_text="Which way the parties were told, where it failed."
+    )
 
 
 class CaseDetail(CaseOut):
