@@ -30,12 +30,12 @@ from tests.mediation.props import GUIDED, Way, named, signed, terms, trace
 pytestmark = pytest.mark.django_db
 
 
-def refused(way: Way, verb: str, *expected: str, **data: Any) -> None:
+def refused(told: Way, verb: str, /, *expected: str, **data: Any) -> None:
     """The verb is refused by a rule: its code or its field is among `expected`, and nothing is stored."""
-    before = trace(way.row)
+    before = trace(told.row)
     with pytest.raises(Problem) as found:
-        perform(verb, way.row.pk, by=data.pop("by", way.me), at=data.pop("when", way.at + HOUR), **data)
-    assert trace(way.row) == before
+        perform(verb, told.row.pk, by=data.pop("by", told.me), at=data.pop("when", told.at + HOUR), **data)
+    assert trace(told.row) == before
     assert {found.value.code, *getattr(found.value, "fields", {})} >= set(expected), vars(found.value)
 
 
@@ -379,6 +379,7 @@ def test_callbacks_come_on_their_days_and_a_relapse_reopens(cast: Cast) -> None:
     called = {"outcome": "stable", "satisfaction": "4", "opinion": "稳定", "by": cast.community}
     refused(way, "call_back", "too_early", **called)
     refused(way, "call_back", "own_work", **called | {"by": _as_community(cast, way)})
+    MediationCase.objects.filter(pk=way.row.pk).update(handled_by=[cast.mediator.user_id])
     way.at += 7 * DAY
     for _try in range(2):
         way.call(outcome="unreachable", satisfaction="")
