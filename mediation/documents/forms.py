@@ -47,11 +47,12 @@ def filled(text: str, facts: Mapping[str, str]) -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class DraftForm:
-    """A draft for agreements of some categories; one without categories fits all."""
+    """A draft for agreements of some categories, and of facts that hold one of `words`; without them it fits all."""
 
     code: str
     name: str
     categories: tuple[str, ...]
+    words: tuple[str, ...]
     facts: str
     dispute: str
     responsibility: str
@@ -66,6 +67,7 @@ def drafts(category: str, *, on: date) -> list[DraftForm]:
             code=row["code"],
             name=row["name"],
             categories=tuple(row["categories"]),
+            words=tuple(row.get("words", ())),
             facts=row["facts"],
             dispute=row["dispute"],
             responsibility=row["responsibility"],

@@ -17,7 +17,8 @@ from governance.foundation.errors import Conflict, Forbidden, Invalid, NotFound
 from governance.foundation.pages import is_partial
 from governance.foundation.state_machine import Verb
 from mediation import transitions
-from mediation.entry import AgreementForm, OnePartyForm
+from mediation.documents.drafting import first_words
+from mediation.entry import TERMS, AgreementForm, OnePartyForm
 from mediation.files import receive
 from mediation.forms import VerbForm, put_errors
 from mediation.models import MediationCase
@@ -97,6 +98,8 @@ def start_of(asked: Verb, row: MediationCase, at: Any) -> dict[str, Any]:
         start |= {"place": row.body.address if row.body else "", "ends_at": local(at)}
     if asked.name == "apply_confirmation" and row.body is not None:
         start["court"] = row.body.court
+    if asked.name == "draft":
+        start |= first_words(row, at, TERMS)
     if asked.name == "plan_session":
         start["minutes"] = 90
     return start

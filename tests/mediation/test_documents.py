@@ -14,7 +14,7 @@ from pypdf import PdfReader
 from governance.foundation.errors import NotFound
 from mediation.documents import forms
 from mediation.documents.comparing import Piece, compared
-from mediation.documents.drafting import proposals
+from mediation.documents.drafting import first_words, proposals
 from mediation.documents.facts import Reader
 from mediation.documents.paper import Facts, Line, Mark, Paper, Prose, Seal, Signatures, Table
 from mediation.documents.papers import Matter, build
@@ -24,7 +24,7 @@ from mediation.documents.word import docx
 from mediation.models import Agreement
 from tests.cast import Cast
 from tests.mediation.papers import drafted, sealed
-from tests.mediation.props import GUIDED, Way
+from tests.mediation.props import GUIDED, Way, terms
 
 AT = datetime(2026, 11, 20, tzinfo=UTC)
 RARE = "赟喆龑翀垚犇淼焱镕璟暐曌昉堃锜骉"
@@ -134,7 +134,22 @@ class TestForms:
         assert found[0].terms[1]["obligor"] == 1, "who asks for the lift pays"
         assert found[0].terms[1]["obligee"] == 2
         assert found[0].terms[0]["obligor"] == 2
+        assert [item.code for item in proposals(Way(cast).row, AT)] == ["leak", "plain"], (
+            "the facts tell of water"
+        )
         assert forms.drafts("0404", on=datetime(2020, 1, 1, tzinfo=UTC).date()) == []
+
+    def test_a_draft_begins_with_a_form_and_goes_on_with_the_version(self, cast: Cast) -> None:
+        way = Way(cast).to("mediating")
+        start = first_words(way.row, AT, 6)
+        assert start["obligor1"] == 2
+        assert "渗漏" in str(start["text1"])
+        assert way.row.facts in str(start["facts"])
+        way.do("draft", agreement=terms(way.row, way.at))
+        start = first_words(way.row, AT, 6)
+        assert start["text1"] == "赔偿装修损失"
+        assert str(start["days1"]).splitlines()[0].endswith(" 3000.00")
+        assert (start["obligor1"], start["obligee1"], start["copies"]) == (2, 1, 3)
 
 
 class TestComparing:
@@ -203,9 +218,7 @@ class TestPapers:
         agreement.is_partial, agreement.remaining = True, "鉴定费用另行协商"
         said = flat(text_of(pdf(build("agreement", Matter(row=way.row, at=AT, agreement=agreement)))))
         assert "未达成一致的事项：鉴定费用另行协商" in said
-        way.to("failed") if False else way.do(
-            "fail", reason_code="no_agreement", opinion="双方分歧过大", **GUIDED
-        )
+        way.do("fail", reason_code="no_agreement", opinion="双方分歧过大", **GUIDED)
         said = flat(text_of(pdf(build("termination", Matter(row=way.row, at=way.at)))))
         assert "双方分歧过大" in said
         assert GUIDED["guidance"][:12] in said
