@@ -25,7 +25,7 @@ from mediation.models import (
     Party,
 )
 from mediation.states import CaseOrigin, CaseState
-from mediation.values import value
+from mediation.values import statute, value
 
 Cases = QuerySet[MediationCase]
 GROUPS: Final[Mapping[str, str]] = {"": "", "level": "level", "kind": "kind", "cause": "category_code"}
@@ -39,7 +39,6 @@ CLOSED: Final = (
     CaseState.REFUSED,
     CaseState.NOT_MEDIABLE,
 )
-CONFIRM_DAYS: Final = timedelta(days=30)
 AGAIN: Final = 2
 
 
@@ -130,11 +129,12 @@ def performance(cases: Cases, since: datetime, until: datetime, column: str) -> 
 
 def confirmation(cases: Cases, since: datetime, until: datetime, column: str) -> list[Rate]:
     """K34 司法确认率: of the written agreements whose 30 days ended in the period, the confirmed ones. No target."""
+    span = timedelta(days=statute("confirmation").limit.amount)
     rows = Agreement.objects.filter(
         case__in=cases,
         form=AgreementForm.WRITTEN,
-        effective_at__gte=since - CONFIRM_DAYS,
-        effective_at__lt=until - CONFIRM_DAYS,
+        effective_at__gte=since - span,
+        effective_at__lt=until - span,
     )
     done = Q(confirmation__result=JudicialConfirmation.Result.CONFIRMED)
     return _split(rows, _of_the_case(column), _distinct(), _distinct(done))

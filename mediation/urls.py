@@ -38,6 +38,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("case/<slug:number>/volume.pdf", papers.whole, name="volume"),
     path("case/<slug:number>/sealed.pdf", papers.sealed_file, name="sealed"),
+    path("case/<slug:number>/sealed/check/", papers.check, name="check-sealed"),
     path("case/<slug:number>/versions/", papers.versions, name="versions"),
     path("case/<slug:number>/sign/<slug:who>/", papers.sign, name="sign"),
     path("case/<slug:number>/seal/", papers.seal, name="seal"),

@@ -99,7 +99,7 @@ def sign_as_mediator(
     picture: str = "",
     scan: UUID | None = None,
 ) -> Signature:
-    """A mediator of the case signs with his or her own hand, and nobody for another.
+    """A mediator of the case signs with the own account; whoever has none signs before those who conduct the case.
 
     Raises NotFound, Forbidden, Conflict, Unprocessable.
     """
@@ -107,17 +107,18 @@ def sign_as_mediator(
     actor = _conducting(row, by)
     agreement = _this_version(row, version)
     check_consents(row)
-    named = Mediator.objects.filter(cases__case=row, cases__until=None, user_id=by.user_id).first()
+    all_named = Mediator.objects.filter(cases__case=row, cases__until=None)
+    waiting = all_named.exclude(signatures__agreement=agreement).order_by("pk")
+    named = waiting.filter(user_id=by.user_id).first() or waiting.filter(user=None).first()
     if named is None:
+        if all_named.filter(user_id=by.user_id).exists():
+            raise Conflict(pgettext_lazy("signing", "You have signed already"), code="signed")
         raise Forbidden(
             pgettext_lazy("signing", "Only a mediator of this case signs as its mediator"),
             code="not_mediator",
         )
-    if agreement.signatures.filter(mediator=named).exists():
-        raise Conflict(pgettext_lazy("signing", "You have signed already"), code="signed")
     signature = _sign(agreement, actor, at, picture, scan, mediator=named)
-    signed = agreement.signatures.filter(mediator__isnull=False).count()
-    if signed == Mediator.objects.filter(cases__case=row, cases__until=None, user__isnull=False).count():
+    if not all_named.exclude(signatures__agreement=agreement).exists():
         agreement.mediator_signed_at = at
         agreement.save(update_fields=["mediator_signed_at"])
     return signature
@@ -163,7 +164,7 @@ def seal(case_id: int, *, by: Actor, at: datetime, version: int | None = None) -
     paper.save()
     journal.record(
         "mediation.seal",
-        by=by.acting_as("mediator"),
+        by=by.acting_as("seal_keeper"),
         obj=row,
         at=at,
         after={"sha256": paper.sha256, "version": agreement.version},

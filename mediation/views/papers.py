@@ -34,6 +34,7 @@ from mediation.views.frames import frame_of
 
 WORD: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 OF_AGREEMENT: Final = frozenset({"agreement", "oral", "confirmation"})
+MOST_CHECKED: Final = 20 * 1024 * 1024
 INSIDE: Final = frozenset({"cover", "contents", "check"})
 """Pages of a volume, which are not printed alone."""
 
@@ -279,6 +280,23 @@ def _key(text: str) -> UUID | None:
         return UUID(text)
     except ValueError:
         return None
+
+
+@require_POST
+@desk_page
+def check(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
+    """Whether a file is the very one that was sealed."""
+    must_read(actor)
+    row = visible_case(actor, number)
+    found = SealedPaper.objects.filter(agreement__case=row, agreement__replaced_at=None).first()
+    given = request.FILES.get("file")
+    if found is None or given is None:
+        raise NotFound()
+    if given.size is not None and given.size <= MOST_CHECKED and signing.is_authentic(found, given.read()):
+        messages.success(request, pgettext("signing", "This is the very file that was sealed"))
+    else:
+        messages.error(request, pgettext("signing", "This is not the file that was sealed: it differs"))
+    return redirect("mediation:papers", row.number)
 
 
 @require_POST

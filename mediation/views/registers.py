@@ -18,6 +18,7 @@ from mediation.models import (
     BodyLevel,
     DutyTurn,
     GovernanceCentre,
+    Language,
     MediationBody,
     MediationPoint,
     Mediator,
@@ -100,7 +101,7 @@ def mediators(request: HttpRequest, actor: Actor) -> HttpResponse:
         .values("pk")
         .annotate(hours=Sum("trainings__hours"))
     }
-    names, tongues = dict(Speciality.choices), dict(Mediator._meta.get_field("languages").base_field.choices)  # type: ignore[union-attr]
+    names, tongues = dict(Speciality.choices), dict(Language.choices)
     context = {
         "tab": "mediators",
         "rows": [

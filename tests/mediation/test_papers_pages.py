@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import time
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -117,6 +118,13 @@ class TestPapers:
         paper = SealedPaper.objects.get()
         assert paper.sha256 in client.get(f"{base}/papers/").text
         assert b"".join(client.get(f"{base}/sealed.pdf").streaming_content)[:5] == b"%PDF-"  # type: ignore[attr-defined]
+        with paper.file.open("rb") as file:
+            content = file.read()
+        for given, words in ((content, "文件一致"), (content + b" ", "不一致")):
+            file = SimpleUploadedFile("a.pdf", given, content_type="application/pdf")
+            answer = client.post(f"{base}/sealed/check/", {"file": file}, follow=True)
+            assert words in answer.text
+        assert client.post(f"{base}/sealed/check/").status_code == 404
         paper.file.delete(save=False)
 
     def test_versions_are_compared(self, way: Way) -> None:

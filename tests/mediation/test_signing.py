@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+from datetime import date
 
 import pytest
 from pypdf import PdfReader
@@ -16,10 +17,10 @@ from governance.foundation.errors import (
 )
 from incidents import evidence
 from mediation.documents import signing
-from mediation.models import Agreement, Consent, SealedPaper, Signature
+from mediation.models import Agreement, Consent, Mediator, SealedPaper, Signature
 from tests.cast import Cast, jpeg
 from tests.mediation.papers import drafted, keeper, stroke
-from tests.mediation.props import GUIDED, Way, terms, trace
+from tests.mediation.props import GUIDED, Way, named, terms, trace
 
 
 def refused(way: Way, problem: type[Problem], code: str, deed: object) -> None:
@@ -156,6 +157,24 @@ def test_a_scanned_page_stands_for_a_signature(cast: Cast) -> None:
         Unprocessable,
         "unprocessable",
         lambda: signing.sign_for_party(way.row.pk, way.keys[1], by=way.me, at=way.at, scan=page.pk),
+    )
+
+
+def test_a_mediator_without_an_account_signs_before_one_who_has(cast: Cast) -> None:
+    way = drafted(Way(cast))
+    assert way.row.body is not None
+    other = Mediator.objects.create(body=way.row.body, name="温和", joined_on=date(2024, 1, 1))
+    way.do("assign", cast.town, mediators=[other.pk, named(way.me).pk], chosen_by="parties")
+    first = signing.sign_as_mediator(way.row.pk, by=way.me, at=way.at, picture=stroke())
+    assert first.mediator == named(way.me)
+    assert Agreement.objects.get(case=way.row).mediator_signed_at is None
+    assert signing.sign_as_mediator(way.row.pk, by=way.me, at=way.at, picture=stroke()).mediator == other
+    assert Agreement.objects.get(case=way.row).mediator_signed_at == way.at
+    refused(
+        way,
+        Conflict,
+        "signed",
+        lambda: signing.sign_as_mediator(way.row.pk, by=way.me, at=way.at, picture=stroke()),
     )
 
 
