@@ -19,9 +19,9 @@ from mediation.models import (
 )
 from tests.browser.test_desk_story import look, sign_in
 from tests.cast import DAY, Cast
-from tests.mediation.conftest import SINCE
 from tests.mediation.papers import drafted, keeper
 from tests.mediation.props import Way, terms
+from tests.mediation.standing import SINCE
 
 __all__ = ["sign_in"]
 TABLET = {"width": 820, "height": 1180}

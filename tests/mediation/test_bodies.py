@@ -19,8 +19,9 @@ from mediation.models import (
     Training,
 )
 from tests.cast import Cast
-from tests.mediation.conftest import SINCE, Bodies, make_body
+from tests.mediation.standing import SINCE, Bodies, bodies, make_body
 
+__all__ = ["bodies"]
 TODAY = date(2026, 11, 16)
 
 

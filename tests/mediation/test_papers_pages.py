@@ -28,9 +28,10 @@ from mediation.models import (
     Training,
 )
 from tests.cast import DAY, Cast
-from tests.mediation.conftest import SINCE
+from tests.mediation.conftest import BACKEND
 from tests.mediation.papers import drafted, keeper, stroke
 from tests.mediation.props import Way, terms
+from tests.mediation.standing import SINCE
 
 Counted = Callable[..., object]
 
@@ -38,7 +39,7 @@ Counted = Callable[..., object]
 def client_of(actor: Actor) -> Client:
     assert actor.user is not None
     client = Client()
-    client.force_login(actor.user)
+    client.force_login(actor.user, backend=BACKEND)
     return client
 
 
