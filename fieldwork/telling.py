@@ -1,0 +1,74 @@
+"""Who is told what about field tasks: the worker, in the words of the city's language."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import npgettext, pgettext
+
+from fieldwork.models import FieldTask
+from fieldwork.terms import Work
+from governance.accounts.actors import Actor
+from incidents.telling import tell
+
+
+def address(task: FieldTask) -> str:
+    """The task on the worker's phone."""
+    name = "fieldwork-phone:patrol" if task.work == Work.PATROL else "fieldwork-phone:visit"
+    return reverse(name, args=[task.pk])
+
+
+def tell_missed(worker_id: int, tasks: Sequence[FieldTask], *, at: datetime) -> int:
+    """One notice for everything that was missed at the same time."""
+    first, count = tasks[0], len(tasks)
+    with translation.override(settings.LANGUAGE_CODE):
+        title = npgettext(
+            "field task",
+            "%(count)d task was missed; explain it or make it up: %(title)s",
+            "%(count)d tasks were missed; explain them or make them up: %(title)s",
+            count,
+        ) % {"count": count, "title": first.title}
+    return tell(
+        key=f"fieldwork:missed:{first.pk}:{first.version}",
+        kind="overdue",
+        title=title[:200],
+        url=address(first),
+        at=at,
+        user_ids=[worker_id],
+    )
+
+
+def tell_sent_back(task: FieldTask, words: str, *, at: datetime, by: Actor) -> int:
+    """It has to be done again."""
+    with translation.override(settings.LANGUAGE_CODE):
+        title = pgettext("field task", "Sent back after review: %(title)s. %(words)s") % {
+            "title": task.title,
+            "words": words,
+        }
+    return _tell_worker(task, "rework", title, at=at, by=by)
+
+
+def tell_assigned(task: FieldTask, *, at: datetime, by: Actor) -> int:
+    """A task has come."""
+    with translation.override(settings.LANGUAGE_CODE):
+        title = pgettext("field task", "Assigned to you: %(title)s, until %(day)s") % {
+            "title": task.title,
+            "day": task.ends_on.isoformat(),
+        }
+    return _tell_worker(task, "dispatch", title, at=at, by=by)
+
+
+def _tell_worker(task: FieldTask, kind: str, title: str, *, at: datetime, by: Actor) -> int:
+    if task.assignee_id is None or task.assignee_id == by.user_id:
+        return 0
+    return tell(
+        key=f"fieldwork:{kind}:{task.pk}:{task.version}",
+        kind=kind,
+        title=title[:200],
+        url=address(task),
+        at=at,
+        user_ids=[task.assignee_id],
+        by=by,
+    )
