@@ -14,11 +14,15 @@ from django.db import transaction
 from django.utils.translation import pgettext_lazy
 
 from fieldwork.frame import happened, locked
+from fieldwork.hazards.reporting import HazardDraft
+from fieldwork.hazards.reporting import report as report_hazard
+from fieldwork.hazards.states import Origin
+from fieldwork.limits import value as limit_value
 from fieldwork.models import FieldFinding, FieldTask, TaskObject
 from fieldwork.recording import Position, point_of, target_of
 from fieldwork.rules import role_for
 from fieldwork.states import TASK_TABLE
-from fieldwork.terms import FindingKind
+from fieldwork.terms import FindingKind, Work
 from governance.accounts.actors import Actor
 from governance.audit import journal
 from governance.foundation.errors import NotFound, Unprocessable
@@ -117,6 +121,9 @@ def _category(found: Found) -> MatterCategory:
 
 def categories_for(kind: str) -> list[MatterCategory]:
     """The matters that a finding of this kind may be about."""
+    if kind == FindingKind.HAZARD:
+        book = catalogue().by_code
+        return [book[code] for code in limit_value("hazard.categories") if code in book]
     wanted = ROUTES.get(FindingKind(kind))
     rows = [row for row in catalogue().by_code.values() if row.is_selectable]
     if wanted is None:
@@ -168,9 +175,26 @@ def _as_ticket(
     row.ticket = register(draft, by=by, at=at).ticket
 
 
+def _as_hazard(
+    row: FieldFinding, found: Found, category: MatterCategory, spot: Spot, by: Actor, at: datetime
+) -> None:
+    draft = HazardDraft(
+        category=category.code,
+        content=row.text,
+        spot=spot,
+        party=row.target.key_place.name[:80] if row.target and row.target.key_place else "",
+        origin=Origin.PATROL if row.task.work == Work.PATROL else Origin.VISIT,
+        occurred_at=row.occurred_at,
+        key=row.key,
+        photos=tuple(found.photos),
+    )
+    row.hazard_id = report_hazard(draft, by=by, at=at).hazard.pk
+
+
 Maker = Callable[[FieldFinding, Found, MatterCategory, Spot, Actor, datetime], None]
 MAKERS: Final[dict[FindingKind, Maker]] = {
     FindingKind.TICKET: _as_ticket,
     FindingKind.DISPUTE: _as_ticket,
     FindingKind.KEY_REPORT: _as_ticket,
+    FindingKind.HAZARD: _as_hazard,
 }

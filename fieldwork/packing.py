@@ -6,11 +6,11 @@ Some four bytes a point. Pure.
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from math import asin, cos, radians, sin, sqrt
 from typing import Final
 
+from grids.coordinates import metres_between
+
 SCALE: Final = 100_000
-EARTH_METRES: Final = 6_371_000.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,20 +45,12 @@ def unpack(data: bytes) -> list[Point]:
     return found
 
 
-def metres_between(first: tuple[float, float], second: tuple[float, float]) -> float:
-    """The distance of two (lon, lat) on the ground."""
-    (lon1, lat1), (lon2, lat2) = first, second
-    north, east = radians(lat2 - lat1) / 2, radians(lon2 - lon1) / 2
-    share = sin(north) ** 2 + cos(radians(lat1)) * cos(radians(lat2)) * sin(east) ** 2
-    return 2 * EARTH_METRES * asin(min(1.0, sqrt(share)))
-
-
 def length(points: Iterable[Point]) -> float:
     """Metres along the points."""
     metres, before = 0.0, None
     for point in points:
         if before is not None:
-            metres += metres_between((before.lon, before.lat), (point.lon, point.lat))
+            metres += metres_between(before.lon, before.lat, point.lon, point.lat)
         before = point
     return metres
 

@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from fieldwork.models import FieldCampaign, FieldTask  # noqa: F401  # named in base classes below
 
 
-class TaskQuerySet(models.QuerySet["FieldTask"]):
+class FieldTaskQuerySet(models.QuerySet["FieldTask"]):
     """Adjectives of tasks."""
 
-    def visible_to(self, by: Actor) -> "TaskQuerySet":
+    def visible_to(self, by: Actor) -> "FieldTaskQuerySet":
         """The own ones, and those of the places that the person plans or oversees."""
         if by.is_system:
             return self
@@ -27,36 +27,36 @@ class TaskQuerySet(models.QuerySet["FieldTask"]):
             return self.none()
         return self.filter(Q(assignee_id=by.user_id) | inside(paths_for(by, READERS), "region_path"))
 
-    def mine(self, by: Actor) -> "TaskQuerySet":
+    def mine(self, by: Actor) -> "FieldTaskQuerySet":
         """Assigned to the person."""
         return self.filter(assignee_id=by.user_id or 0)
 
-    def workable(self, at: datetime) -> "TaskQuerySet":
+    def workable(self, at: datetime) -> "FieldTaskQuerySet":
         """The worker still has to do something, or may make it up."""
         late = Q(state=TaskState.MISSED) & ~Q(make_up_until__gt=at)
         return self.filter(state__in=sorted(WORKABLE)).exclude(late)
 
-    def begun(self, at: datetime) -> "TaskQuerySet":
+    def begun(self, at: datetime) -> "FieldTaskQuerySet":
         """Their period has begun."""
         return self.filter(starts_on__lte=local(at).date())
 
-    def unfinished(self) -> "TaskQuerySet":
+    def unfinished(self) -> "FieldTaskQuerySet":
         return self.filter(state__in=sorted(UNFINISHED))
 
-    def to_review(self, by: Actor) -> "TaskQuerySet":
+    def to_review(self, by: Actor) -> "FieldTaskQuerySet":
         """Submitted by others, in the places that the person reviews."""
         rows = self.filter(inside(paths_for(by, REVIEWERS), "region_path"), state=TaskState.SUBMITTED)
         return rows.exclude(assignee_id=by.user_id)
 
-    def for_rows(self) -> "TaskQuerySet":
+    def for_rows(self) -> "FieldTaskQuerySet":
         """What a row shows, with one statement."""
         return self.select_related("assignee", "grid", "rule", "campaign", "stands_in_for")
 
 
-class CampaignQuerySet(models.QuerySet["FieldCampaign"]):
+class FieldCampaignQuerySet(models.QuerySet["FieldCampaign"]):
     """Adjectives of campaigns."""
 
-    def visible_to(self, by: Actor) -> "CampaignQuerySet":
+    def visible_to(self, by: Actor) -> "FieldCampaignQuerySet":
         """Inside the places that the person plans or oversees, and those above that reach into them."""
         paths = paths_for(by, READERS)
         above = {path[:end] for path in paths for end in _ends(path)}
@@ -65,7 +65,7 @@ class CampaignQuerySet(models.QuerySet["FieldCampaign"]):
             | Q(region_path__in=sorted(above), state__in=["launched", "withdrawn"])
         )
 
-    def changeable_by(self, by: Actor) -> "CampaignQuerySet":
+    def changeable_by(self, by: Actor) -> "FieldCampaignQuerySet":
         return self.filter(inside(paths_for(by, PLANNERS), "region_path"))
 
 

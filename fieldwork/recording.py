@@ -17,7 +17,6 @@ from fieldwork import values
 from fieldwork.checklists import PURPOSES, checked, list_of
 from fieldwork.frame import happened, locked
 from fieldwork.models import CheckIn, FieldTask, FieldValue, ObjectAnswer, TaskObject
-from fieldwork.packing import metres_between
 from fieldwork.photos import keep
 from fieldwork.rules import can_be_made_up, role_for
 from fieldwork.states import TASK_TABLE, TaskState
@@ -26,7 +25,7 @@ from governance.accounts.actors import Actor
 from governance.audit import journal
 from governance.foundation.clock import local
 from governance.foundation.errors import Conflict, NotFound, Unprocessable
-from grids.coordinates import InvalidPoint
+from grids.coordinates import InvalidPoint, metres_between
 from grids.coordinates import checked as checked_point
 from registers.deeds.files import write_note
 from registers.deeds.visiting import VisitFacts, note_visit
@@ -122,7 +121,7 @@ def _whereabouts(
         return CheckIn.Whereabouts.UNKNOWN, None
     if point is None:
         return CheckIn.Whereabouts.NEAR, None
-    metres = round(metres_between((position.lon, position.lat), point))
+    metres = round(metres_between(position.lon, position.lat, *point))
     is_near = metres <= tolerance + accuracy
     return (CheckIn.Whereabouts.NEAR if is_near else CheckIn.Whereabouts.FAR), metres
 

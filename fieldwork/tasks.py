@@ -2,8 +2,10 @@
 
 from celery import shared_task
 
+from fieldwork import planning, touring, transitions
 from fieldwork.guests import inviting
 from fieldwork.hazards import sweep
+from fieldwork.planning import running
 from governance.foundation.clock import now
 
 
@@ -17,3 +19,30 @@ def watch_hazards() -> int:
 def forget_guest_addresses() -> int:
     """Forget from where people have joined a group, after a day."""
     return inviting.forget_addresses(at=now())
+
+
+@shared_task(name="fieldwork.plan_day", ignore_result=True)
+def plan_day() -> int:
+    """Plan the patrols and visits that are due today; what a leave takes away goes to the substitute."""
+    at = now()
+    planned = planning.plan_day(at=at)
+    return planned.tasks + running.follow_leaves(at=at)
+
+
+@shared_task(name="fieldwork.miss_overdue", ignore_result=True)
+def miss_overdue() -> int:
+    """Miss what its period has left behind; free what can be made up no longer."""
+    at = now()
+    return transitions.miss_overdue(at=at) + transitions.release_lapsed(at=at)
+
+
+@shared_task(name="fieldwork.draw_sample", ignore_result=True)
+def draw_sample() -> int:
+    """Draw the tasks of yesterday that are reviewed."""
+    return transitions.draw_sample(at=now())
+
+
+@shared_task(name="fieldwork.forget_tracks", ignore_result=True)
+def forget_tracks() -> int:
+    """Delete the tracks whose time is over."""
+    return touring.forget_old(at=now())

@@ -16,7 +16,7 @@ from incidents.telling import tell
 
 def address(task: FieldTask) -> str:
     """The task on the worker's phone."""
-    name = "fieldwork-phone:patrol" if task.work == Work.PATROL else "fieldwork-phone:visit"
+    name = "rounds:patrol" if task.work == Work.PATROL else "rounds:visit"
     return reverse(name, args=[task.pk])
 
 

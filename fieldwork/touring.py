@@ -12,7 +12,7 @@ from django.utils.translation import pgettext_lazy
 from fieldwork import values
 from fieldwork.frame import happened, locked
 from fieldwork.models import FieldTask, FieldValue, PatrolTour, TrackPart
-from fieldwork.packing import Point, length, metres_between, pack, unpack
+from fieldwork.packing import Point, length, pack, unpack
 from fieldwork.rules import can_be_made_up, may_see_track, role_for
 from fieldwork.states import TASK_TABLE, TaskState
 from fieldwork.terms import Work
@@ -20,6 +20,7 @@ from governance.accounts.actors import Actor
 from governance.audit import journal
 from governance.foundation.clock import local
 from governance.foundation.errors import Conflict, Forbidden, NotFound, Unprocessable
+from grids.coordinates import metres_between
 
 MOST_POINTS: Final = 5000
 """Of one part; a telephone sends more in several."""
@@ -39,16 +40,17 @@ def begin(
     known = PatrolTour.objects.filter(key=key).first()
     if known is not None:
         return known
+    assert by.user is not None, "own_patrol lets nobody else pass"
     if task.state in {TaskState.ASSIGNED, TaskState.SENT_BACK}:
         task = start(task_id, by=by, at=at, occurred_at=occurred_at)
     elif task.state != TaskState.IN_PROGRESS and not can_be_made_up(task, at):
         TASK_TABLE.check("start", task.state)
-    for other in PatrolTour.objects.select_for_update().filter(user_id=by.user_id, stopped_at=None):
+    for other in PatrolTour.objects.select_for_update().filter(user_id=by.user_id or 0, stopped_at=None):
         _stop(
             other, at=other.parts.aggregate(last=Max("last_at"))["last"] or other.started_at, received_at=at
         )
     tour = PatrolTour.objects.create(
-        task=task, user_id=by.user_id, started_at=began, started_received_at=at, key=key
+        task=task, user=by.user, started_at=began, started_received_at=at, key=key
     )
     FieldTask.objects.filter(pk=task.pk, started_at=None).update(started_at=began)
     return tour
@@ -140,7 +142,7 @@ def _without_leaps(points: Sequence[Point], fastest: int) -> list[Point]:
         if kept:
             before = kept[-1]
             seconds = max(1.0, (point.at - before.at).total_seconds())
-            if metres_between((before.lon, before.lat), (point.lon, point.lat)) > fastest * seconds:
+            if metres_between(before.lon, before.lat, point.lon, point.lat) > fastest * seconds:
                 continue
         kept.append(point)
     return kept

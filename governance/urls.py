@@ -37,6 +37,7 @@ urlpatterns = [
     path("registers/", include("registers.urls")),
     path("mandates/", include("mandates.urls")),
     path("m/", include("incidents.phone_urls")),
+    path("m/", include("fieldwork.rounds.urls")),
     path("consultation/", include("consultation.urls")),
     path("supervision/", include("supervision.urls")),
     path("followup/", include("followup.urls")),

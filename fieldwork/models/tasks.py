@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from django.utils.translation import pgettext_lazy
 
 from fieldwork.models.ruling import Checklist, TaskRule
-from fieldwork.querysets import CampaignQuerySet, TaskQuerySet
+from fieldwork.querysets import FieldCampaignQuerySet, FieldTaskQuerySet
 from fieldwork.states import UNFINISHED, WORKABLE, TaskState
 from fieldwork.terms import Coverage, Mode, ObjectState, Subject, Work
 from governance.foundation.sealed import SealedField
@@ -59,7 +59,7 @@ class FieldCampaign(models.Model):
     created_at = models.DateTimeField()
     launched_at = models.DateTimeField(null=True)
 
-    objects = CampaignQuerySet.as_manager()
+    objects = FieldCampaignQuerySet.as_manager()
 
     class Meta:
         verbose_name = pgettext_lazy("field campaign", "field campaign")
@@ -160,7 +160,7 @@ class FieldTask(models.Model):
     version = models.PositiveIntegerField(default=1, editable=False)
     planned_at = models.DateTimeField(editable=False)
 
-    objects = TaskQuerySet.as_manager()
+    objects = FieldTaskQuerySet.as_manager()
 
     class Meta:
         verbose_name = pgettext_lazy("field task", "field task")

@@ -98,12 +98,12 @@ def _hand_in(move: Move, *, is_late_news: bool) -> None:
     move.data |= {"minutes": task.minutes, "done": task.done_count, "of": task.object_count, "left": left}
 
 
-def _why(task: FieldTask, left: int) -> object:
+def _why(task: FieldTask, left: int) -> str:
     if left:
         words = pgettext_lazy("field task", "%(left)d objects are not recorded: say why")
-        return words % {"left": left}
+        return str(words) % {"left": left}
     words = pgettext_lazy("field task", "%(minutes)d of %(needed)d minutes: say why it was shorter")
-    return words % {"minutes": task.minutes, "needed": task.minutes_needed}
+    return str(words) % {"minutes": task.minutes, "needed": task.minutes_needed}
 
 
 def _minutes(task: FieldTask, done_at: datetime) -> int:

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
@@ -18,6 +18,7 @@ from staffing.models import Leave
 from staffing.states import LeaveState
 
 BATCH = 500
+SECOND = timedelta(seconds=1)
 
 
 def miss_overdue(*, at: datetime, limit: int = 5000) -> int:
@@ -47,7 +48,7 @@ def miss(rows: Sequence[FieldTask], *, at: datetime) -> None:
         before, from_state = facts(row), row.state
         start = max(row.due_at, row.missed_at or row.due_at)
         if start not in until:
-            until[start] = values.workdays_after(start, days)
+            until[start] = values.workdays_after(start - SECOND, days)  # a period ends with its last day
         row.state, row.missed_at, row.make_up_until = TaskState.MISSED, at, until[start]
         row.is_excused, row.version = row.pk in away, row.version + 1
         steps.append(

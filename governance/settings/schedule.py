@@ -121,6 +121,26 @@ BEAT_SCHEDULE: dict[str, Entry] = {
         "schedule": crontab(hour="1", minute="10"),
         "options": {"expires": 7200},
     },
+    "plan the patrols and visits of the day": {
+        "task": "fieldwork.plan_day",
+        "schedule": crontab(minute="25", hour="0,5,9,13"),
+        "options": {"expires": 3600},
+    },
+    "miss patrols and visits whose period is over": {
+        "task": "fieldwork.miss_overdue",
+        "schedule": crontab(minute="*/5"),
+        "options": {"expires": 300},
+    },
+    "draw patrols and visits to review": {
+        "task": "fieldwork.draw_sample",
+        "schedule": crontab(hour="0", minute="50"),
+        "options": {"expires": 3600},
+    },
+    "forget old tracks of patrols": {
+        "task": "fieldwork.forget_tracks",
+        "schedule": crontab(hour="3", minute="50"),
+        "options": {"expires": 3600},
+    },
     "apply appointments that begin or end": {
         "task": "accounts.apply_appointments",
         "schedule": crontab(minute="*/5"),

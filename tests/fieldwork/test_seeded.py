@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from fieldwork import values
+from fieldwork import limits, values
 from fieldwork.models import Checklist, ChecklistItem, FieldValue, TaskRule
 from fieldwork.terms import FindingKind, Subject
 from incidents.catalogue import current as catalogue
@@ -45,6 +45,8 @@ def test_lines_lead_to_matters_of_the_catalogue(cast: Cast) -> None:
             assert book[item.category].is_selectable, item
         if item.finding == FindingKind.DISPUTE:
             assert book[item.category].route == "mediation", item
+        if item.finding == FindingKind.HAZARD:
+            assert item.category in limits.value("hazard.categories"), item
 
 
 def test_numbers_hold_from_their_day_on() -> None:

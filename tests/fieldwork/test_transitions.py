@@ -351,7 +351,7 @@ class TestReviewing:
             task.pk, opinion="照片不清", by=cast.supervisor, at=LATE, objects=[second.pk]
         )
         assert (done.state, done.done_count, done.is_sampled) == ("sent_back", 1, None)
-        assert done.due_at.date() == date(2026, 11, 24)
+        assert done.due_at.date() == date(2026, 11, 25)
         assert (field.again(first).state, field.again(second).state) == ("done", "open")
         assert (second.round, second.key) == (2, None)
         assert "照片不清" in Notice.objects.get(user=field.person("worker")).title
@@ -389,5 +389,5 @@ class TestReviewing:
         assert transitions.draw_sample(at=night) == 0
         drawn = FieldTask.objects.filter(is_sampled=True)
         assert drawn.filter(region_path=rows[-1].region_path).count() == 1
-        assert {row.review_due_at.date() for row in drawn if row.review_due_at} == {date(2026, 11, 19)}
+        assert {row.review_due_at.date() for row in drawn if row.review_due_at} == {date(2026, 11, 20)}
         assert FieldTask.objects.filter(is_sampled=False).count() == 9
