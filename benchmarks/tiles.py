@@ -91,7 +91,7 @@ def _asked(tile: Tile) -> bytes:
     reader._scope = Scope((Reach("leader", "9901/"),))  # type: ignore[attr-defined]  # as `scopes.of` keeps it
     request = RequestFactory().get("/", headers={"Accept-Encoding": "gzip"})
     request.user = reader
-    response = view(request, version=NUMBER, layer="grids", z=tile.z, x=tile.x, y=tile.y)
+    response = view(request, edition=store.edition(NUMBER), layer="grids", z=tile.z, x=tile.x, y=tile.y)
     assert response.status_code == 200
     return bytes(response.content)
 
