@@ -19,7 +19,7 @@ COPY --from=libraries /site/node_modules node_modules
 RUN python -c "from launch.prepare import compile_translations; compile_translations()" \
     && SECRET_KEY=build DATABASE_URL=postgresql:///none REDIS_URL=redis://none/0 \
        python manage.py collectstatic --no-input --verbosity 0 \
-    && rm -rf node_modules
+    && rm -rf node_modules && python -m compileall -q .
 USER governance
 EXPOSE 8000
 CMD ["granian", "governance.asgi:application", "--interface", "asginl", "--host", "0.0.0.0", "--port", "8000", \
