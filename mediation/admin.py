@@ -18,7 +18,10 @@ from mediation.models import (
 )
 from staffing.admin import RecordedAdmin
 
-Inline = admin.TabularInline[Any, Any] if TYPE_CHECKING else admin.TabularInline
+if TYPE_CHECKING:
+    Inline = admin.TabularInline[Any, Any]
+else:
+    Inline = admin.TabularInline
 
 
 class Rooms(Inline):

@@ -109,9 +109,9 @@ def sign_as_mediator(
     check_consents(row)
     all_named = Mediator.objects.filter(cases__case=row, cases__until=None)
     waiting = all_named.exclude(signatures__agreement=agreement).order_by("pk")
-    named = waiting.filter(user_id=by.user_id).first() or waiting.filter(user=None).first()
+    named = waiting.filter(user_id=by.user_id or 0).first() or waiting.filter(user=None).first()
     if named is None:
-        if all_named.filter(user_id=by.user_id).exists():
+        if all_named.filter(user_id=by.user_id or 0).exists():
             raise Conflict(pgettext_lazy("signing", "You have signed already"), code="signed")
         raise Forbidden(
             pgettext_lazy("signing", "Only a mediator of this case signs as its mediator"),
@@ -177,7 +177,7 @@ def may_seal(row: MediationCase, by: Actor, at: datetime) -> bool:
     """Whether the person keeps the seal of the body that has the case, on that day."""
     on = local(at).date()
     rows = SealKeeper.objects.filter(Q(until=None) | Q(until__gte=on), since__lte=on, body_id=row.body_id)
-    return by.user_id is not None and rows.filter(user_id=by.user_id).exists()
+    return by.user_id is not None and rows.filter(user_id=by.user_id or 0).exists()
 
 
 def is_authentic(paper: SealedPaper, content: bytes) -> bool:

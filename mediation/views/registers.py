@@ -34,6 +34,7 @@ from mediation.states import OPEN
 from mediation.views.frames import frame_of
 
 WEEK: Final = 7
+MOST: Final = 300
 
 
 def _today() -> date:
@@ -88,19 +89,12 @@ def mediators(request: HttpRequest, actor: Actor) -> HttpResponse:
         rows = rows.filter(
             Q(name__icontains=words.replace("\x00", "")) | Q(body__name__icontains=words.replace("\x00", ""))
         )
-    carried = Q(cases__until=None, cases__case__state__in=OPEN)
-    found = list(
-        rows.annotate(load=Count("cases", filter=carried, distinct=True)).order_by(
-            "body__region_path", "name"
-        )[:300]
+    found = list(rows.order_by("body__region_path", "name")[:MOST])
+    keys = [item.pk for item in found]
+    loads = _by_key(
+        keys, Count("cases", filter=Q(cases__until=None, cases__case__state__in=OPEN), distinct=True)
     )
-    year = {
-        row["pk"]: row["hours"]
-        for row in Mediator.objects.filter(pk__in=[item.pk for item in found], trainings__on__year=today.year)
-        .order_by()
-        .values("pk")
-        .annotate(hours=Sum("trainings__hours"))
-    }
+    hours = _by_key(keys, Sum("trainings__hours", filter=Q(trainings__on__year=today.year)))
     names, tongues = dict(Speciality.choices), dict(Language.choices)
     context = {
         "tab": "mediators",
@@ -109,8 +103,9 @@ def mediators(request: HttpRequest, actor: Actor) -> HttpResponse:
                 "row": item,
                 "specialities": [names[code] for code in item.specialities],
                 "languages": [tongues[code] for code in item.languages],
-                "hours": year.get(item.pk, 0),
-                "is_full": item.load >= item.most_open,
+                "hours": hours.get(item.pk) or 0,
+                "load": loads[item.pk],
+                "is_full": loads[item.pk] >= item.most_open,
             }
             for item in found
         ],
@@ -119,6 +114,12 @@ def mediators(request: HttpRequest, actor: Actor) -> HttpResponse:
         **frame_of(actor),
     }
     return render(request, "mediation/mediators.html", context)
+
+
+def _by_key(keys: list[int], counted: Count | Sum) -> dict[int, int]:
+    """Something counted for each of some mediators."""
+    rows = Mediator.objects.filter(pk__in=keys).order_by().values("pk").annotate(counted=counted)
+    return {row["pk"]: row["counted"] for row in rows}
 
 
 @require_safe
