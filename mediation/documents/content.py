@@ -6,10 +6,10 @@ from mediation.documents.facts import Reader, money, words_of_term
 from mediation.models import Agreement
 
 
-def lines_of(row: Agreement) -> list[str]:
-    """Everything that was agreed, line by line, in the order of the paper."""
+def lines_of(row: Agreement, reader: Reader | None = None) -> list[str]:
+    """Everything that was agreed, line by line, in the order of the paper; whole where no reader is named."""
     parties = list(row.case.parties.prefetch_related("representatives").order_by("number"))
-    reader = Reader()
+    reader = reader or Reader()
     found = [line for text in (row.facts, row.dispute, row.responsibility) for line in text.splitlines()]
     for term in row.terms.order_by("number").select_related("obligor", "obligee"):
         found.append(f"{term.number}．{words_of_term(term, reader, parties)}")
@@ -19,7 +19,7 @@ def lines_of(row: Agreement) -> list[str]:
         ]
     found += [row.place] if row.place else []
     found += row.remaining.splitlines() if row.is_partial else []
-    return [line for line in found if line.strip()]
+    return [reader.text(line, parties) for line in found if line.strip()]
 
 
 def digest_of(row: Agreement) -> str:

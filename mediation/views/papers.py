@@ -18,6 +18,7 @@ from governance.audit import journal
 from governance.exchange.doors import desk_page, problem_words
 from governance.foundation.clock import now
 from governance.foundation.errors import Conflict, Forbidden, Invalid, NotFound
+from mediation.disclosure import may_reveal, revealing_role
 from mediation.documents import forms, signing
 from mediation.documents.comparing import compared
 from mediation.documents.content import lines_of
@@ -62,6 +63,7 @@ def papers(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
         and agreement.sealed_at is None
         and signing.may_seal(row, actor, at),
         "versions": row.agreements.count(),
+        "may_print": may_reveal(row, actor),
         **frame_of(actor),
     }
     return render(request, "mediation/papers.html", context)
@@ -145,7 +147,7 @@ def paper(request: HttpRequest, actor: Actor, number: str, kind: str, ending: st
             )
             if about[name] is None:
                 raise NotFound()
-    is_masked = request.GET.get("masked") == "1"
+    is_masked = _is_masked(request, row, actor)
     made = build(kind, Matter(row=row, at=at, reader=Reader(is_masked), **about))
     content = docx(made) if ending == "docx" else pdf(made)
     _told(actor, row, at, kind, is_masked=is_masked)
@@ -160,7 +162,7 @@ def whole(request: HttpRequest, actor: Actor, number: str) -> HttpResponseBase:
     """The volume as one PDF. Journalled."""
     must_read(actor)
     row, at = visible_case(actor, number), now()
-    is_masked = request.GET.get("masked") == "1"
+    is_masked = _is_masked(request, row, actor)
     content = volume(row, at, is_masked=is_masked)
     _told(actor, row, at, "volume", is_masked=is_masked)
     return _file(content, f"{row.number}-{forms.form('cover')['title']}.pdf", "application/pdf")
@@ -172,12 +174,21 @@ def sealed_file(request: HttpRequest, actor: Actor, number: str) -> HttpResponse
     """The agreement as it was sealed, byte by byte. Journalled."""
     must_read(actor)
     row = visible_case(actor, number)
+    revealing_role(row, actor)
     found = SealedPaper.objects.filter(agreement__case=row, agreement__replaced_at=None).first()
     if found is None:
         raise NotFound()
     _told(actor, row, now(), "sealed", is_masked=False)
     answer = FileResponse(found.file.open("rb"), content_type="application/pdf")
     return _private(answer, f"{row.number}.pdf")
+
+
+def _is_masked(request: HttpRequest, row: MediationCase, actor: Actor) -> bool:
+    """Whether a masked copy is asked for. Raises Forbidden where the whole is, and masks are all this role sees."""
+    if request.GET.get("masked") == "1":
+        return True
+    revealing_role(row, actor)
+    return False
 
 
 def _told(actor: Actor, row: MediationCase, at: datetime, kind: str, *, is_masked: bool) -> None:
@@ -207,14 +218,15 @@ def versions(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
         raise NotFound()
     last = max(rows)
     new, old = _version(request, "new", last), _version(request, "old", last - 1)
-    before = lines_of(rows[old]) if old in rows else []
+    reader = Reader(not may_reveal(row, actor))
+    before = lines_of(rows[old], reader) if old in rows else []
     context = {
         "tab": "cases",
         "row": row,
         "versions": list(rows),
         "old": old,
         "new": new,
-        "lines": compared(before, lines_of(rows[new] if new in rows else rows[last])),
+        "lines": compared(before, lines_of(rows[new] if new in rows else rows[last], reader)),
         **frame_of(actor),
     }
     return render(request, "mediation/versions.html", context)

@@ -98,6 +98,20 @@ class TestPapers:
         assert AuditEntry.objects.filter(verb="mediation.print").count() == before
         assert not SealedPaper.objects.exists()
 
+    def test_whoever_sees_masks_only_prints_masks_only(self, way: Way, cast: Cast) -> None:
+        MediationCase.objects.filter(pk=way.row.pk).update(risk_color="red")
+        client, base = client_of(cast.leader), f"/mediation/case/{way.row.number}"
+        before = AuditEntry.objects.filter(verb="mediation.print").count()
+        assert "agreement.docx" not in client.get(f"{base}/papers/").text
+        for address in ("papers/agreement.pdf", "papers/agreement.docx", "volume.pdf", "sealed.pdf"):
+            assert client.get(f"{base}/{address}").status_code == 403, address
+        assert AuditEntry.objects.filter(verb="mediation.print").count() == before
+        answer = client.get(f"{base}/papers/agreement.pdf?masked=1")
+        assert "张三丰" not in PdfReader(io.BytesIO(answer.content)).pages[0].extract_text()
+        page = client.get(f"{base}/versions/").text
+        assert "张三丰" not in page
+        assert "赔偿装修损失" in page
+
     def test_signed_and_sealed_on_the_page(self, way: Way, cast: Cast) -> None:
         keeper(way)
         client, base = client_of(way.me), f"/mediation/case/{way.row.number}"
