@@ -239,10 +239,9 @@ class TestVolume:
         book = PdfReader(io.BytesIO(content))
         pages = [flat(page.extract_text()) for page in book.pages]
         assert pages[0].startswith("人民调解卷宗")
-        listed = re.findall(
-            r"(\d+)(人民调解\D+?|当事人\D+?|同意\D+?|备考表)(?:（第\d+次）)?\d{4}年\d+月\d+日(\d+)", pages[1]
-        )
-        assert len(listed) >= 5
+        row = re.compile(r"^(\d+)\s+(\S+)\s+\d{4}年\d+月\d+日\s+(\d+)(?:-\d+)?$", re.MULTILINE)
+        listed = row.findall(book.pages[1].extract_text())
+        assert len(listed) >= 6
         for _number, title, page in listed:
             assert title[:6] in pages[int(page) - 1], (title, page)
         for number, page in enumerate(pages, 1):

@@ -156,7 +156,7 @@ class TestPapers:
 
 class TestRegisters:
     def test_pages_say_who_mediates(self, way: Way, cast: Cast) -> None:
-        client = client_of(way.me)
+        client = client_of(cast.town)
         row = Mediator.objects.get(user=way.me.user)
         Mediator.objects.filter(pk=row.pk).update(
             specialities=["neighbour"], languages=["dialect"], most_open=1
