@@ -44,7 +44,7 @@ def check_cells(month: date) -> list[dict[str, Any]]:
     """The sums of a month that are not those of its occasions; of a frozen one also changes that nobody caused."""
     known = [row for row in definitions() if row.can_count and row.is_counted]
     codes = {row.slot: row.code for row in known}
-    values = columns(known) | {"since": month, "until": next_month(month)}
+    values: dict[str, Any] = columns(known) | {"since": month, "until": next_month(month)}
     values["is_frozen"] = MonthFreeze.objects.filter(month=month).exists()
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL jit = off")

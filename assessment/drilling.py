@@ -127,7 +127,7 @@ def _days(asked: Asked, side: str, after: Key | None, limit: int) -> list[date]:
         if after is None
         else min(asked.period.until, date.fromordinal(after[0].toordinal() + 1))
     )
-    values = {
+    values: dict[str, Any] = {
         "own": [row.slot for row in asked.counted],
         "subject": asked.subjects[0].key,
         "since": asked.period.since,
@@ -175,7 +175,7 @@ def _read(
     if not ranges:
         return []
     first = asked.counted[0]
-    values = side.columns | {
+    values: dict[str, Any] = side.columns | {
         "days": [day for day, _low, _high in ranges],
         "lows": [low for _day, low, _high in ranges],
         "highs": [high for _day, _low, high in ranges],
@@ -229,7 +229,7 @@ def _ranges(asked: Asked, subject: Subject, side: _Side, days: list[date]) -> li
     if subject.level not in {"city", "district"}:
         return [(day, subject.low, subject.high) for day in days]
     towns = {town.key: town for town in below(subject)}
-    values = {"own": [row.slot for row in asked.counted], "keys": list(towns), "days": days}
+    values: dict[str, Any] = {"own": [row.slot for row in asked.counted], "keys": list(towns), "days": days}
     sight = "" if asked.sensitive else "AND NOT is_sensitive"
     with connection.cursor() as cursor:
         cursor.execute(_TOWNS % {"count": _COUNTS[side.name], "sight": sight}, values)

@@ -171,6 +171,15 @@ def months_of(row: Definition, since: date) -> list[date]:
     return found
 
 
+def counted_months() -> list[date]:
+    """The months that hold occasions of anything that is counted, or sums."""
+    found = set(MonthCell.objects.values_list("month", flat=True).distinct())
+    for row in definitions():
+        if row.can_count:
+            found.update(months_of(row, date.min))
+    return sorted(found)
+
+
 def next_month(month: date) -> date:
     """The first day of the month after."""
     return (month.replace(day=1) + timedelta(days=32)).replace(day=1)

@@ -13,6 +13,7 @@ from governance.accounts.roles import Role
 from governance.foundation.errors import Forbidden, NotFound
 from grids import scope as scopes
 from grids.territory import current as territory
+from incidents.clientele import paths_of as client_paths
 
 BY_PLACE: Final = frozenset(
     {
@@ -29,7 +30,10 @@ READERS: Final = BY_PLACE | BY_UNIT
 
 
 def paths_of(by: Actor) -> tuple[str, ...]:
-    """The places whose figures the reader may read."""
+    """The places whose figures the reader may read: of a system its regions, or the city where none were chosen."""
+    if by.is_api_client:
+        cities = (place.path for place in territory().by_path.values() if place.level == "city")
+        return tuple(client_paths(by) if by.region_codes else cities)
     reaches = scopes.of(by.user).reaches
     return scopes.outermost(reach.path for reach in reaches if reach.path and reach.role in BY_PLACE)
 

@@ -44,7 +44,7 @@ def once(*, at: datetime) -> tuple[int, bool]:
     return done, has_more
 
 
-def catch_up(*, at: datetime, said: Callable[[str, int], None] | None = None) -> int:
+def catch_up(*, at: datetime, said: Callable[[int], object] | None = None) -> int:
     """Take in everything there is now; how many steps and items. Nothing of what others hold at this moment."""
     for source in sources():
         begin(source)
@@ -54,6 +54,6 @@ def catch_up(*, at: datetime, said: Callable[[str, int], None] | None = None) ->
         done, has_more = once(at=at)
         total += done
         if said is not None and done:
-            said("taken in", total)
+            said(total)
         if not has_more:
             return total

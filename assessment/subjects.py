@@ -32,11 +32,11 @@ class Subject:
 
     @property
     def low(self) -> int:
-        return self.key * 10 ** (WIDTH - len(str(self.key)))
+        return self.key * _scale(self.key)
 
     @property
     def high(self) -> int:
-        return (self.key + 1) * 10 ** (WIDTH - len(str(self.key)))
+        return (self.key + 1) * _scale(self.key)
 
     @property
     def has_days(self) -> bool:
@@ -46,6 +46,11 @@ class Subject:
     @property
     def has_months(self) -> bool:
         return self.level != "grid"
+
+
+def _scale(key: int) -> int:
+    """How many places a key of so many digits holds."""
+    return int("1".ljust(WIDTH - len(str(key)) + 1, "0"))
 
 
 def key_of(code: str, level: str) -> int:

@@ -11,6 +11,7 @@ from benchmarks import (
     browsing,
     desks,
     exchange,
+    indicators,
     intake,
     pages,
     point_to_grid,
@@ -43,6 +44,7 @@ MEASURES: Mapping[str, Measure] = {
     "registers": registers.measure,
     "webhooks": webhooks.measure,
     "exchange": exchange.measure,
+    "indicators": indicators.measure,
 }
 NAMES = ("point_to_grid", *MEASURES)
 

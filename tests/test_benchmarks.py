@@ -7,11 +7,13 @@ from urllib.parse import urlsplit
 import pytest
 from django.db import connection
 
+from assessment.loading import load_shipped
 from benchmarks import __main__ as main
 from benchmarks import (
     alarms,
     databases,
     exchange,
+    indicators,
     intake,
     pages,
     plans,
@@ -149,7 +151,7 @@ def test_arguments() -> None:
     assert (options.tickets, options.alarms, names) == (FULL_TICKETS, 10_000, ["alarms"])
     assert main.read([])[1] == [
         *("point_to_grid", "intake", "transitions", "alarms", "pages"),
-        *("desks", "bulk", "territory", "map", "registers", "webhooks", "exchange"),
+        *("desks", "bulk", "territory", "map", "registers", "webhooks", "exchange", "indicators"),
     ]
     assert main.read(["--grids", "300"])[0].communities == (5, 2)
     across, up = main.read([])[0].communities
@@ -190,3 +192,21 @@ def test_webhooks_arrive_and_their_delay_is_measured(here: str) -> None:
         delays = webhooks.figures(port)
     assert len(delays) == 10
     assert all(delay > 0 for delay in delays)
+
+
+def test_indicators_are_counted_asked_for_and_kept_up(here: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    volume.load(volume.Volume(tickets=TICKETS, at=now()))
+    load_shipped()
+    steps, seconds, copied, occasions, size = databases.run("benchmarks.indicators:build", here)
+    assert steps == Step.objects.count()
+    assert min(seconds, copied, size) > 0
+    assert 3 < occasions < 20
+    monkeypatch.setattr(indicators, "ROUNDS", 1)
+    times, direct = indicators.ask()
+    assert {name.split(",")[0] for name in times} == {"figure", "table", "list", "trend"}
+    lags = databases.run("benchmarks.indicators:live", here, 0.1)
+    assert len(lags) == 20
+    assert databases.run("benchmarks.indicators:check", here) == 0
+    shown = indicators.rows(TINY, steps / seconds, steps / copied, occasions, size, times, direct, lags, 0)
+    assert all(row.unit != "ms p95" or row.value > 0 for row in shown)
+    assert shown[-1].passed

@@ -266,11 +266,13 @@ TOLD: Final = (
             (
                 "called",
                 pgettext_lazy("fact", "Called at least once"),
-                "EXISTS (SELECT FROM calls c WHERE c.ticket_id = d.ticket_id AND c.at >= d.started_at "
-                "AND c.at <= coalesce(d.stopped_at, 'infinity'))",
+                "made.id IS NOT NULL",
             ),
         ],
         rows="""limits d JOIN held h ON h.id = d.ticket_id JOIN story s ON s.ticket_id = h.id
+                  LEFT JOIN (SELECT DISTINCT l.id FROM limits l
+                               JOIN calls c ON c.ticket_id = l.ticket_id AND c.at >= l.started_at
+                                           AND c.at <= coalesce(l.stopped_at, 'infinity')) made ON made.id = d.id
                  WHERE d.stage = 'follow_up' AND d.outcome <> 'cancelled' AND h.needs_reply""",
         at="d.due_at",
         unit="d.unit_id",

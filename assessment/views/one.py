@@ -57,7 +57,8 @@ def drawing(days: Sequence[tuple[date, Sum]], *, is_rate: bool) -> Drawing:
     known = [value for value in values if value is not None]
     low, high = (min(known), max(known)) if known else (0.0, 0.0)
     span = (high - low) or 1.0
-    bars, lines, dots, line = [], [], list[tuple[float, float]](), list[str]()
+    bars, lines = list[Bar](), list[str]()
+    dots, line = list[tuple[float, float]](), list[str]()
     for number, ((_day, item), value) in enumerate(zip(days, values, strict=True)):
         middle = round((number + 0.5) * step, 1)
         if item.whole:

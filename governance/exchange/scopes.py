@@ -13,14 +13,15 @@ class ApiScope(models.TextChoices):
     REPORT = "report", pgettext_lazy("scope of a key", "Report matters and upload files")
     ACT = "act", pgettext_lazy("scope of a key", "Supplement, urge, send back and act on tickets")
     EVENTS = "events", pgettext_lazy("scope of a key", "Read the feed of events")
+    FIGURES = "figures", pgettext_lazy("scope of a key", "Read indicators of its regions")
 
 
 BY_METHOD: Mapping[str, str] = {"GET": ApiScope.READ, "HEAD": ApiScope.READ, "OPTIONS": ApiScope.READ}
 
 
 def all_scopes() -> list[str]:
-    """Everything: what a client has unless less was chosen."""
-    return list(ApiScope.values)
+    """What a client has unless something else was chosen: everything about its own tickets."""
+    return [scope for scope in ApiScope.values if scope != ApiScope.FIGURES]
 
 
 def needed(view: object, method: str) -> str:

@@ -6,6 +6,7 @@ import pytest
 
 from governance.command.demo.founding import build_base
 from governance.command.demo.goals import build_goals
+from governance.command.demo.indicators import build_indicators
 from governance.command.demo.opinions import build_opinions
 from governance.command.models import GoalSnapshot, GoalTarget
 from grids import locator_cache, territory
@@ -27,5 +28,7 @@ def test_opinions_in_every_state_and_figures_of_the_goals() -> None:
     assert (OpinionPost.objects.count(), OpinionTicket.objects.count()) == (1, 1)
     assert build_goals() > 0
     assert build_goals() == 0
+    assert build_indicators() > 0
+    assert build_indicators() == 0
     assert GoalTarget.objects.count() == 1
     assert set(GoalSnapshot.objects.values_list("measure", flat=True)) >= {"staffing", "party", "ground"}

@@ -12,6 +12,7 @@ SHORT = {
     ApiScope.REPORT.value: pgettext_lazy("scope of a key, short", "report"),
     ApiScope.ACT.value: pgettext_lazy("scope of a key, short", "act"),
     ApiScope.EVENTS.value: pgettext_lazy("scope of a key, short", "events"),
+    ApiScope.FIGURES.value: pgettext_lazy("scope of a key, short", "figures"),
 }
 LEVELS = ("district", "town", "community")
 

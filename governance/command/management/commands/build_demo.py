@@ -15,6 +15,7 @@ from governance.command.demo.followup import build_followup
 from governance.command.demo.founding import build_base
 from governance.command.demo.goals import build_goals
 from governance.command.demo.history import build_history
+from governance.command.demo.indicators import build_indicators
 from governance.command.demo.linking import build_links
 from governance.command.demo.open311 import build_open311
 from governance.command.demo.opinions import build_opinions
@@ -40,6 +41,7 @@ STAGES_AFTER: tuple[tuple[Callable[[], int], str], ...] = (
     (build_webhooks, "Webhooks: %d messages"),
     (build_exports, "Files in and out: %d"),
     (build_goals, "Goal panel: %d figures"),
+    (build_indicators, "Indicators: %d occasions counted"),
     (put_in_order, "Bells in order of time: %d notices"),
 )
 """What is written once the tickets are there, each once, and what is said of it."""
