@@ -28,7 +28,7 @@ Key = tuple[date, int, int]
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
-    """One occasion. `item` is None where the reader may not see the item now (it has gone elsewhere since)."""
+    """One occasion. `item` is None where it is not open to the reader at present."""
 
     item_id: int
     serial: int

@@ -112,7 +112,7 @@ class IndicatorTrendOut(Base):
 
 
 class IndicatorItemOut(Base):
-    """One item that was counted; without a number where it lies with others today and is not open to the caller."""
+    """One item that was counted; without a number where it is not open to the caller at present."""
 
     number = serializers.CharField(allow_null=True)
     title = serializers.CharField(allow_null=True)

@@ -56,7 +56,7 @@ def drawing(days: Sequence[tuple[date, Sum]], *, is_rate: bool) -> Drawing:
     values = [_value(item, is_rate=is_rate) for _day, item in days]
     known = [value for value in values if value is not None]
     low, high = (min(known), max(known)) if known else (0.0, 0.0)
-    span = (high - low) or 1.0
+    span = high - low
     bars, lines = list[Bar](), list[str]()
     dots, line = list[tuple[float, float]](), list[str]()
     for number, ((_day, item), value) in enumerate(zip(days, values, strict=True)):
@@ -74,7 +74,7 @@ def drawing(days: Sequence[tuple[date, Sum]], *, is_rate: bool) -> Drawing:
         if value is None:
             lines, line = [*lines, " ".join(line)], []
             continue
-        point = (middle, round(EDGE + (HEIGHT - 2 * EDGE) * (1 - (value - low) / span), 1))
+        point = (middle, round(EDGE + (HEIGHT - 2 * EDGE) * (1 - ((value - low) / span if span else 0.5)), 1))
         dots.append(point)
         line.append(f"{point[0]},{point[1]}")
     found = [text for text in [*lines, " ".join(line)] if " " in text]

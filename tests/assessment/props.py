@@ -68,12 +68,20 @@ def parts(code: str, subject: Subject | None = None, *, period: Period = NOVEMBE
 
 
 def listed(
-    by: Actor, code: str, subject: Subject, side: str, *, period: Period = NOVEMBER, limit: int = 2
+    by: Actor,
+    code: str,
+    subject: Subject,
+    side: str,
+    *,
+    period: Period = NOVEMBER,
+    limit: int = 2,
+    sensitive: bool = True,
 ) -> int:
     """How many the list holds, page by page."""
     after, count = None, 0
     while True:
-        found = listing(by, asked([code], subject, period=period), side, after=after, limit=limit)
+        question = asked([code], subject, period=period, sensitive=sensitive)
+        found = listing(by, question, side, after=after, limit=limit)
         count += len(found.lines)
         after = found.after
         if after is None:
