@@ -200,9 +200,9 @@ class Way:
         self.do("watch")
 
     def receipts(self) -> None:
-        for item in Obligation.objects.filter(term__agreement__case=self.row, state="open").order_by(
-            "number"
-        ):
+        for item in Obligation.objects.filter(
+            term__agreement__case=self.row, term__agreement__replaced_at=None, state="open"
+        ).order_by("number"):
             self.do("receipt", obligation=item.pk, amount=item.amount, opinion="转账凭证已核对")
 
     def _performed(self) -> None:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from governance.foundation.calendars import load_calendar
@@ -33,7 +33,7 @@ def test_every_limit_has_its_source(cast: Cast) -> None:
     assert callback_days(is_red=True) == list(range(7, 91, 7))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(start=MOMENTS, days=st.integers(1, 60))
 def test_civil_days_end_at_midnight_after_a_workday(cast: Cast, start: datetime, days: int) -> None:
     """The first day is not counted; the last one is a workday and runs to its end."""
@@ -48,7 +48,7 @@ def test_civil_days_end_at_midnight_after_a_workday(cast: Cast, start: datetime,
     assert civil_end(calendar, days, start + MINUTE) >= end
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(start=MOMENTS)
 def test_every_limit_lies_ahead_of_its_beginning(cast: Cast, start: datetime) -> None:
     for rule in statutes():

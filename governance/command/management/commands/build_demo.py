@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from governance.command.demo.bell import put_in_order
 from governance.command.demo.changes import build_changes
 from governance.command.demo.consultation import build_consultation
+from governance.command.demo.disputes import build_disputes
 from governance.command.demo.exports import build_exports
 from governance.command.demo.followup import build_followup
 from governance.command.demo.founding import build_base
@@ -38,6 +39,7 @@ STAGES_AFTER: tuple[tuple[Callable[[], int], str], ...] = (
     (build_opinions, "Online opinion: %d"),
     (build_open311, "Requests over Open311: %d"),
     (build_police_link, "110 link: %d matters"),
+    (build_disputes, "Mediation: %d cases"),
     (build_webhooks, "Webhooks: %d messages"),
     (build_exports, "Files in and out: %d"),
     (build_goals, "Goal panel: %d figures"),
