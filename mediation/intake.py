@@ -158,6 +158,8 @@ def _open(draft: CaseDraft, ticket: Ticket | None, *, by: Actor, at: datetime) -
     stored = [add_party(row, number, item) for number, item in enumerate(parties, 1)]
     relate(row, stored, draft.relations)
     clocks.begin(row, ClockKind.SORT, "sort", at)
+    if row.origin == CaseOrigin.PETITION:
+        clocks.begin(row, ClockKind.STATUTE, "petition_sort", at)
     if ticket is not None:
         sides.mark(ticket.pk, SIDE)
     move = Move(row, verb, actor, at, CaseState.REGISTERED)

@@ -8,7 +8,7 @@ from django.utils.translation import pgettext_lazy
 from governance.foundation.clock import local
 from mediation import alarms, calendar, clocks
 from mediation.frame import Move, refuse
-from mediation.models import CaseMediator, ClockKind, MediationBody, UrgentReport
+from mediation.models import BodyKind, CaseMediator, ClockKind, MediationBody, UrgentReport
 from mediation.recusal import tied
 from mediation.telling import tell_mediators, tell_people
 from mediation.transitions import picking
@@ -25,7 +25,9 @@ def _triage(move: Move, data: dict[str, Any]) -> None:
     _color(move, move.choice("risk_color", data.get("risk_color")))
     give(move, body, level)
     row.entry_level, row.triaged_at = level, move.at
-    clocks.end(row, ClockKind.SORT, at=move.at)
+    clocks.end(row, ClockKind.SORT, ClockKind.STATUTE, at=move.at)
+    if body.kind == BodyKind.ADMINISTRATIVE:
+        clocks.begin(row, ClockKind.STATUTE, "administrative_accept", move.at)
     clocks.begin(row, ClockKind.SESSION, session_rule(level), move.at)
     tell_mediators(row, "triaged", at=move.at, by=move.by)
 

@@ -121,3 +121,31 @@ def test_the_sweep_tells_each_alarm_once(cast: Cast) -> None:
     )
     sweep(at=planned.at + 2 * HOUR)
     assert planned.row.sessions.get().reminded_at is not None
+
+
+def test_statutes_run_for_those_whom_they_bind(cast: Cast) -> None:
+    def running(way: Way) -> list[str]:
+        rows = CaseClock.objects.filter(case=way.row, kind="statute", stopped_at=None)
+        return list(rows.values_list("rule", flat=True))
+
+    petition = Way(cast, origin="petition")
+    assert running(petition) == ["petition_sort"]
+    petition.to("triaged")
+    assert running(petition) == []
+    petition._accepted()
+    assert running(petition) == ["petition_close"]
+    office = Way(cast)
+    body = office.bodies["town"]
+    body.kind = "administrative"
+    body.save()
+    office.to("triaged")
+    assert running(office) == ["administrative_accept"]
+    office._accepted()
+    assert running(office) == []
+    wages = Way(cast, category="0405").to("accepted")
+    assert running(wages) == ["labour"]
+    clock = CaseClock.objects.get(case=wages.row, kind="statute", stopped_at=None)
+    assert 14 * DAY < clock.due_at - clock.started_at < 25 * DAY
+    wages._mediating()
+    wages.do("agree_oral", party=wages.keys[1], content="当场付清", at_once=True)
+    assert running(wages) == []

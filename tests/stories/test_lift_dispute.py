@@ -1,4 +1,4 @@
-"""From a grid worker's report to the archive: a lift in an old building, five meetings, a printed agreement, the court."""
+"""From a report to the archive: a lift in an old building, five meetings, a printed agreement, the court."""
 
 from datetime import timedelta
 from decimal import Decimal

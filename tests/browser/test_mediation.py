@@ -1,0 +1,56 @@
+"""The desks of mediation in a real browser: the mediator records a consent, the window sorts, the public asks."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from playwright.sync_api import expect
+
+from governance.foundation.clock import now
+from tests.browser.test_desk_story import look, sign_in
+from tests.cast import DAY, HOUR, Cast
+from tests.mediation.props import Way
+
+__all__ = ["sign_in"]
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_the_desks_of_mediation(sign_in: Callable, cast: Cast) -> None:
+    at = now()
+    fresh = Way(cast, at=at - HOUR)
+    case = Way(cast, at=at - 3 * DAY, facts="双方多次争吵，一方扬言报复，楼道内发生推搡").to("mediating").row
+    Way(cast, at=at - 5 * DAY).to("agreed_written")
+    Way(cast, at=at - 30 * DAY).to("performed")
+    waiting = Way(cast, at=at - timedelta(hours=5)).to("triaged").row
+    page = sign_in("mediator")
+
+    def visit(address: str, name: str) -> None:
+        if address:
+            page.goto(address)
+        look(page, f"mediation-{name}")
+        wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert wide <= 0, name
+
+    visit("/mediation/", "desk")
+    visit(f"/mediation/case/{case.number}/", "case")
+    page.goto(f"/mediation/case/{waiting.number}/")
+    page.locator(".action-bar a[href$='/do/consent/']").click()
+    page.locator("#dialog[open] form").wait_for()
+    visit("", "consent-dialog")
+    page.locator("#dialog select[name=party]").select_option(index=1)
+    page.locator("#dialog input[name=form][value=written]").check()
+    with page.expect_navigation():
+        page.locator("#dialog .dialog-foot .btn-primary").click()
+    expect(page.locator(".mediation-party").first).to_contain_text("同意 · 书面")
+    page = sign_in("town")
+    visit("/mediation/window/", "window")
+    visit("/mediation/cases/", "cases")
+    visit("/mediation/red/", "red")
+    visit("/mediation/new/", "new")
+    visit("/mediation/limits/", "limits")
+    visit(f"/mediation/case/{fresh.row.number}/", "to-sort")
+    page.set_viewport_size({"width": 390, "height": 844})
+    visit(f"/mediation/case/{case.number}/", "phone-case")
+    visit("/mediation/", "phone-desk")
+    visit("/mediation/query/", "query")

@@ -1,0 +1,30 @@
+"""Disputes of the demo city: one case or more in every state, the lift in the archive, written once."""
+
+import time
+
+import pytest
+
+from governance.command.demo.disputes import COUNTS, build_disputes
+from governance.command.demo.plan import BASE, JOB
+from governance.command.models import mark_done
+from mediation.models import MediationCase, ScreeningReturn, SealKeeper
+from mediation.states import CaseState
+from tests.cast import HOUR, MONDAY, Cast
+from tests.mediation.props import SINCE, bodies
+
+
+@pytest.mark.django_db
+def test_the_demo_shows_every_state(cast: Cast) -> None:
+    at = MONDAY + 5 * HOUR
+    mark_done(JOB, BASE, at=at)
+    SealKeeper.objects.create(body=bodies(cast)["town"], user=cast.mediator.user, since=SINCE)
+    began = time.monotonic()
+    assert build_disputes() == sum(count for count, _days in COUNTS.values()) + 1
+    print(f"disputes of the demo: {time.monotonic() - began:.1f} s")
+    assert build_disputes() == 0
+    assert set(MediationCase.objects.values_list("state", flat=True)) == set(CaseState.values)
+    lift = MediationCase.objects.get(category_code="0404", ticket__isnull=False)
+    assert (lift.state, lift.session_count) == ("archived", 5)
+    assert ScreeningReturn.objects.filter(is_zero=True).count() == 1
+    latest = MediationCase.objects.order_by("-registered_at").values_list("registered_at", flat=True)[0]
+    assert latest < at
