@@ -52,7 +52,8 @@ def test_a_lift_in_an_old_building(cast: Cast, photo: Photo) -> None:
     assert way.row.leader_id == cast.leader.user_id, "a crowd: the town leader owns the case"
     assert Ticket.objects.get(pk=ticket.pk).sides == ["mediation"]
     way.do("acknowledge", cast.leader, opinion="街道牵头，限期化解", after=10 * MINUTE)
-    way.do("triage", cast.town, level="town", body=way.bodies["town"].pk, risk_color=way.row.risk_color)
+    calm = {"risk_color": "orange", "opinion": "领导已包案，双方情绪平稳"}
+    way.do("triage", cast.town, level="town", body=way.bodies["town"].pk, **calm)
     way.do("assign", cast.town, mediators=[named(cast.mediator).pk], chosen_by="parties")
     for key in way.keys:
         way.do("consent", party=key, form="written")
