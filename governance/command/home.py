@@ -23,8 +23,8 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def landing(user: User, scope: Scope) -> str:
-    """Leaders look, workers go out, staff act; whoever is only called to help finds the calls, whoever only keeps the
-    system the settings."""
+    """Leaders look, workers go out, staff act; mediators find their desk, whoever is only called to help the calls,
+    whoever only keeps the system the settings."""
     phone, dashboard = address("phone:tasks"), address("command:dashboard")
     if scope.roles & WORKERS and phone:
         return phone
@@ -32,6 +32,8 @@ def landing(user: User, scope: Scope) -> str:
         return dashboard
     if not actionable_states(scope.roles) and user.is_staff:
         return address("admin:index")
+    if not actionable_states(scope.roles) and Role.MEDIATOR in scope.roles:
+        return address("mediation:desk")
     if not actionable_states(scope.roles) and scope.roles & WHISTLE_READERS:
         return address("consultation:calls")
     return address(

@@ -47,7 +47,7 @@ def sign_in(browser, browser_context_args, live_server, cast: Cast) -> Callable:
         page.fill("[name=username]", name)
         page.fill("[name=password]", city.PASSWORD)
         page.locator(".sign-in-card .btn-primary").click()
-        page.wait_for_url(re.compile(r"/(inbox|dashboard|m)/"))
+        page.wait_for_url(re.compile(r"/(inbox|dashboard|m|mediation)/"))
         pages.append(page)
         return page
 

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
         ("worker", "/m/"),
         ("police", "/m/"),
         ("part_timer", "/m/"),
-        ("mediator", "/consultation/"),
+        ("mediator", "/mediation/"),
         ("outsider", "/inbox/"),
     ],
 )
