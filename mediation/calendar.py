@@ -15,10 +15,14 @@ from mediation.models import MediationCase, Mediator, Room, Session, SessionHold
 def hold(session: Session) -> None:
     """Take the session's room and the mediators of its case. Part of the caller's transaction.
 
-    The database decides between two who ask at once. Raises Conflict, naming what is taken.
+    Who asks at once queues at the room and at each mediator in the order of their keys, so that nobody waits in a circle;
+    the database refuses what overlaps. Raises Conflict, naming what is taken.
     """
     release(session)
-    people = Mediator.objects.filter(cases__case=session.case_id, cases__until=None).order_by("pk")
+    if session.room_id is not None:
+        Room.objects.select_for_update(no_key=True).get(pk=session.room_id)
+    named = Mediator.objects.filter(cases__case=session.case_id, cases__until=None).values("pk")
+    people = Mediator.objects.select_for_update(no_key=True).filter(pk__in=named).order_by("pk")
     wanted = [{"mediator_id": mediator.pk} for mediator in people]
     if session.room_id is not None:
         wanted.insert(0, {"room_id": session.room_id})

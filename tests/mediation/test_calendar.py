@@ -8,7 +8,8 @@ from django.db import IntegrityError, transaction
 from governance.foundation.errors import Conflict
 from mediation import calendar
 from mediation.models import MediationCase, Mediator, Room, Session, SessionHold
-from tests.cast import DAY, HOUR, MINUTE, Cast
+from mediation.transitions import perform
+from tests.cast import DAY, HOUR, MINUTE, Cast, at_once
 from tests.mediation.props import GUIDED, Way, named
 
 
@@ -76,6 +77,22 @@ def test_the_database_decides(way: Way) -> None:
         )
     with pytest.raises(IntegrityError, match="session_hold_is_of_one"), transaction.atomic():
         SessionHold.objects.create(session=row.session, starts_at=row.starts_at, ends_at=row.ends_at)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_plan_at_once_do_not_share_a_room(cast: Cast) -> None:
+    first, second = Way(cast).to("accepted"), Way(cast).to("accepted")
+    room, starts = room_of(first), first.at + DAY
+    facts = {"session_kind": "mediator", "starts_at": starts, "minutes": 60, "room": room.pk, "opinion": ""}
+    results = at_once(
+        [
+            lambda: perform("plan_session", first.row.pk, by=first.me, at=first.at, **facts),
+            lambda: perform("plan_session", second.row.pk, by=second.me, at=first.at, **facts),
+        ]
+    )
+    assert sorted(type(item).__name__ for item in results) == ["Conflict", "MediationCase"]
+    assert SessionHold.objects.filter(room=room).count() == 1
+    assert Session.objects.count() == 1
 
 
 def test_what_is_called_off_is_given_back(way: Way) -> None:
