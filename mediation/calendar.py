@@ -15,7 +15,7 @@ from mediation.models import MediationCase, Mediator, Room, Session, SessionHold
 def hold(session: Session) -> None:
     """Take the session's room and the mediators of its case. Part of the caller's transaction.
 
-    Who asks at once queues at the room and at each mediator in the order of their keys, so that nobody waits in a circle;
+    Who asks at once queues at the room and at each mediator in the order of their keys: nobody waits in a circle;
     the database refuses what overlaps. Raises Conflict, naming what is taken.
     """
     release(session)

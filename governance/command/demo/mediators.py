@@ -29,7 +29,7 @@ SKILLS: Final = (
     ["land", "damage", "traffic"],
     ["neighbour", "environment", "campus"],
 )
-WINDOWS: Final = (
+WINDOWS: Final[tuple[tuple[str, str, str, list[int], str], ...]] = (
     ("司法所", "resident", "1号窗口", [1, 2, 3, 4, 5], "TJ"),
     ("派出所", "resident", "2号窗口", [1, 2, 3, 4, 5], "GA"),
     ("信访接待", "resident", "3号窗口", [1, 2, 3, 4, 5], ""),
