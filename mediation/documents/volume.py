@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     Maker = Callable[..., "Part"]
 
-MOST_BYTES: Final = 80 * 1024 * 1024
+MOST_BYTES: Final = 30 * 1024 * 1024
 """More scanned pages than this make no volume in one piece: memory is bounded."""
 MOST_SIDE: Final = 1754
 """Scanned pictures are set at 150 dots an inch of A4."""
