@@ -16,6 +16,7 @@ from benchmarks import (
     pages,
     point_to_grid,
     registers,
+    sync,
     territory,
     transitions,
     webhooks,
@@ -45,6 +46,7 @@ MEASURES: Mapping[str, Measure] = {
     "webhooks": webhooks.measure,
     "exchange": exchange.measure,
     "indicators": indicators.measure,
+    "sync": sync.measure,
 }
 NAMES = ("point_to_grid", *MEASURES)
 

@@ -10,8 +10,10 @@ class FieldworkConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Stand on the page of tickets that are about a hazard."""
+        """Stand on the pages of tickets; say what phones may do and keep without a line."""
+        from fieldwork import phone_work
         from fieldwork.hazards.panel import SIDE
         from incidents import sides
 
         sides.register(SIDE)
+        phone_work.register()

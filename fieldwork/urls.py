@@ -2,6 +2,8 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from fieldwork.views import sealed
+
 app_name = "fieldwork"
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -9,4 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("guests/", include("fieldwork.guests.urls")),
     path("oversight/", include("fieldwork.oversight.urls")),
     path("hazards/", include("fieldwork.hazards.urls")),
+    path("sealed/", sealed.list_page, name="sealed"),
+    path("sealed/<int:person_id>/", sealed.settle, name="settle"),
+    path("sealed/phones/<uuid:device_id>/", sealed.call_back, name="call-back"),
 ]

@@ -187,6 +187,8 @@ def _filing(move: Move, draft: TicketDraft) -> Filing:
     ticket, by, at = move.ticket, move.by, move.at
     move.clocks.summarise()
     move.step = step_of(move, "")
+    if ticket.is_confidential and draft.citizen is None:
+        move.step.actor_name = ""  # the reporter's own name; the journal knows it
     rows: list[models.Model] = [move.step, *move.clocks.running.values()]
     if draft.citizen is not None and (draft.citizen.name or draft.citizen.phone):
         rows.append(Requester(ticket=ticket, at=at, **vars(draft.citizen)))

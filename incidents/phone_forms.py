@@ -1,5 +1,6 @@
 """The phone's report: shape only. A photo, a point and a category are enough; the rest may stay empty."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -48,6 +49,11 @@ class PhoneReportForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("May stay empty: the name of the matter is used"),
     )
+    is_confidential = forms.BooleanField(
+        label=_("Keep my identity confidential"),
+        required=False,
+        help_text=_("Your name stands on no page of the ticket"),
+    )
     is_self_handled = forms.BooleanField(label=_("I have handled it on the spot"), required=False)
     after = IdentifierList(cast=UUID, label=_("Photos after handling"), required=False)
     opinion = forms.CharField(
@@ -79,8 +85,8 @@ class PhoneReportForm(forms.Form):
         if not data.get("opinion"):
             self.add_error("opinion", _("Say in a few words what was done"))
 
-    def draft(self, source: str) -> TicketDraft:
-        """The report as the intake takes it."""
+    def draft(self, source: str, *, occurred_at: datetime | None = None) -> TicketDraft:
+        """The report as the intake takes it. `occurred_at`: when it was written, where that was without a line."""
         data = self.cleaned_data
         category = catalogue().by_code.get(data["category"])
         return TicketDraft(
@@ -89,6 +95,8 @@ class PhoneReportForm(forms.Form):
             content=data["content"] or (category.name if category else data["category"]),
             spot=Spot(lon=data["lon"], lat=data["lat"], accuracy=data["accuracy"], text=data["place"]),
             external_no=f"phone:{data['key']}",
+            is_confidential=data["is_confidential"],
+            occurred_at=occurred_at,
             attachments=() if data["is_self_handled"] else tuple(data["attachments"]),
         )
 

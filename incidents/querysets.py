@@ -25,6 +25,8 @@ ROW_FIELDS = (
     "state",
     "urgency",
     "place",
+    "lon",
+    "lat",
     "category_id",
     "source_id",
     "community_id",

@@ -18,6 +18,7 @@ from benchmarks import (
     pages,
     plans,
     questions,
+    sync,
     table,
     territory,
     volume,
@@ -131,6 +132,15 @@ def test_intake_and_pages_through_the_web_server(here: str, monkeypatch: pytest.
     assert (tickets, seconds > 0) == (exchange.BATCH * TINY.batches, True)
 
 
+def test_phones_on_the_line_again(here: str) -> None:
+    phones, tickets = sync.prepare(2 * sync.TICKETS_A_BATCH)
+    connection.close()
+    with web.serving(here) as server:
+        sync.send(server, phones, tickets, 2)
+    assert sync.taken(here) == 2 * sync.TICKETS_A_BATCH * len(sync.KINDS)
+    assert sync.inserted(here, 3) > 0
+
+
 def test_words_are_the_same_on_every_run() -> None:
     assert list(texts(50)) == list(texts(50))
     assert len({text.content for text in texts(500)}) > 400
@@ -151,7 +161,7 @@ def test_arguments() -> None:
     assert (options.tickets, options.alarms, names) == (FULL_TICKETS, 10_000, ["alarms"])
     assert main.read([])[1] == [
         *("point_to_grid", "intake", "transitions", "alarms", "pages"),
-        *("desks", "bulk", "territory", "map", "registers", "webhooks", "exchange", "indicators"),
+        *("desks", "bulk", "territory", "map", "registers", "webhooks", "exchange", "indicators", "sync"),
     ]
     assert main.read(["--grids", "300"])[0].communities == (5, 2)
     across, up = main.read([])[0].communities

@@ -291,6 +291,12 @@ PAGES = (
         is_for=lambda user, scope: not scope.reaches and is_administrator(user),
     ),
     Page(
+        label=pgettext_lazy("navigation", "Phones"),
+        name="fieldwork:sealed",
+        icon="device-mobile-cog",
+        is_for=lambda user, scope: not scope.reaches and is_administrator(user),
+    ),
+    Page(
         label=pgettext_lazy("navigation", "External systems"),
         name="command:clients",
         icon="plug-connected",

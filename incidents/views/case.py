@@ -198,8 +198,10 @@ def entry_of(step: Step, files: Iterable[Attachment], *, is_now: bool) -> Entry:
 
 
 def who_of(step: Step) -> str:
-    """The name of whoever did it."""
-    return _("The platform") if step.role == SYSTEM or not step.actor_name else step.actor_name
+    """The name of whoever did it, unless that is confidential."""
+    if step.role == SYSTEM or step.actor_id is None:
+        return step.actor_name or _("The platform")
+    return step.actor_name or _("Confidential reporter")
 
 
 def photo_of(row: Attachment) -> Photo:
@@ -267,6 +269,8 @@ def last_change(ticket: Ticket) -> Mapping[str, Any]:
 
 def reporter_words(ticket: Ticket) -> str:
     """Who registered it, and in which role; the source where that was no person."""
+    if ticket.is_confidential and ticket.source.kind == "worker":
+        return _("Confidential reporter")
     found = fetch_one("SELECT name FROM accounts_user WHERE id = %s", [ticket.reporter_id])
     if found is None:
         return ticket.source.label

@@ -24,6 +24,7 @@ from governance.foundation.naming import label_of
 from governance.foundation.pages import is_partial
 from grids import scope as scopes
 from grids.territory import current as territory
+from incidents import sides
 from incidents.models import Ticket
 from incidents.opening import visible_ticket
 from incidents.queries import Waiting, actionable_states, inbox, waiting
@@ -145,6 +146,7 @@ def ticket_page(request: HttpRequest, actor: Actor, number: str) -> HttpResponse
         "holder": unit_name(ticket.holder_id) if ticket.state in OPEN else "",
         "ground": ground(ticket) if ticket.lon is not None else None,
         "parts": parts_of(ticket, case, actor, at),
+        "others": [button for button in sides.buttons_of(ticket, actor, at) if button.url.startswith("/m/")],
     }
     if is_partial(request):
         return render(request, "phone/_ticket.html", context)
@@ -154,8 +156,9 @@ def ticket_page(request: HttpRequest, actor: Actor, number: str) -> HttpResponse
 @require_http_methods(["GET", "HEAD", "POST"])
 @phone_page
 def verb_dialog(request: HttpRequest, actor: Actor, number: str, name: str) -> HttpResponse:
-    """The desk's own dialog of a verb; afterwards one is back on the phone's page."""
-    return serve(request, actor, number, name, PHONE)
+    """The desk's own dialog of a verb; afterwards one is back on the phone's page. `?ahead=1`: to be prepared for what
+    will have been signed by then."""
+    return serve(request, actor, number, name, PHONE, is_ahead=request.GET.get("ahead") == "1")
 
 
 @require_safe

@@ -29,7 +29,7 @@ from incidents.models import Attachment, Ticket, TicketRequest
 from incidents.opening import visible_ticket
 from incidents.routing import Proposal, propose
 from incidents.rules import role_for
-from incidents.states import OPEN_PARTS, TICKET_TABLE, RequestKind
+from incidents.states import OPEN_PARTS, TICKET_TABLE, RequestKind, State
 from incidents.transitions.partaking import code_of, name_of
 from incidents.views.case import last_change, photo_of
 from incidents.views.notes import note_of
@@ -123,8 +123,10 @@ def verb_dialog(request: HttpRequest, actor: Actor, number: str, name: str) -> H
     return serve(request, actor, number, name, DESK)
 
 
-def serve(request: HttpRequest, actor: Actor, number: str, name: str, room: Room) -> HttpResponse:
-    """The same for every room."""
+def serve(
+    request: HttpRequest, actor: Actor, number: str, name: str, room: Room, *, is_ahead: bool = False
+) -> HttpResponse:
+    """The same for every room. `is_ahead`: the empty form is given before the ticket has been signed."""
     verb = TICKET_TABLE.verbs.get(name)
     if verb is None or not verb.sources or not verb.available:
         raise NotFound()
@@ -137,7 +139,8 @@ def serve(request: HttpRequest, actor: Actor, number: str, name: str, room: Room
         return perform(Dialog(request, actor, ticket, verb, form, proposal, room))
     dialog = Dialog(request, actor, ticket, verb, VerbForm(verb, initial=initial), proposal, room)
     try:
-        TICKET_TABLE.check(name, ticket.state)
+        is_early = is_ahead and ticket.state == State.DISPATCHED
+        TICKET_TABLE.check(name, State.HANDLING if is_early else ticket.state)
     except Conflict as problem:
         problem.extra |= last_change(ticket)
         return dialog.answer(status=409, problem=problem)

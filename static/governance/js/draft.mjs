@@ -15,7 +15,7 @@ const fieldsOf = (form) => [...form.elements].filter((field) => nameOf(field) &&
   && (!SKIPPED.includes(field.type) || field.dataset.draftKeep !== undefined));
 
 const photosOf = (form) => [...form.querySelectorAll("[data-photos]")].map((box) => [box.dataset.name,
-  [...box.querySelectorAll("[data-photo-id]")].map(({ dataset }) => ({ id: dataset.photoId, thumb_url: dataset.thumb }))]);
+  [...box.querySelectorAll("[data-photo-id]")].map(({ dataset }) => ({ id: dataset.photoId, thumb_url: dataset.thumb, isKept: dataset.photoKept !== undefined }))]);
 
 const isTick = (field) => field.type === "checkbox" || field.type === "radio";
 
@@ -30,6 +30,9 @@ function keep(form) {
   const values = fieldsOf(form).map((field) => [nameOf(field), isTick(field) ? field.value : "", isTick(field) ? field.checked : field.value]);
   store((box) => box.setItem(keyOf(form), JSON.stringify({ at: Date.now(), values, photos: photosOf(form) })));
 }
+
+/** The form has been taken by somebody else than the server: what was kept of it goes. */
+export const forgetForm = (form) => form.dataset.draft !== undefined && forget(keyOf(form));
 
 const forget = (key) => store((box) => box.removeItem(key));
 

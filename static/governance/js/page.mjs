@@ -47,8 +47,13 @@ async function mountAll(root) {
     const elements = find(root, selector).filter((element) => !mounted.has(element));
     elements.forEach((element) => mounted.add(element));
     if (!elements.length) return;
-    const module = await load();  // side by side: a map's weight must not keep a search box waiting
-    elements.forEach((element) => module[name](element));
+    try {
+      const module = await load();  // side by side: a map's weight must not keep a search box waiting
+      elements.forEach((element) => module[name](element));
+    } catch (problem) {
+      console.warn(`${selector} is not there`, problem);  // without a line the rest of the page goes on
+      elements.forEach((element) => { element.querySelector(".map-fallback")?.removeAttribute("hidden"); mounted.delete(element); });
+    }
   }));
 }
 

@@ -45,6 +45,14 @@ const button = (words) => {
   return made;
 };
 
+let keeper = null;
+
+/** A phone that works without a line keeps photos itself: `keep(blob, name, about, source)` gives {id}, or null when it
+ * cannot now. */
+export function keepPhotosWith(keep) { keeper = keep; }
+
+const isHeic = async (file) => /ftyp(hei[cfmsx]|mif1|msf1)/.test(await file.slice(4, 12).text());
+
 const pressed = new WeakMap();  // form: what was pressed while a photo was on its way
 
 export function mountPhotos(box) {
@@ -60,7 +68,7 @@ export function mountPhotos(box) {
     box.dispatchEvent(new CustomEvent("outbox", { bubbles: true, detail: { waiting, failed } }));
   };
 
-  async function upload(item, blob, fileName) {
+  async function upload(item, blob, fileName, source = blob) {
     item.className = "is-sending";
     item.querySelectorAll("button, .field-error").forEach((old) => old.remove());
     const bar = document.createElement("progress");
@@ -70,7 +78,7 @@ export function mountPhotos(box) {
     item.append(bar);
     count();
     try {
-      const stored = await send(words.url, blob, fileName, about(), (part) => { bar.value = part; });
+      const stored = await keeper?.(blob, fileName, about(), source) ?? await send(words.url, blob, fileName, about(), (part) => { bar.value = part; });
       item.className = "";
       name(item, stored);
       changed();
@@ -80,7 +88,7 @@ export function mountPhotos(box) {
       note.className = "field-error";
       note.textContent = problem?.detail || words.textFailed;
       const again = button(words.textRetry);
-      again.addEventListener("click", () => upload(item, blob, fileName));
+      again.addEventListener("click", () => upload(item, blob, fileName, source));
       item.append(note, again, removeButton(item));
     }
     bar.remove();
@@ -89,8 +97,9 @@ export function mountPhotos(box) {
     goOn(box.closest("form"));
   }
 
-  function name(item, { id, thumb_url: thumb }) {
+  function name(item, { id, thumb_url: thumb, isKept }) {
     item.dataset.photoId = id;
+    if (isKept) item.dataset.photoKept = "";
     item.dataset.thumb = thumb ?? "";
     const input = document.createElement("input");
     input.type = "hidden";
@@ -130,10 +139,10 @@ export function mountPhotos(box) {
     if (list.children.length >= Number(words.max)) return say(words.textTooMany);
     if (file.type && !file.type.startsWith("image/")) return upload(tile(file.name), file, file.name);
     let blob;
-    try { blob = await smaller(file); } catch { return say(words.textNotImage); }
+    try { blob = await smaller(file); } catch { return say(await isHeic(file) ? words.textHeic : words.textNotImage); }
     const item = picture(URL.createObjectURL(blob));
     item.firstChild.onload = ({ target }) => URL.revokeObjectURL(target.src);
-    await upload(item, blob, `${file.name.replace(/\.[^.]*$/, "") || "photo"}.jpg`);
+    await upload(item, blob, `${file.name.replace(/\.[^.]*$/, "") || "photo"}.jpg`, file);
   }
 
   const take = async (input) => {

@@ -1,0 +1,235 @@
+"""Doing what a phone sends: each action in a transaction of its own, under the lock of its id, with its kept answer.
+
+Killed anywhere, an action is there with its answer or not at all; the phone sends it again and gets the same answer.
+A refusal is an answer as well: the worker decides what to do with it, and tries again under a new id.
+"""
+
+import hashlib
+import logging
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import OperationalError, transaction
+from django.utils.translation import gettext as _
+
+from fieldwork.devices.rules import person_of
+from fieldwork.models import SentPhoto, SyncAction, TrustedDevice
+from fieldwork.models.sync import Outcome
+from fieldwork.sync import kinds
+from fieldwork.sync.kinds import Done, Sent
+from fieldwork.sync.reading import Malformed, RawAction
+from governance.accounts.actors import Actor
+from governance.exchange.doors import problem_words
+from governance.foundation.errors import Conflict, Invalid, Problem, TooMany, Unavailable
+from governance.foundation.prepared import fetch_one
+
+log = logging.getLogger("fieldwork.sync")
+HELD, RETRY, PHOTOS = "held", "retry", "photos"
+"""Answers that are not kept: an earlier action has to be settled first; try again; send these photos again."""
+PASSING = (Unavailable, TooMany)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """What the phone is told of one action. `outcome` is one of `Outcome` or of the three that are not kept."""
+
+    id: str
+    outcome: str
+    words: str = ""
+    url: str = ""
+    number: str = ""
+    code: str = ""
+    fields: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    more: Mapping[str, Any] = field(default_factory=dict)
+    photos: Sequence[str] = field(default_factory=list)
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether a repeat gets this very answer."""
+        return self.outcome in Outcome.values
+
+
+def take(
+    actions: Sequence[RawAction | Malformed], *, by: Actor, at: datetime, device: TrustedDevice | None = None
+) -> list[Answer]:
+    """Do the actions in order and answer each. What comes after a refused action of the same subject is held."""
+    whole = [action for action in actions if isinstance(action, RawAction)]
+    ids = {action.id for action in whole} | {action.after for action in whole if action.after}
+    kept = {row.key: row for row in SyncAction.objects.filter(user=person_of(by), key__in=ids)}
+    attached = attachments_of(by, {photo for action in whole for photo in action.photos})
+    stuck: set[str] = set()
+    answers = []
+    for action in actions:
+        if isinstance(action, Malformed):
+            answers.append(_malformed(action))
+            continue
+        answer = _answer(action, kept, attached, stuck, by=by, at=at, device=device)
+        if answer.outcome != Outcome.SENT:
+            stuck.add(action.subject)
+        answers.append(answer)
+    return answers
+
+
+def _answer(
+    action: RawAction,
+    kept: dict[UUID, SyncAction],
+    attached: Mapping[UUID, UUID],
+    stuck: Collection[str],
+    *,
+    by: Actor,
+    at: datetime,
+    device: TrustedDevice | None,
+) -> Answer:
+    if action.id in kept:
+        return _again(kept[action.id], action)
+    before = kept.get(action.after) if action.after else None
+    if action.subject in stuck or (action.after and (before is None or before.outcome != Outcome.SENT)):
+        return Answer(id=str(action.id), outcome=HELD, words=_("Waits for the action before it"))
+    missing = [str(photo) for photo in action.photos if photo not in attached]
+    if missing:
+        words = _("A photo has not arrived yet")
+        return Answer(id=str(action.id), outcome=PHOTOS, words=words, photos=missing)
+    try:
+        row = _once(action, attached, by=by, at=at, device=device)
+    except PASSING as problem:
+        return Answer(id=str(action.id), outcome=RETRY, words=problem_words(problem), code=problem.code)
+    except OperationalError:
+        log.warning("action %s of kind %s has to be sent again", action.id, action.kind, exc_info=True)
+        return Answer(id=str(action.id), outcome=RETRY, words=_("The service is busy; it is sent again"))
+    kept[action.id] = row
+    return _again(row, action)
+
+
+def _once(
+    action: RawAction,
+    attached: Mapping[UUID, UUID],
+    *,
+    by: Actor,
+    at: datetime,
+    device: TrustedDevice | None,
+) -> SyncAction:
+    """Do it unless somebody was quicker with the same id; the row with the answer, either way."""
+    with transaction.atomic():
+        fetch_one("SELECT pg_advisory_xact_lock(%s)", [_lock_of(by, action.id)])
+        present = SyncAction.objects.filter(user=person_of(by), key=action.id).first()
+        if present is not None:
+            return present
+        done, answer = _do(action, attached, by=by, at=at)
+        row = row_of(action, answer, by=by, at=at, device=device)
+        if done is not None:
+            row.ticket_id, row.version_after = done.ticket_id, done.version
+        row.save(force_insert=True)
+    return row
+
+
+def _do(
+    action: RawAction, attached: Mapping[UUID, UUID], *, by: Actor, at: datetime
+) -> tuple[Done | None, Answer]:
+    """Let the handler do it; a refusal undoes what it did and is the answer."""
+    kind = kinds.known().get(action.kind)
+    if kind is None:
+        words = _("This platform does not know this kind of action: reload the page")
+        return None, Answer(id=str(action.id), outcome=Outcome.REFUSED, words=words, code="unknown_kind")
+    try:
+        with transaction.atomic():
+            done = kind.do(sent_of(action, attached, at=at), by=by, at=at)
+    except PASSING:
+        raise
+    except Problem as problem:
+        return None, refusal(action, problem)
+    answer = Answer(
+        id=str(action.id),
+        outcome=Outcome.SENT,
+        words=done.words,
+        url=done.url,
+        number=done.number,
+        more=done.more,
+    )
+    return done, answer
+
+
+def refusal(action: RawAction, problem: Problem) -> Answer:
+    """A refusal in the words of the problem; a conflict says what has changed meanwhile."""
+    fields = problem.fields if isinstance(problem, Invalid) else {}
+    outcome = Outcome.CONFLICT if isinstance(problem, Conflict) else Outcome.REFUSED
+    told = {name: problem.extra[name] for name in CHANGED if name in problem.extra}
+    return Answer(
+        id=str(action.id),
+        outcome=outcome,
+        words=problem_words(problem),
+        code=problem.code,
+        fields={name: [str(text) for text in texts] for name, texts in fields.items()},
+        more={
+            name: value.isoformat() if isinstance(value, datetime) else value for name, value in told.items()
+        },
+    )
+
+
+CHANGED = ("changed_by", "changed_at", "changed_to", "current_version")
+
+
+def sent_of(action: RawAction, attached: Mapping[UUID, UUID], *, at: datetime) -> Sent:
+    """The action as a handler gets it: ids of photos are those of attachments."""
+    names = {str(photo): str(attached[photo]) for photo in action.photos}
+    return Sent(
+        id=action.id,
+        kind=action.kind,
+        subject=action.subject,
+        data={name: [names.get(text, text) for text in texts] for name, texts in action.data.items()},
+        device_at=action.device_at,
+        occurred_at=action.occurred_at(at),
+        received_at=at,
+        skew_seconds=action.skew_seconds,
+        position=action.position,
+    )
+
+
+def row_of(
+    action: RawAction, answer: Answer, *, by: Actor, at: datetime, device: TrustedDevice | None
+) -> SyncAction:
+    """The unsaved row of an action and its answer."""
+    return SyncAction(
+        user=person_of(by),
+        key=action.id,
+        device=device,
+        kind=action.kind,
+        subject=action.subject,
+        digest=action.digest,
+        device_at=action.device_at,
+        skew_seconds=action.skew_seconds,
+        occurred_at=action.occurred_at(at),
+        received_at=at,
+        outcome=answer.outcome,
+        answer=asdict(answer),
+    )
+
+
+def _again(row: SyncAction, action: RawAction) -> Answer:
+    """The kept answer; another action under the same id is refused, and the first stays what it is."""
+    if row.digest != action.digest:
+        words = _("Another action has been sent under this id already")
+        return Answer(id=str(action.id), outcome=Outcome.REFUSED, words=words, code="key_reused")
+    return Answer(**row.answer | {"outcome": row.outcome})
+
+
+def _malformed(action: Malformed) -> Answer:
+    words = _("This action cannot be read: reload the page, then do it again")
+    return Answer(
+        id=action.id, outcome=Outcome.REFUSED, words=words, code="malformed", more={"why": action.why}
+    )
+
+
+def attachments_of(by: Actor, photos: Collection[UUID]) -> dict[UUID, UUID]:
+    """The person's photos that have arrived: id of the phone, id of the attachment."""
+    if not photos:
+        return {}
+    rows = SentPhoto.objects.filter(user=person_of(by), key__in=photos, attachment__is_stored=True)
+    return {key: found for key, found in rows.values_list("key", "attachment_id") if found is not None}
+
+
+def _lock_of(by: Actor, key: UUID) -> int:
+    digest = hashlib.sha256(f"fieldwork {by.user_id} {key}".encode()).digest()
+    return int.from_bytes(digest[:8], "big", signed=True)

@@ -1,0 +1,102 @@
+"""A ticket's own verbs from a phone's outbox: the form of the page, the transitions of the desk.
+
+What a worker saw when acting without a line is said by `version`. Where nobody but this worker has changed the ticket
+since, one's own earlier actions are no conflict.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy
+
+from fieldwork.devices.rules import person_of
+from fieldwork.models import SyncAction
+from fieldwork.sync.kinds import Done, Handler, Kind, Sent
+from governance.accounts.actors import Actor
+from governance.foundation.errors import Conflict, Invalid, Text
+from governance.foundation.state_machine import Verb
+from grids import scope as scopes
+from incidents import transitions
+from incidents.forms import VerbForm
+from incidents.models import Step, Ticket
+from incidents.opening import visible_ticket
+from incidents.states import TICKET_TABLE, State
+from incidents.views.case import last_change
+from incidents.views.verbs import blank_texts
+
+VERBS: tuple[tuple[str, str, Text], ...] = (
+    ("sign", "sign", pgettext_lazy("phone action", "Sign")),
+    ("feedback", "feedback", pgettext_lazy("phone action", "Give feedback")),
+    ("hand_up", "escalate", pgettext_lazy("phone action", "Hand up")),
+    ("check", "check", pgettext_lazy("phone action", "Check")),
+    ("rework", "rework", pgettext_lazy("phone action", "Send back for rework")),
+    ("verify", "verify", pgettext_lazy("phone action", "Verify")),
+)
+"""Kind, verb of the state table, words. Handing up is no fault: the clock goes on with the tier above."""
+
+
+def perform(sent: Sent, *, by: Actor, at: datetime, verb: Verb) -> Done:
+    """Do the verb. Raises NotFound, Invalid, Forbidden, Conflict (with what has changed meanwhile)."""
+    ticket = visible_ticket(by, sent.one("number"))
+    form = VerbForm(verb, sent.form_data())
+    if not form.is_valid():
+        raise Invalid(fields={name: [str(text) for text in texts] for name, texts in form.errors.items()})
+    version = _known_version(sent, by, ticket, form.cleaned_data["version"])
+    try:
+        changed = transitions.perform(
+            verb.name,
+            ticket.pk,
+            by=by,
+            at=at,
+            version=version,
+            data=form.data_of_verb() | blank_texts(form),
+        )
+    except Conflict as problem:
+        if verb.name == "sign" and (signed := _signed_by_the_team(ticket, by)) is not None:
+            return _done(ticket, _("%(name)s of your team has signed it already") % {"name": signed})
+        problem.extra = {"current_version": ticket.version} | problem.extra | dict(last_change(ticket))
+        raise
+    return _done(changed, _("%(verb)s: done, %(number)s") % {"verb": verb.label, "number": changed.number})
+
+
+def _known_version(sent: Sent, by: Actor, ticket: Ticket, version: int | None) -> int | None:
+    """The version that the worker may go by: the one seen, or the one that the own last action has made."""
+    if version is None or version == ticket.version:
+        return version
+    own = SyncAction.objects.filter(user=person_of(by), subject=sent.subject, version_after__isnull=False)
+    last = own.order_by("-id").values_list("version_after", flat=True).first()
+    return last if last is not None and last > version else version
+
+
+def _signed_by_the_team(ticket: Ticket, by: Actor) -> str | None:
+    """Who of the person's own unit signed what is being handled there; None where that is not so."""
+    present = Ticket.objects.visible_to(by).filter(pk=ticket.pk).only("state", "holder_id").first()
+    if present is None or present.state != State.HANDLING:
+        return None
+    if present.holder_id not in scopes.of(by.user).unit_ids:
+        return None
+    steps = Step.objects.filter(ticket_id=ticket.pk, verb="sign").order_by("-id")
+    return steps.values_list("actor_name", flat=True).first()
+
+
+def _done(ticket: Ticket, words: str) -> Done:
+    return Done(
+        words=words,
+        number=ticket.number,
+        url=reverse("phone:ticket", args=[ticket.number]),
+        version=ticket.version,
+        ticket_id=ticket.pk,
+    )
+
+
+def _handler(verb: str) -> Handler:
+    deed: Callable[..., Done] = partial(perform, verb=TICKET_TABLE[verb])
+    return deed
+
+
+KINDS = tuple(Kind(name=name, label=label, do=_handler(verb)) for name, verb, label in VERBS)
+KIND_OF = {verb: name for name, verb, _label in VERBS}
+"""Which kind of action a verb's form on the phone becomes."""

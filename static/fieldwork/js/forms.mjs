@@ -1,0 +1,134 @@
+// Forms of the phone go through the outbox: what is sent is first safely written here, then goes over the line. Without a
+// set-up store a form is posted as it would be without scripts.
+//   <form data-phone-action="check_in" data-phone-subject="patrol:7" data-phone-title="…">
+// Dialogs of ticket verbs need no marks: their address says what they are.
+import { NoLine, skew } from "fieldwork/line";
+import { changed, list, queue, takeBack, toldOf } from "fieldwork/outbox";
+import { askPin } from "fieldwork/pin";
+import { kick, trouble } from "fieldwork/sender";
+import { isFull } from "fieldwork/store";
+import { isSetUp, openKey } from "fieldwork/vault";
+import { words } from "fieldwork/words";
+import { forgetForm } from "governance/draft";
+
+const PATIENCE_MS = 8_000;
+const VERB = /\/m\/tickets\/([^/]+)\/(?:do\/)?([\w-]+)\/$/;
+let isStoreSetUp = false;
+
+const kinds = () => JSON.parse(document.getElementById("phone-texts")?.dataset.kinds ?? "{}");
+
+/** What a form does, or null where it is no action of the phone. */
+function actionOf(form) {
+  const { phoneAction: kind, phoneSubject: subject, phoneTitle: title, phoneId: id } = form.dataset;
+  if (kind === "report") {
+    const isHandled = Boolean(form.elements.is_self_handled?.checked && !form.querySelector("[data-self-parts]")?.disabled);
+    const key = form.elements.key.value;
+    return { kind: isHandled ? "self_handle" : "report", subject: `report:${key}`, id: key, title: form.querySelector("#id_category_search")?.value ?? "" };
+  }
+  if (kind) return { kind, subject, title: title ?? "", id, data: form.dataset.phoneNumber ? { number: [form.dataset.phoneNumber] } : {} };
+  const found = new URL(form.action, location.href).pathname.match(VERB);
+  if (!found || !kinds()[found[2]]) return null;
+  return { kind: kinds()[found[2]], subject: `ticket:${found[1]}`, title: found[1], data: { number: [found[1]] } };
+}
+
+function filled(form, action) {
+  const data = { ...action.data };
+  for (const [name, value] of new FormData(form)) {
+    if (typeof value === "string" && name !== "csrfmiddlewaretoken") (data[name] ??= []).push(value);
+  }
+  const photos = [...form.querySelectorAll("[data-photo-kept]")].filter((item) => !item.closest("fieldset:disabled")).map(({ dataset }) => dataset.photoId);
+  const [lon, lat, accuracy] = ["lon", "lat", "accuracy"].map((name) => form.elements[name]?.value);
+  const position = lon && lat ? { lon: Number(lon), lat: Number(lat), accuracy: Number(accuracy || 0) } : null;
+  return { ...action, data, photos, position, skew: skew() };
+}
+
+function setBusy(form, isBusy) {
+  form.toggleAttribute("data-busy", isBusy);
+  form.setAttribute("aria-busy", String(isBusy));
+  form.querySelectorAll("button:not([type=button])").forEach((button) => button.setAttribute("aria-disabled", String(isBusy)));
+}
+
+function note(text) {
+  const made = document.createElement("p");
+  made.className = "field-error";
+  made.setAttribute("role", "alert");
+  made.dataset.phoneError = "";
+  made.textContent = text;
+  return made;
+}
+
+/** What the platform refused, beside its fields; what has none stands on top. */
+function showErrors(form, { fields, words: all }) {
+  form.querySelectorAll("[data-phone-error]").forEach((old) => old.remove());
+  form.querySelectorAll(".has-error").forEach((old) => old.classList.remove("has-error"));
+  let first = null;
+  for (const [name, texts] of Object.entries(fields ?? {})) {
+    const box = form.querySelector(`[name="${CSS.escape(name)}"], [data-name="${CSS.escape(name)}"]`)?.closest(".field, details");
+    if (!box) continue;
+    if (box.tagName === "DETAILS") box.open = true;
+    box.classList.add("has-error");
+    box.append(note(texts.join(" ")));
+    first ??= box;
+  }
+  if (!first) { first = note(all); (form.querySelector(".dialog-main") ?? form).prepend(first); }
+  first.scrollIntoView({ block: "center" });
+  (first.querySelector("input:not([type=hidden]), textarea, select, button") ?? first).focus?.();
+}
+
+const answered = (id) => new Promise((done) => {
+  const look = async () => {
+    const row = (await list()).find((one) => one.id === id);
+    if (row && row.state === "waiting" && !trouble) return;
+    removeEventListener("fieldwork", look);
+    clearTimeout(timer);
+    done(row);
+  };
+  const timer = setTimeout(() => { removeEventListener("fieldwork", look); done(null); }, PATIENCE_MS);
+  addEventListener("fieldwork", look);
+  look();
+});
+
+function leave(url, kind, text) {
+  try { sessionStorage.setItem("fieldwork:toast", JSON.stringify([kind, text])); } catch { /* said by the page itself */ }
+  location.assign(url);
+}
+
+async function send(form) {
+  setBusy(form, true);
+  try {
+    if (!(await openKey()) && !(await askPin())) return setBusy(form, false);
+    const id = await queue(filled(form, actionOf(form)));
+    forgetForm(form);
+    kick();
+    const row = navigator.onLine ? await answered(id) : null;
+    const told = row ? await toldOf(row) : null;
+    if (row?.state === "sent") return leave(told.url || "/m/", "success", told.words);
+    if (row?.state === "refused" && Object.keys(told.fields ?? {}).length) {
+      await takeBack(id);
+      setBusy(form, false);
+      return showErrors(form, told);
+    }
+    if (row?.state === "refused" || row?.state === "conflict") return leave("/m/outbox/", "error", told.words);
+    return leave("/m/outbox/", "info", words("saved"));
+  } catch (problem) {
+    setBusy(form, false);
+    showErrors(form, { words: words(isFull(problem) ? "full" : "notSaved") });
+    if (!isFull(problem) && !(problem instanceof NoLine)) throw problem;
+  }
+}
+
+/** Before any other reader of "submit"; a form whose photos are still being written comes again by itself. */
+export async function startForms() {
+  addEventListener("submit", (event) => {
+    const form = event.target;
+    if (!isStoreSetUp || form.method !== "post" || form.querySelector("[data-photos] .is-sending")) return;
+    if (!actionOf(form)) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    if (!form.hasAttribute("data-busy")) send(form);
+  }, { capture: true });
+  const look = async () => { isStoreSetUp = await isSetUp().catch(() => false); };
+  addEventListener("fieldwork", ({ detail }) => detail === "set-up" && look());
+  await look();
+  changed("ready");
+}

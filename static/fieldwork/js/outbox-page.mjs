@@ -1,0 +1,106 @@
+// The list of what was done on this phone: what waits and why, what was refused and what to do about it, what was sent.
+import { again, discard, list, toldOf } from "fieldwork/outbox";
+import { askPin } from "fieldwork/pin";
+import { kick, trouble } from "fieldwork/sender";
+import { isSetUp, openKey } from "fieldwork/vault";
+import { label, words } from "fieldwork/words";
+import { fill } from "governance/htmx";
+
+const DONE_SHOWN = 20;
+const REASONS = { offline: "waitsForLine", "signed-out": "waitsForSignIn", "other-person": "waitsForPerson", locked: "waitsForPin" };
+
+const template = (name) => document.getElementById(`outbox-${name}`).content.firstElementChild.cloneNode(true);
+const clock = new Intl.DateTimeFormat(document.documentElement.lang, { month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit" });
+
+function put(item, name, text) {
+  const place = item.querySelector(`[data-part="${name}"]`);
+  place.textContent = text ?? "";
+  place.hidden = !text;
+}
+
+/** Why it waits: for something of the worker's before it, for its photos, or for the line. */
+function reason(row, rows) {
+  const before = rows.find((one) => one.id === row.after && (one.state === "refused" || one.state === "conflict"));
+  if (before) return words("waitsForEarlier", { what: label(before.said?.kind ?? "") });
+  return words(REASONS[trouble] ?? "waitsItsTurn");
+}
+
+function changedWords(told) {
+  const { changed_by: who, changed_at: at, changed_to: what } = told.more ?? {};
+  return who ? words("changedBy", { who, what: what ?? "", at: clock.format(new Date(at)) }) : "";
+}
+
+async function waitingItem(row, rows) {
+  const item = template("waiting");
+  put(item, "why", reason(row, rows));
+  return item;
+}
+
+async function stuckItem(row) {
+  const [item, told] = [template("stuck"), await toldOf(row)];
+  item.dataset.state = row.state;
+  put(item, "state", words(row.state));
+  put(item, "why", told.words);
+  put(item, "changed", changedWords(told));
+  put(item, "cure", words(row.state === "conflict" ? "cureConflict" : told.code === "photo" ? "curePhoto" : "cureRefused"));
+  const link = item.querySelector("[data-part=look]");
+  const number = row.subject.match(/^ticket:(.+)$/)?.[1];
+  link.hidden = !number;
+  if (number) link.href = fill(link.dataset.href, { number: encodeURIComponent(number) });
+  item.querySelector("[data-do=again]").addEventListener("click", async () => { await again(row, told); kick(); });
+  item.querySelector("[data-do=discard]").addEventListener("click", ({ target }) => {
+    if (target.dataset.isSure === undefined) {
+      target.dataset.isSure = "";
+      target.textContent = words("sure");
+    } else discard(row.id);
+  });
+  return item;
+}
+
+async function sentItem(row) {
+  const [item, told] = [template("sent"), await toldOf(row)];
+  put(item, "why", told.words);
+  const link = item.querySelector("[data-part=look]");
+  link.hidden = !told.url;
+  if (told.url) link.href = told.url;
+  return item;
+}
+
+async function dressed(row, rows) {
+  const make = row.state === "waiting" ? waitingItem : row.state === "sent" ? sentItem : stuckItem;
+  const item = await make(row, rows);
+  item.dataset.id = row.id;
+  put(item, "kind", label(row.said.kind));
+  put(item, "title", row.said.title);
+  put(item, "at", clock.format(new Date(row.at)));
+  put(item, "photos", row.said.photos.length ? words("photos", { n: row.said.photos.length }) : "");
+  return item;
+}
+
+async function draw(page) {
+  page.dataset.state = !(await isSetUp()) ? "none" : (await openKey()) ? "open" : "locked";
+  if (page.dataset.state !== "open") return;
+  const rows = await list();
+  const groups = {
+    stuck: rows.filter(({ state }) => state === "refused" || state === "conflict"),
+    waiting: rows.filter(({ state }) => state === "waiting"),
+    sent: rows.filter(({ state }) => state === "sent").reverse().slice(0, DONE_SHOWN),
+  };
+  for (const [name, found] of Object.entries(groups)) {
+    const box = page.querySelector(`[data-group="${name}"]`);
+    const items = await Promise.all(found.map((row) => dressed(row, rows)));
+    box.hidden = !items.length;
+    box.querySelector("[data-count]").textContent = String(items.length);
+    box.querySelector("ul").replaceChildren(...items);
+  }
+  page.querySelector("[data-nothing]").hidden = rows.length > 0;
+}
+
+export function start(page) {
+  let turn = Promise.resolve();
+  const again_ = () => { turn = turn.then(() => page.isConnected && draw(page)).catch((problem) => console.warn("the list", problem)); };
+  page.querySelector("[data-send-now]").addEventListener("click", () => kick());
+  page.querySelector("[data-unlock]").addEventListener("click", () => askPin());
+  addEventListener("fieldwork", again_);
+  again_();
+}
