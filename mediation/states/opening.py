@@ -131,7 +131,7 @@ OPENING_VERBS: Final = (
         needs=(
             PARTY,
             Need(
-                name="form",
+                name="manner",
                 kind=NeedKind.CHOICE,
                 label=pgettext_lazy("mediation", "Form"),
                 choices=[

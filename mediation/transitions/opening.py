@@ -92,7 +92,7 @@ def _add_party(move: Move, data: dict[str, Any]) -> None:
 
 def _consent(move: Move, data: dict[str, Any]) -> None:
     party = picking.party(move, data.get("party"))
-    form = move.choice("form", data.get("form"))
+    form = move.choice("manner", data.get("manner"))
     move.say(data)
     record(move, party, D.GIVEN, form, note=move.words)
     move.data |= {"party": party.number, "form": form}

@@ -39,7 +39,7 @@ def test_the_desks_of_mediation(sign_in: Callable, cast: Cast) -> None:
     page.locator("#dialog[open] form").wait_for()
     visit("", "consent-dialog")
     page.locator("#dialog select[name=party]").select_option(index=1)
-    page.locator("#dialog input[name=form][value=written]").check()
+    page.locator("#dialog input[name=manner][value=written]").check()
     with page.expect_navigation():
         page.locator("#dialog .dialog-foot .btn-primary").click()
     expect(page.locator(".mediation-party").first).to_contain_text("同意 · 书面")

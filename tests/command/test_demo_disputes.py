@@ -4,7 +4,8 @@ import time
 
 import pytest
 
-from governance.command.demo.disputes import COUNTS, build_disputes
+from governance.command.demo.disputes import build_disputes
+from governance.command.demo.mediation_words import COUNTS
 from governance.command.demo.plan import BASE, JOB
 from governance.command.models import mark_done
 from mediation.models import MediationCase, ScreeningReturn, SealKeeper

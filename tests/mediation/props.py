@@ -149,7 +149,7 @@ class Way:
 
     def _accepted(self) -> None:
         for key in self.keys:
-            self.do("consent", party=key, form="written", after=MINUTE)
+            self.do("consent", party=key, manner="written", after=MINUTE)
         self.do("accept", rights_told=True)
 
     def _refused(self) -> None:

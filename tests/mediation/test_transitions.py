@@ -133,7 +133,7 @@ def test_a_mediator_who_is_tied_to_a_party_has_to_go(cast: Cast) -> None:
     assert not MediationCase.objects.visible_to(cast.grid_leader).filter(pk=way.row.pk).exists()
     MediatorTie.objects.create(mediator=mediator, kind="interest", declared_at=way.at, name="李四光")
     for key in way.keys:
-        way.do("consent", party=key, form="oral")
+        way.do("consent", party=key, manner="oral")
     refused(way, "accept", "recusal", rights_told=True)
 
 
@@ -141,12 +141,12 @@ def test_nothing_without_the_consent_of_every_party(cast: Cast) -> None:
     way = Way(cast)
     way.do("triage", cast.town, level="town", body=way.bodies["town"].pk, risk_color=way.row.risk_color)
     refused(way, "accept", "consent_missing", rights_told=True)
-    way.do("consent", party=way.keys[0], form="written", wants_closed=True)
+    way.do("consent", party=way.keys[0], manner="written", wants_closed=True)
     assert way.row.is_closed
     refused(way, "accept", "consent_missing", rights_told=True)
-    refused(way, "consent", "party", party=0, form="written")
-    refused(way, "consent", "form", party=way.keys[1], form="sung")
-    way.do("consent", party=way.keys[1], form="oral")
+    refused(way, "consent", "party", party=0, manner="written")
+    refused(way, "consent", "manner", party=way.keys[1], manner="sung")
+    way.do("consent", party=way.keys[1], manner="oral")
     refused(way, "accept", "no_mediator", rights_told=True)
     way.do("assign", cast.town, mediators=[named(cast.mediator).pk], chosen_by="body")
     refused(way, "accept", "rights", rights_told=False)
@@ -158,7 +158,7 @@ def test_nothing_without_the_consent_of_every_party(cast: Cast) -> None:
     facts = {"session_kind": "mediator", "starts_at": way.at + MINUTE, "ends_at": way.at + 30 * MINUTE}
     facts |= {"place": "调解室", "parties": way.keys, "minutes": "记录", "result": "待议"}
     refused(way, "hold_session", "consent_missing", **facts)
-    way.do("consent", party=way.keys[2], form="written")
+    way.do("consent", party=way.keys[2], manner="written")
     way.session()
     assert way.row.state == "mediating"
     way.do("stop", party=way.keys[1], opinion="不再同意调解", **GUIDED)

@@ -122,7 +122,7 @@ def test_every_verb_has_its_dialog(cast: Cast, enter: Enter) -> None:
     assert town.get(triage, headers=HX).status_code == 409
     do(town, "assign", mediators=[named(cast.mediator).pk], chosen_by="parties")
     for key in keys:
-        do(mediator, "consent", party=key, form="written")
+        do(mediator, "consent", party=key, manner="written")
     do(mediator, "accept", rights_told="on")
     at = f"{local(now() - HOUR):%Y-%m-%dT%H:%M}"
     MediationCase.objects.filter(pk=row.pk).update(accepted_at=now() - 2 * DAY)

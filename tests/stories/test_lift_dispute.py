@@ -56,7 +56,7 @@ def test_a_lift_in_an_old_building(cast: Cast, photo: Photo) -> None:
     way.do("triage", cast.town, level="town", body=way.bodies["town"].pk, **calm)
     way.do("assign", cast.town, mediators=[named(cast.mediator).pk], chosen_by="parties")
     for key in way.keys:
-        way.do("consent", party=key, form="written")
+        way.do("consent", party=key, manner="written")
     way.do("accept", rights_told=True)
     for number, kind in enumerate(MEETINGS, 1):
         way.at += DAY

@@ -14,7 +14,16 @@ from django.db import transaction
 from governance.accounts.actors import Actor
 from governance.accounts.models import Appointment, User
 from governance.accounts.roles import Role
-from governance.command.demo.mediation_words import LIFT, LIFT_TERMS, MATTERS, MEETINGS, NAMES
+from governance.command.demo.mediation_words import (
+    COUNTS,
+    GUIDED,
+    LIFT,
+    LIFT_TERMS,
+    MATTERS,
+    MEETINGS,
+    NAMES,
+    WAYS,
+)
 from governance.command.demo.plan import BASE, JOB
 from governance.command.models import Progress, done_parts, mark_done, one_at_a_time
 from governance.foundation.clock import local
@@ -31,50 +40,6 @@ from mediation.transitions.agreeing import AgreementDraft, InstalmentDraft, Term
 
 PART: Final = "disputes"
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-GUIDED: Final = {
-    "way": "court",
-    "guidance": "可持身份证明和证据材料向有管辖权的人民法院起诉，诉讼时效一般为三年",
-}
-WAYS: Final = {
-    "registered": "",
-    "triaged": "registered",
-    "not_mediable": "triaged",
-    "refused": "triaged",
-    "accepted": "triaged",
-    "mediating": "accepted",
-    "failed": "mediating",
-    "agreed_oral": "mediating",
-    "agreed_written": "mediating",
-    "confirming": "agreed_written",
-    "confirmed": "confirming",
-    "confirm_refused": "confirming",
-    "performing": "agreed_written",
-    "breached": "performing",
-    "performed": "performing",
-    "follow_up": "failed",
-    "archived": "follow_up",
-}
-"""The state before each; a kept agreement is called back in the story of the lift."""
-COUNTS: Final = {
-    "registered": (5, 0),
-    "triaged": (4, 1),
-    "not_mediable": (2, 20),
-    "refused": (2, 12),
-    "accepted": (4, 2),
-    "mediating": (7, 5),
-    "failed": (3, 6),
-    "agreed_oral": (3, 9),
-    "agreed_written": (1, 10),
-    "confirming": (1, 14),
-    "confirmed": (1, 20),
-    "confirm_refused": (1, 21),
-    "performing": (1, 15),
-    "breached": (1, 55),
-    "performed": (1, 18),
-    "follow_up": (2, 25),
-    "archived": (2, 130),
-}
-"""How many cases stand in each state, and how many days ago the last one began."""
 
 
 class Place(NamedTuple):
@@ -191,7 +156,7 @@ class _Way:
 
     def _accepted(self) -> None:
         for key in self.keys:
-            self.do("consent", hours=0.3, party=key, form="written")
+            self.do("consent", hours=0.3, party=key, manner="written")
         self.do("accept", hours=0.5, rights_told=True)
 
     def _mediating(self) -> None:

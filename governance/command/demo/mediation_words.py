@@ -1,4 +1,4 @@
-"""What is quarrelled about in the demo city."""
+"""What is quarrelled about in the demo city, and how many cases of it stand where."""
 
 from typing import Final
 
@@ -132,3 +132,47 @@ LIFT_TERMS: Final = (
     "电梯井道北移半米，一楼窗外加装隔声玻璃，由施工单位完成",
     "不再阻止施工，并在复工通知上签字确认",
 )
+GUIDED: Final = {
+    "way": "court",
+    "guidance": "可持身份证明和证据材料向有管辖权的人民法院起诉，诉讼时效一般为三年",
+}
+WAYS: Final = {
+    "registered": "",
+    "triaged": "registered",
+    "not_mediable": "triaged",
+    "refused": "triaged",
+    "accepted": "triaged",
+    "mediating": "accepted",
+    "failed": "mediating",
+    "agreed_oral": "mediating",
+    "agreed_written": "mediating",
+    "confirming": "agreed_written",
+    "confirmed": "confirming",
+    "confirm_refused": "confirming",
+    "performing": "agreed_written",
+    "breached": "performing",
+    "performed": "performing",
+    "follow_up": "failed",
+    "archived": "follow_up",
+}
+"""The state before each; a kept agreement is called back in the story of the lift."""
+COUNTS: Final = {
+    "registered": (5, 0),
+    "triaged": (4, 1),
+    "not_mediable": (2, 20),
+    "refused": (2, 12),
+    "accepted": (4, 2),
+    "mediating": (7, 5),
+    "failed": (3, 6),
+    "agreed_oral": (3, 9),
+    "agreed_written": (1, 10),
+    "confirming": (1, 14),
+    "confirmed": (1, 20),
+    "confirm_refused": (1, 21),
+    "performing": (1, 15),
+    "breached": (1, 55),
+    "performed": (1, 18),
+    "follow_up": (2, 25),
+    "archived": (2, 130),
+}
+"""How many cases stand in each state, and how many days ago the last one began."""
