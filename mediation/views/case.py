@@ -20,6 +20,19 @@ from mediation.states import TONES, CaseState
 from mediation.views import faces
 from mediation.views.frames import frame_of
 
+FIRST = (
+    "triage",
+    "accept",
+    "hold_session",
+    "confirm",
+    "apply_confirmation",
+    "receipt",
+    "watch",
+    "call_back",
+    "archive",
+)
+"""What a case waits for first: the one button that stands out."""
+
 
 @require_safe
 @desk_page
@@ -51,6 +64,7 @@ def detail(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
         "missing": faults_of(row) if row.state == CaseState.FOLLOW_UP else [],
         "entries": faces.entries(row),
         "buttons": [item for item in buttons if not item[0].aside],
+        "primary": next((name for name in FIRST if name in {item[0].name for item in buttons}), ""),
         "more": [item for item in buttons if item[0].aside],
         **frame_of(actor),
     }
