@@ -161,7 +161,8 @@ def test_arguments() -> None:
     assert (options.tickets, options.alarms, names) == (FULL_TICKETS, 10_000, ["alarms"])
     assert main.read([])[1] == [
         *("point_to_grid", "intake", "transitions", "alarms", "pages"),
-        *("desks", "bulk", "territory", "map", "registers", "webhooks", "exchange", "indicators", "sync"),
+        *("desks", "bulk", "territory", "map", "registers", "fieldwork", "webhooks", "exchange"),
+        *("indicators", "sync"),
     ]
     assert main.read(["--grids", "300"])[0].communities == (5, 2)
     across, up = main.read([])[0].communities

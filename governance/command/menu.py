@@ -219,6 +219,12 @@ PAGES = (
         is_for=lambda user, scope: bool(scope.roles & SUPERVISION_READERS),
     ),
     Page(
+        label=pgettext_lazy("navigation", "Patrols and visits"),
+        name="fieldwork:tasks",
+        icon="walk",
+        is_for=lambda user, scope: any(reach.path and reach.role in FIELD_READERS for reach in scope.reaches),
+    ),
+    Page(
         label=pgettext_lazy("field oversight", "Field oversight"),
         name="fieldwork:oversight",
         icon="route",

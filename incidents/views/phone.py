@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from governance.accounts.actors import Actor
 from governance.accounts.models import User
-from governance.accounts.roles import Role
+from governance.accounts.roles import WORKERS, Role
 from governance.exchange.doors import Page, Plain, mark_taken
 from governance.exchange.edges import actor_of
 from governance.foundation.clock import now
@@ -44,6 +44,8 @@ from staffing.presence import today_of
 P = ParamSpec("P")
 SIZE, RECENT, SHORT = 50, 20, 4
 MONTH = timedelta(days=30)
+GOING_OUT = frozenset({*WORKERS, Role.COMMUNITY_STAFF, Role.TOWN_STAFF})
+"""Who has patrols and visits of his or her own."""
 PHONE = Room("phone:verb", "phone:ticket", "phone:tasks", "phone/verb.html")
 
 
@@ -77,6 +79,8 @@ def answer(
         "me_url": reverse("phone:me"),
         "tasks_count": found.words if found.count else "",
     }
+    if scopes.of(actor.user).roles & GOING_OUT:
+        bar |= {"patrols_url": reverse("rounds:patrols"), "visits_url": reverse("rounds:visits")}
     page = {**context, **bell_urls(), "phone_bar": bar, "phone_tab": tab}
     return render(request, template, page, status=status)
 

@@ -1,0 +1,72 @@
+"""Rules, numbers and checklists for administrators. A value is replaced by a later one, never edited away."""
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from fieldwork.models import Checklist, ChecklistItem, FieldValue, TaskRule
+
+if TYPE_CHECKING:
+    Page = admin.ModelAdmin[Any]
+    Lines = admin.TabularInline[Any, Any]
+else:
+    Page, Lines = admin.ModelAdmin, admin.TabularInline
+
+
+class DatedAdmin(Page):
+    """What has held once stays known: of a present row only its last day may be set."""
+
+    changeable: tuple[str, ...] = ()
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def get_actions(self, request: HttpRequest) -> Any:
+        return {}
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        if obj is None:
+            return []
+        names = [item.name for item in obj._meta.concrete_fields if item.name != "id"]
+        return [name for name in names if name not in self.changeable]
+
+
+@admin.register(TaskRule)
+class TaskRuleAdmin(DatedAdmin):
+    changeable = ("valid_to",)
+    list_display = ("name", "period", "subject", "source", "valid_from", "valid_to")
+    list_filter = ("work", "subject")
+    ordering = ("code", "-valid_from")
+
+
+@admin.register(FieldValue)
+class FieldValueAdmin(DatedAdmin):
+    list_display = ("name", "value", "source", "valid_from")
+    list_filter = ("name",)
+    ordering = ("name", "-valid_from")
+
+
+class ChecklistLines(Lines):
+    """Lines are written with their list; later a new list takes its place."""
+
+    model = ChecklistItem
+    extra = 0
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return obj is None
+
+
+@admin.register(Checklist)
+class ChecklistAdmin(DatedAdmin):
+    changeable = ("valid_to",)
+    list_display = ("name", "subject", "source", "valid_from", "valid_to")
+    list_filter = ("subject",)
+    inlines = (ChecklistLines,)
+    ordering = ("code", "-valid_from")
