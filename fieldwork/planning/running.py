@@ -126,7 +126,7 @@ def plan_campaign(campaign: FieldCampaign, *, by: Actor, at: datetime) -> Planne
 
 def follow_leaves(*, at: datetime, limit: int = 5000) -> int:
     """Give to substitutes what falls wholly into a leave; returns how many tasks. Run twice, none."""
-    facts = {
+    facts: dict[str, Any] = {
         "day": local(at).date(),
         "at": at,
         "limit": limit,

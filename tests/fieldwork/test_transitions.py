@@ -318,6 +318,13 @@ class TestMissing:
         assert (done.state, done.submitted_at, done.has_doubt) == ("submitted", LATE - HOUR, True)
         assert done.received_at == LATE + timedelta(days=4)
 
+    def test_a_minute_late_is_no_more_than_a_clock_may_be_wrong(self, cast: Cast) -> None:
+        task = recorded("in_progress")
+        transitions.miss_overdue(at=LATE)
+        minute = timedelta(minutes=1)
+        done = transitions.finish(task.pk, by=cast.worker, at=LATE + minute, occurred_at=LATE - minute)
+        assert (done.state, done.has_doubt) == ("submitted", False)
+
     def test_submitted_after_the_end_before_the_sweep(self, cast: Cast) -> None:
         task = recorded()
         done = transitions.finish(task.pk, by=cast.worker, at=LATE + HOUR)
