@@ -10,7 +10,6 @@ from governance.audit import journal
 from governance.command.demo.adapters import build_adapters
 from governance.command.demo.desks import build_filters
 from governance.command.demo.exchange import build_systems
-from governance.command.demo.fieldwork import build_fieldwork
 from governance.command.demo.mandates import build_mandates
 from governance.command.demo.mediators import build_mediators
 from governance.command.demo.overlays import build_overlays
@@ -59,7 +58,6 @@ def build_base(*, at: datetime) -> bool:
     build_staffing(land, at=at, since=since)
     build_records(land, at=at)
     registered = build_registers(land, at=at)
-    walked = build_fieldwork(at=at)
     mandated = build_mandates(at=at, since=since)
     mediating = build_mediators(land, at=at, since=since)
     worded = build_wording(at=at, since=at - HISTORY - IN_POST_BEFORE)
@@ -84,7 +82,6 @@ def build_base(*, at: datetime) -> bool:
         "mapping_versions": mapped,
         "standards_and_texts": worded,
         **registered,
-        **walked,
         **mediating,
     }
     mark_done(JOB, BASE, at=at, **counts)
