@@ -1,0 +1,67 @@
+"""Patrols and visits without a line: the same deeds as on the pages, sent by the phone's outbox; and what it keeps of them."""
+
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.translation import pgettext_lazy
+
+from fieldwork.models import FieldTask
+
+from fieldwork.rounds.deeds import DEEDS, LABELS, Doing
+from fieldwork.rounds.faces import finding_address, objects_of
+from fieldwork.sync import kinds, packing
+from fieldwork.sync.kinds import Done, Handler, Kind, Sent
+from fieldwork.sync.packing import Section
+from fieldwork.telling import address
+from governance.accounts.actors import Actor
+from governance.foundation.errors import Unprocessable
+
+MOST_TASKS = 12
+"""Tasks whose pages are kept, due first: what one person does in two or three days."""
+
+
+def register() -> None:
+    """Called once, when the app is ready."""
+    kinds.register(*(Kind(name=name, label=LABELS[name], do=_handler(name)) for name in DEEDS))
+    packing.register("rounds", kept)
+
+
+def _handler(name: str) -> Handler:
+    def do(sent: Sent, *, by: Actor, at: datetime) -> Done:
+        task_id = _number(sent.one("task"))
+        if task_id is None:
+            raise Unprocessable(
+                fields={"task": [pgettext_lazy("round", "This does not say which task it belongs to")]}
+            )
+        done = DEEDS[name](
+            Doing(
+                task_id=task_id,
+                target_id=_number(sent.one("target")),
+                data=sent.form_data(),
+                by=by,
+                at=at,
+                occurred_at=sent.occurred_at,
+                key=sent.id,
+            )
+        )
+        return Done(words=done.words, url=done.url)
+
+    return do
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 18 else None
+
+
+def kept(actor: Actor, at: datetime) -> Section:
+    """The worker's tasks that are due first, with the pages of their objects. The least of people: what the page shows."""
+    mine = FieldTask.objects.visible_to(actor).mine(actor).workable(at).begun(at)
+    rows = list(mine.for_rows().order_by("due_at", "pk")[:MOST_TASKS])
+    pages: list[str | tuple[str, str]] = [reverse("rounds:patrols"), reverse("rounds:visits")]
+    found = []
+    for task in rows:
+        faces, tag = objects_of(task, actor), f"{task.version}"
+        found.append({"id": task.pk, "title": task.title, "due": task.due_at, "left": len(faces)})
+        pages += [(address(task), tag), (finding_address(task).rstrip("?"), tag)]
+        pages += [(face.url, f"{tag}-{face.target.state}") for face in faces]
+    return Section(data=found, pages=pages)
