@@ -1,4 +1,4 @@
-"""Patrols and visits without a line: the same deeds as on the pages, sent by the phone's outbox; and what it keeps of them."""
+"""Patrols and visits without a line: the deeds of the pages, sent by the phone's outbox, and what the phone keeps."""
 
 from datetime import datetime
 
@@ -6,7 +6,6 @@ from django.urls import reverse
 from django.utils.translation import pgettext_lazy
 
 from fieldwork.models import FieldTask
-
 from fieldwork.rounds.deeds import DEEDS, LABELS, Doing
 from fieldwork.rounds.faces import finding_address, objects_of
 from fieldwork.sync import kinds, packing
@@ -54,7 +53,7 @@ def _number(text: str) -> int | None:
 
 
 def kept(actor: Actor, at: datetime) -> Section:
-    """The worker's tasks that are due first, with the pages of their objects. The least of people: what the page shows."""
+    """The worker's tasks that are due first, with the pages of their objects: no more of people than these show."""
     mine = FieldTask.objects.visible_to(actor).mine(actor).workable(at).begun(at)
     rows = list(mine.for_rows().order_by("due_at", "pk")[:MOST_TASKS])
     pages: list[str | tuple[str, str]] = [reverse("rounds:patrols"), reverse("rounds:visits")]

@@ -24,7 +24,9 @@ LON, LAT = city.centre(0)
 LATER = MONDAY + timedelta(hours=5)
 
 
-def send(name: str, task: FieldTask, cast: Cast, *, id: UUID | None = None, after: int = 0, **data: Any) -> Done:
+def send(
+    name: str, task: FieldTask, cast: Cast, *, id: UUID | None = None, after: int = 0, **data: Any
+) -> Done:
     """What a phone did `after` minutes on Monday and sent five hours later."""
     done_at = MONDAY + timedelta(minutes=after)
     fields = {"task": [str(task.pk)], "lon": [str(LON)], "lat": [str(LAT)], "accuracy": ["9"]}
@@ -51,7 +53,9 @@ def test_a_patrol_of_the_morning_sent_at_noon(cast: Cast) -> None:
     send("patrol_start", task, cast, id=tour)
     assert send("patrol_start", task, cast, id=tour).url == f"/m/patrols/{task.pk}/"
     seconds = int(MONDAY.timestamp())
-    send("track", task, cast, tour=tour, points=[f"{seconds + 60},{LON},{LAT}", f"{seconds + 120},{LON},{LAT}"])
+    send(
+        "track", task, cast, tour=tour, points=[f"{seconds + 60},{LON},{LAT}", f"{seconds + 120},{LON},{LAT}"]
+    )
     answers = {f"item_{pk}": value for pk, value in said(place).items()}
     send("visit", task, cast, after=30, target=place.pk, was_met="1", **answers)
     send("patrol_stop", task, cast, after=90)
