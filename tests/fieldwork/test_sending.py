@@ -81,8 +81,10 @@ def test_what_is_refused_says_why(cast: Cast) -> None:
     row = field.target(field.task(who="grid_leader"))
     with pytest.raises(NotFound):
         send("submit", row.task, cast)
+    lost = FieldTask(pk=0)
+    lost.pk = "x"  # type: ignore[assignment]  # what a phone may send
     with pytest.raises(Unprocessable) as refused:
-        send("submit", row.task, cast, task="x")
+        send("submit", lost, cast)
     assert list(refused.value.fields) == ["task"]
 
 
