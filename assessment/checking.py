@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from assessment import statements
 from assessment.definitions import columns, definitions
 from assessment.models import DayCell, MonthCell, MonthFreeze, Recount
+from assessment.planning import uncompiled
 from assessment.rollup import ITEMS, add, compared, locked, next_month, roll
 from assessment.sources import Source, Wanted, sources
 
@@ -32,8 +33,7 @@ def check_items(source: Source, wanted: Wanted) -> list[int]:
     """The items whose stored occasions are not what their rows say, in the transaction that holds the cursor."""
     cursor_row = locked(source, wait=True)
     statement, values = compared(statements.COMPARE, source, wanted)
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL jit = off")
+    with uncompiled() as cursor:
         cursor.execute(statement, values)
         found = [item_id for (item_id,) in cursor.fetchall()]
     waiting = source.pending(found, cursor_row.read_id if cursor_row else 0) if found else set()
@@ -46,8 +46,7 @@ def check_cells(month: date) -> list[dict[str, Any]]:
     codes = {row.slot: row.code for row in known}
     values: dict[str, Any] = columns(known) | {"since": month, "until": next_month(month)}
     values["is_frozen"] = MonthFreeze.objects.filter(month=month).exists()
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL jit = off")
+    with uncompiled() as cursor:
         cursor.execute(statements.DIFFERING, values)
         return [
             {

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
-from django.db import connection
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext
 
@@ -16,6 +15,7 @@ from assessment.definitions import Definition, Selector
 from assessment.figures import Asked
 from assessment.kinds import Kind
 from assessment.models import Adjustment
+from assessment.planning import uncompiled
 from assessment.sources import Item, source_by_kind
 from assessment.subjects import Subject, below
 from governance.accounts.actors import Actor
@@ -134,7 +134,7 @@ def _days(asked: Asked, side: str, after: Key | None, limit: int) -> list[date]:
         "until": until,
     }
     sight = "" if asked.sensitive else "AND NOT is_sensitive"
-    with connection.cursor() as cursor:
+    with uncompiled() as cursor:
         cursor.execute(_DAYS % {"count": _COUNTS[side], "sight": sight}, values)
         counted = cursor.fetchall()
     found, reached = [], 0
@@ -196,7 +196,7 @@ def _read(
     if after is not None:
         clauses["beyond"] = "AND (o.day, o.item_id, o.serial) < (%(day)s, %(item)s, %(serial)s)"
         values |= {"day": after[0], "item": after[1], "serial": after[2]}
-    with connection.cursor() as cursor:
+    with uncompiled() as cursor:
         cursor.execute(_LIST % clauses, values)
         rows = cursor.fetchall()
     return [
@@ -231,7 +231,7 @@ def _ranges(asked: Asked, subject: Subject, side: _Side, days: list[date]) -> li
     towns = {town.key: town for town in below(subject)}
     values: dict[str, Any] = {"own": [row.slot for row in asked.counted], "keys": list(towns), "days": days}
     sight = "" if asked.sensitive else "AND NOT is_sensitive"
-    with connection.cursor() as cursor:
+    with uncompiled() as cursor:
         cursor.execute(_TOWNS % {"count": _COUNTS[side.name], "sight": sight}, values)
         return [(day, towns[key].low, towns[key].high) for day, key in cursor.fetchall()]
 

@@ -8,12 +8,11 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Final
 
-from django.db import connection
-
 from assessment import statements
 from assessment.definitions import Definition, by_code, columns, in_force
 from assessment.freezing import frozen_months
 from assessment.periods import DAY, Period
+from assessment.planning import uncompiled
 from assessment.subjects import Subject
 
 CENT: Final = Decimal("0.01")
@@ -265,7 +264,7 @@ def _sight(asked: Asked) -> str:
 
 
 def _fetch(statement: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
+    with uncompiled() as cursor:
         cursor.execute(statement, values)
         return list(cursor.fetchall())
 

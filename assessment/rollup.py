@@ -14,6 +14,7 @@ from django.utils import timezone
 from assessment import statements
 from assessment.definitions import Definition, columns, definitions
 from assessment.models import DayCell, IndicatorDefinition, MonthCell, MonthFreeze, Occasion, RollCursor
+from assessment.planning import uncompiled
 from assessment.sources import Source, Wanted, sources
 
 STEPS = 1_000
@@ -100,8 +101,7 @@ def roll(source: Source, wanted: Wanted, *, at: datetime) -> tuple[int, int]:
     known = [row for row in definitions() if row.can_count and row.is_counted]
     frozen = list(MonthFreeze.objects.values_list("month", flat=True))
     statement, values = compared(statements.ROLL, source, wanted)
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL jit = off")
+    with uncompiled() as cursor:
         cursor.execute(statement, values | columns(known) | {"frozen": frozen, "now": at})
         moved, items = cursor.fetchone()
     return moved, items
@@ -151,8 +151,7 @@ def count(row: Definition, *, at: datetime) -> None:
 def add(row: Definition, month: date) -> None:
     """The sums of one month of one definition, from the occasions."""
     values = columns([row]) | {"since": month, "until": next_month(month)}
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL jit = off")
+    with uncompiled() as cursor:
         cursor.execute(statements.COUNT_DAYS, values)
         cursor.execute(statements.COUNT_MONTHS, values)
 

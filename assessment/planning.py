@@ -1,0 +1,17 @@
+"""How the database plans what the engine asks: nothing is compiled first. Compiling these statements takes the database
+longer (half a second and more) than running them, and its estimate of many small look-ups would have it do so.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
+
+
+@contextmanager
+def uncompiled() -> Iterator[CursorWrapper]:
+    """A cursor, in the transaction that is open or in one of its own."""
+    with transaction.atomic(savepoint=False), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL jit = off")
+        yield cursor
