@@ -71,6 +71,8 @@ export const isFull = (problem) => problem?.name === "QuotaExceededError";
 
 /** Empties everything of the person on this phone: store, kept files, drafts. */
 export async function wipe(user = owner()) {
+  // First what says that there is a store: nothing opens it again, and makes it anew, while it goes.
+  try { Object.keys(localStorage).filter((key) => /^(draft:|fieldwork:)/.test(key)).forEach((key) => localStorage.removeItem(key)); } catch { /* nothing was kept there */ }
   (await opened.get(user)?.catch(() => null))?.close();
   opened.delete(user);
   await new Promise((done) => {
@@ -78,7 +80,6 @@ export async function wipe(user = owner()) {
     request.onsuccess = request.onerror = request.onblocked = () => done();
   });
   try {
-    Object.keys(localStorage).filter((key) => /^(draft:|fieldwork:)/.test(key)).forEach((key) => localStorage.removeItem(key));
     for (const name of await caches.keys()) if (name.startsWith("phone-")) await caches.delete(name);
   } catch { /* nothing was kept there either */ }
 }

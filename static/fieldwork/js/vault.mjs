@@ -1,7 +1,7 @@
 // The key of the phone's store. It never leaves WebCrypto: kept wrapped by the PIN (PBKDF2) and, for a forgotten PIN, by
 // a secret that the platform gives out against the password. While unlocked, a copy that no script can read lies in the
 // database for all pages and the service worker, until the phone has not been touched for some minutes.
-import { get, put, remove, settled, transact } from "fieldwork/store";
+import { get, owner, put, remove, settled, transact } from "fieldwork/store";
 
 const ROUNDS = 600_000;
 const TRIES = 5;
@@ -15,7 +15,7 @@ const bytes = (size) => crypto.getRandomValues(new Uint8Array(size));
 const encoded = (text) => new TextEncoder().encode(text);
 
 export const isPossible = () => Boolean(globalThis.isSecureContext && globalThis.indexedDB && crypto?.subtle);
-export const isSetUp = async () => isPossible() && Boolean(await get("keys", "pin"));
+export const isSetUp = async () => isPossible() && owner() !== "" && Boolean(await get("keys", "pin"));
 
 async function wrapping(secret, salt, rounds) {
   const base = await crypto.subtle.importKey("raw", encoded(secret), "PBKDF2", false, ["deriveKey"]);
