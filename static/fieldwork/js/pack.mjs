@@ -1,5 +1,5 @@
 // Brings what the phone needs without a line up to date: the pack, and the pages that show it, all sealed.
-import { ask, hello } from "fieldwork/line";
+import { NoLine, ask, hello } from "fieldwork/line";
 import { all, get, isFull, owner, put, transact } from "fieldwork/store";
 import { Locked, openKey, seal } from "fieldwork/vault";
 
@@ -49,7 +49,7 @@ export async function refresh() {
     return "kept";
   } catch (problem) {
     if (isFull(problem)) return "full";
-    if (problem instanceof Locked || problem.name === "NoLine" || problem.message === "no line") return "";
+    if (problem instanceof Locked || problem instanceof NoLine || !owner()) return "";
     throw problem;
   }
 }
