@@ -4,7 +4,7 @@ A task counts by its last day, an object of a patrol by the day it was visited. 
 was missed on leave without a substitute is taken out.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -32,6 +32,18 @@ class Period:
     def query(self) -> str:
         """As the part of an address."""
         return f"since={self.first:%Y-%m-%d}&until={self.last:%Y-%m-%d}"
+
+
+LISTED: Final[dict[Subject, Callable[[Period], Q]]] = {
+    Subject.KEY_PLACE: lambda period: Q(
+        key_place__is_active=True, key_place__created_at__date__lte=period.first
+    ),
+    Subject.KEY_PERSON: lambda period: (
+        Q(key_person__opened_on__lte=period.first)
+        & (Q(key_person__closed_on=None) | Q(key_person__closed_on__gt=period.last))
+    ),
+}
+"""On the list from the first day to the last."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -165,7 +177,10 @@ class KeyObject:
 
 
 def key_objects(paths: Sequence[str], period: Period) -> list[KeyObject]:
-    """K25: each key object with its required visits in tasks that ended: one statement for each kind."""
+    """K25: each key object on the list for the whole period, with its required visits in tasks that ended.
+
+    One statement for each kind.
+    """
     found = []
     for subject, name in KEY_FIELDS.items():
         rows = TaskObject.objects.filter(
@@ -175,6 +190,7 @@ def key_objects(paths: Sequence[str], period: Period) -> list[KeyObject]:
             **{f"{name}__isnull": False},
         )
         rows = rows.filter(task__ends_on__gte=period.first, task__ends_on__lte=period.last)
+        rows = rows.filter(LISTED[subject](period))
         rows = rows.exclude(task__state=TaskState.CANCELLED)
         rows = rows.exclude(task__state=TaskState.MISSED, task__is_excused=True)
         counted = (

@@ -87,7 +87,9 @@ def enter(cast: Cast, steady: None) -> Callable[[str], Client]:
 @pytest.fixture
 def scene(cast: Cast) -> dict[str, Any]:
     """Patrols and visits in every state that counts, in two towns."""
-    near, left, far = key_place(name="兴旺餐馆"), key_place(name="旺角旅馆"), key_place(3, name="石桥加油站")
+    since = now() - 90 * DAY
+    near, left = (key_place(name=name, created_at=since) for name in ("兴旺餐馆", "旺角旅馆"))
+    far = key_place(3, name="石桥加油站", created_at=since)
     key_place(name="已关停", is_active=False)
     daily = rule("grid", "patrol")
     of_places, of_people = rule("key_place", "patrol"), rule("key_person", "visit")
@@ -101,9 +103,11 @@ def scene(cast: Cast) -> dict[str, Any]:
     task(cast, "patrol", "cancelled")
     task(cast, "patrol", "reviewed", days=60)
     task(cast, "patrol", "missed", column=3)
-    person = key_person()
+    person = key_person(opened_on=local(since).date())
+    fresh = key_person(opened_on=local(now()).date())
     visit = task(cast, "visit", "submitted", object_count=1, done_count=1, rule=of_people)
     thing(visit, "key_person", "done", person, rule=of_people)
+    thing(visit, "key_person", "open", fresh, rule=of_people)
     task(cast, "visit", "made_up", object_count=3, done_count=2)
     return {"near": near, "left": left, "far": far, "missed": missed, "late": late, "person": person}
 

@@ -138,7 +138,7 @@ def code_of(address: str) -> str:
     """A QR code as SVG."""
     import segno  # read when it is used: it is large
 
-    return str(segno.make(address, error="m").svg_inline(scale=4, border=2, dark="#000", light="#fff"))
+    return str(segno.make(address, error="m").svg_inline(omitsize=True, border=2, dark="#000", light="#fff"))
 
 
 @require_safe

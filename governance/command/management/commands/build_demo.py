@@ -12,6 +12,7 @@ from governance.command.demo.changes import build_changes
 from governance.command.demo.consultation import build_consultation
 from governance.command.demo.disputes import build_disputes
 from governance.command.demo.exports import build_exports
+from governance.command.demo.fieldwork import build_fieldwork
 from governance.command.demo.followup import build_followup
 from governance.command.demo.founding import build_base
 from governance.command.demo.goals import build_goals
@@ -40,6 +41,7 @@ STAGES_AFTER: tuple[tuple[Callable[[], int], str], ...] = (
     (build_open311, "Requests over Open311: %d"),
     (build_police_link, "110 link: %d matters"),
     (build_disputes, "Mediation: %d cases"),
+    (build_fieldwork, "Hazards and mobile grid workers: %d"),
     (build_webhooks, "Webhooks: %d messages"),
     (build_exports, "Files in and out: %d"),
     (build_goals, "Goal panel: %d figures"),

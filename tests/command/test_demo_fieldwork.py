@@ -1,0 +1,25 @@
+"""The demo's hazards and mobile grid workers: a hazard in every state, listed ones, reports by link; written once."""
+
+import pytest
+
+from fieldwork.guests.models import GuestInvitation, GuestReport
+from fieldwork.hazards.models import Hazard, HazardListing
+from fieldwork.hazards.states import HazardState
+from governance.accounts.models import User
+from governance.command.demo.fieldwork import STORIES, build_fieldwork
+from governance.command.demo.plan import BASE, JOB
+from governance.command.models import mark_done
+from governance.foundation.clock import now
+from tests.cast import Cast
+
+
+@pytest.mark.django_db
+def test_the_demo_shows_every_state_of_a_hazard(cast: Cast) -> None:
+    User.objects.filter(username="worker").update(username="patroller")
+    mark_done(JOB, BASE, at=now())
+    assert build_fieldwork() == len(STORIES)
+    assert build_fieldwork() == 0
+    assert set(Hazard.objects.values_list("state", flat=True)) == set(HazardState.values)
+    assert HazardListing.objects.filter(lifted_at=None).count() == 2
+    assert HazardListing.objects.exclude(lifted_at=None).count() == 1
+    assert (GuestInvitation.objects.count(), GuestReport.objects.count()) == (2, 6)
