@@ -11,6 +11,7 @@ from django.db.models import Model
 from django.utils.translation import pgettext_lazy
 
 from fieldwork import telling
+from fieldwork.fairness.covering import NotCovered, count_attempt, field_task, must_be_covered
 from fieldwork.models import Checklist, FieldCampaign, FieldStep, FieldTask, TaskObject
 from fieldwork.planning import plan_campaign
 from fieldwork.planning.windows import midnight_after
@@ -98,14 +99,27 @@ def _check(facts: CampaignFacts, today: date) -> None:
         )
 
 
-@transaction.atomic
 def launch(pk: int, *, by: Actor, at: datetime, version: int | None = None) -> FieldCampaign:
-    """Every object gets its task now. Raises NotFound, Forbidden, StaleVersion, Conflict."""
+    """Every object gets its task now. Raises NotFound, Forbidden, StaleVersion, Conflict, NotCovered.
+
+    What no access item covers is refused, and the attempt is counted.
+    """
+    try:
+        return _launch(pk, by=by, at=at, version=version)
+    except NotCovered as refusal:
+        count_attempt(refusal, by=by, at=at)
+        raise
+
+
+@transaction.atomic
+def _launch(pk: int, *, by: Actor, at: datetime, version: int | None) -> FieldCampaign:
     row, actor = _own(pk, by, version)
     if row.state != FieldCampaign.State.DRAFT or row.ends_on < local(at).date():
         raise Conflict(
             pgettext_lazy("field campaign", "This campaign can be launched no longer"), code="no_draft"
         )
+    asked = field_task(row.work, row.name, row.subject, row.kinds, row.region_path)
+    must_be_covered(asked, at=at, field="subject")
     row.state, row.launched_at, row.version = FieldCampaign.State.LAUNCHED, at, row.version + 1
     row.save(update_fields=["state", "launched_at", "version"])
     planned = plan_campaign(row, by=actor, at=at)
@@ -182,9 +196,20 @@ class HandFacts:
     households: Sequence[int] = field(default_factory=tuple)
 
 
-@transaction.atomic
 def put(facts: HandFacts, *, by: Actor, at: datetime) -> FieldTask:
-    """Give one worker a patrol or a round of visits in one grid. Raises NotFound, Forbidden, Unprocessable."""
+    """Give one worker a patrol or a round of visits in one grid.
+
+    Raises NotFound, Forbidden, Unprocessable, NotCovered: the attempt is counted.
+    """
+    try:
+        return _put(facts, by=by, at=at)
+    except NotCovered as refusal:
+        count_attempt(refusal, by=by, at=at)
+        raise
+
+
+@transaction.atomic
+def _put(facts: HandFacts, *, by: Actor, at: datetime) -> FieldTask:
     grid = Grid.objects.filter(pk=facts.grid_id, valid_to=None).first()
     if grid is None:
         raise NotFound()
@@ -199,6 +224,8 @@ def put(facts: HandFacts, *, by: Actor, at: datetime) -> FieldTask:
         raise Unprocessable(
             fields={"ends_on": [pgettext_lazy("field campaign", "These days are over already")]}
         )
+    subject = Subject.KEY_PLACE if facts.places else Subject.HOUSEHOLD if facts.households else Subject.GRID
+    must_be_covered(field_task(facts.work, facts.title, subject, (), grid.path), at=at, field="work")
     task = FieldTask.objects.create(
         work=facts.work,
         mode=Mode.SPECIAL,

@@ -15,6 +15,8 @@ from fieldwork.campaigns import HandFacts
 from fieldwork.checklists import in_force
 from fieldwork.desk.cases import frame_of, must_read
 from fieldwork.desk.forms import CampaignForm, HandForm
+from fieldwork.fairness.covering import NotCovered
+from fieldwork.fairness.loads import loads_at, loads_of
 from fieldwork.models import FieldCampaign, FieldTask, FieldValue, TaskObject
 from fieldwork.planning.running import rules_in_force
 from fieldwork.rules import may_plan
@@ -77,6 +79,7 @@ def campaign(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     if row is None:
         raise NotFound()
     may_change = FieldCampaign.objects.changeable_by(actor).filter(pk=pk).exists()
+    place = territory().by_path.get(row.region_path)
     context = {
         "row": row,
         "count": with_counts([row], actor)[0][1],
@@ -84,6 +87,7 @@ def campaign(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
         "may_launch": may_change
         and row.state == FieldCampaign.State.DRAFT
         and row.ends_on >= local(now()).date(),
+        "load": loads_of(place, at=now()) if may_change and place is not None else None,
         "may_withdraw": may_change and row.state != FieldCampaign.State.WITHDRAWN,
         **frame_of(actor),
     }
@@ -156,7 +160,7 @@ def campaign_do(request: HttpRequest, actor: Actor, pk: int, name: str) -> HttpR
     version = request.POST.get("version", "")
     try:
         row = deeds[name](pk, by=actor, at=now(), version=int(version) if version.isdecimal() else None)
-    except Conflict as problem:
+    except (Conflict, NotCovered) as problem:
         messages.error(request, problem_words(problem))
         return redirect("fieldwork:campaign", pk=pk)
     words = (
@@ -212,7 +216,13 @@ def hand(request: HttpRequest, actor: Actor) -> HttpResponse:
 def _hand(
     request: HttpRequest, actor: Actor, grid: Grid, form: HandForm, *, status: int = 200
 ) -> HttpResponse:
-    context = {"form": form, "grid": grid, "back": reverse("fieldwork:task-new"), **frame_of(actor)}
+    context = {
+        "form": form,
+        "grid": grid,
+        "back": reverse("fieldwork:task-new"),
+        "load": loads_at(grid.path, at=now()),
+        **frame_of(actor),
+    }
     return render(request, "fieldwork/desk/hand.html", context, status=status)
 
 

@@ -7,6 +7,5 @@ from fieldwork.oversight.views import overview, rows
 urlpatterns: list[URLPattern] = [
     path("", overview.page, name="oversight"),
     path("presence/", rows.presence, name="oversight-presence"),
-    path("review/", rows.review, name="oversight-review"),
     path("rows/<slug:kind>/", rows.rows, name="oversight-rows"),
 ]

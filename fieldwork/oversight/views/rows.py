@@ -1,4 +1,4 @@
-"""The list behind each number of the overview: objects, grids, tasks, person-days, the review queue."""
+"""The list behind each number of the overview: objects, grids, tasks, person-days."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import pgettext, pgettext_lazy
 from django.views.decorators.http import require_safe
 
@@ -194,7 +194,7 @@ def task_line(row: FieldTask) -> Line:
     who = row.assignee.name if row.assignee is not None else ""
     return Line(
         title=" · ".join(filter(None, (row.title, who))),
-        url=task_url(row),
+        url=reverse("fieldwork:task", args=[row.pk]),
         place=place_words(row.region_path),
         lamp=row.lamp(now()),
         state=str(row.get_state_display()),
@@ -206,47 +206,6 @@ def task_line(row: FieldTask) -> Line:
 def moment_words(moment: datetime | None) -> str:
     """By the clock on the wall."""
     return f"{local(moment):%m-%d %H:%M}" if moment is not None else ""
-
-
-def task_url(row: FieldTask) -> str:
-    """The task's own page."""
-    try:
-        return reverse("fieldwork:task", args=[row.pk])
-    except NoReverseMatch:
-        return ""
-
-
-@require_safe
-@desk_page
-def review(request: HttpRequest, actor: Actor) -> HttpResponse:
-    """What was drawn for review and waits, the one due first; the person's own work is not among it."""
-    asked = asked_of(request, actor)
-    at = now()
-    found = FieldTask.objects.to_review(actor).filter(is_sampled=True, review_due_at__isnull=False)
-    page = page_of(
-        found.select_related("assignee", "grid"),
-        "review_due_at",
-        request.GET.get("cursor", ""),
-        SIZE,
-        is_ascending=True,
-    )
-    lines = [
-        Line(
-            title=" · ".join(
-                filter(None, (row.title, row.assignee.name if row.assignee is not None else ""))
-            ),
-            url=task_url(row),
-            place=place_words(row.region_path),
-            lamp="red" if row.review_due_at and row.review_due_at <= at else "green",
-            state=pgettext("field oversight", "doubtful check-in") if row.has_doubt else "",
-            count=f"{row.done_count} / {row.object_count}" if row.object_count else "",
-            when=moment_words(row.review_due_at),
-        )
-        for row in page.rows
-    ]
-    title = pgettext("field oversight", "Review queue")
-    context = {"asked": asked, "title": title, "kind": "review", "page": page, "lines": lines}
-    return render(request, "fieldwork/oversight/rows.html", context)
 
 
 STATES: Final = ("required", "on_post", "absent", "unconfirmed", "excused")
