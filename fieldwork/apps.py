@@ -13,9 +13,12 @@ class FieldworkConfig(AppConfig):
         """Stand on the pages of tickets; say what phones may do and keep without a line."""
         from fieldwork import phone_work
         from fieldwork.hazards.panel import SIDE
+        from fieldwork.hazards.phone import KINDS
         from fieldwork.rounds import sending
+        from fieldwork.sync import kinds
         from incidents import sides
 
         sides.register(SIDE)
         phone_work.register()
         sending.register()
+        kinds.register(*KINDS)

@@ -1,0 +1,99 @@
+"""Hazards that a phone reports or checks again without a line: done once, with the time on the spot."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID, uuid4
+
+import pytest
+
+from fieldwork.hazards import phone
+from fieldwork.hazards.models import Hazard
+from fieldwork.sync import kinds
+from fieldwork.sync.kinds import Position, Sent
+from governance.foundation.errors import Conflict, NotFound, StaleVersion, Unprocessable
+from tests import city
+from tests.cast import DAY, HOUR, MONDAY, Cast
+from tests.fieldwork.props_hazards import GENERAL, hazard, picture, trace
+
+pytestmark = pytest.mark.django_db
+
+
+def sent(
+    kind: str, *, key: UUID | None = None, at: datetime = MONDAY, point: bool = True, **data: object
+) -> Sent:
+    lon, lat = city.centre(0)
+    lists = {name: value if isinstance(value, list) else [str(value)] for name, value in data.items()}
+    return Sent(
+        id=key or uuid4(),
+        kind=kind,
+        subject="hazard",
+        data=lists,
+        device_at=at,
+        occurred_at=at,
+        received_at=at + HOUR,
+        position=Position(lon=lon, lat=lat, metres=10.0) if point else None,
+    )
+
+
+def ids(*found: UUID) -> Sequence[str]:
+    return [str(item) for item in found]
+
+
+def test_both_kinds_are_known() -> None:
+    assert kinds.known()["hazard"].do is phone.report
+    assert kinds.known()["hazard_recheck"].do is phone.recheck
+
+
+def test_a_report_arrives_once_with_its_time(cast: Cast) -> None:
+    photos = ids(picture(cast.worker))
+    action = sent("hazard", category=GENERAL, content="通道堆物", photos=photos, origin="patrol")
+    for _time in range(2):
+        done = phone.report(action, by=cast.worker, at=MONDAY + HOUR)
+    row = Hazard.objects.get()
+    assert (done.number, done.version, done.url) == (row.number, 1, f"/fieldwork/hazards/{row.number}/")
+    assert (row.occurred_at, row.reported_at, row.origin) == (MONDAY, MONDAY + HOUR, "patrol")
+    assert row.region_path.endswith("990101001001001/"), "where the phone was"
+    chosen = sent(
+        "hazard",
+        category=GENERAL,
+        content="通道堆物",
+        photos=ids(picture(cast.worker)),
+        region_code="990101001001002",
+    )
+    assert phone.report(chosen, by=cast.worker, at=MONDAY + HOUR).number != row.number
+    assert Hazard.objects.latest("pk").region_path.endswith("990101001001002/")
+
+
+def test_what_cannot_be_is_told_in_words(cast: Cast) -> None:
+    good = {"category": GENERAL, "content": "通道堆物"}
+    for data in ({**good, "photos": ["x"]}, {**good, "lon": "x", "lat": "1"}, {**good, "photos": []}):
+        with pytest.raises(Unprocessable):
+            phone.report(sent("hazard", **data), by=cast.worker, at=MONDAY + HOUR)
+    with pytest.raises(Unprocessable):
+        phone.report(sent("hazard", point=False, **good), by=cast.worker, at=MONDAY + HOUR)
+    assert not Hazard.objects.exists()
+
+
+def test_a_second_look_is_taken_once_and_conflicts_are_told(cast: Cast) -> None:
+    row = hazard(cast, "submitted")
+    key, photos = uuid4(), ids(picture(cast.community))
+    facts = {"number": row.number, "opinion": "现场合格", "photos": photos, "version": row.version}
+    with pytest.raises(StaleVersion):
+        phone.recheck(
+            sent("hazard_recheck", **{**facts, "verb": "accept", "version": 1}), by=cast.community, at=MONDAY
+        )
+    with pytest.raises(Unprocessable):
+        phone.recheck(sent("hazard_recheck", **{**facts, "verb": "order"}), by=cast.community, at=MONDAY)
+    with pytest.raises(NotFound):
+        phone.recheck(sent("hazard_recheck", **{**facts, "verb": "accept"}), by=cast.far_community, at=MONDAY)
+    action = sent("hazard_recheck", key=key, at=MONDAY + DAY, **facts, verb="accept")
+    for _time in range(2):
+        done = phone.recheck(action, by=cast.community, at=MONDAY + 2 * DAY)
+    assert done.version == row.version + 1
+    step = row.steps.get(verb="accept")
+    assert (step.occurred_at, step.at, step.key) == (MONDAY + DAY, MONDAY + 2 * DAY, key)
+    late = Hazard.objects.get(pk=row.pk)
+    before = trace(late)
+    with pytest.raises(Conflict):
+        phone.recheck(sent("hazard_recheck", **facts, verb="send_back"), by=cast.town, at=MONDAY + 3 * DAY)
+    assert trace(late) == before
