@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from fieldwork.models import PhoneLimit
+from fieldwork.sync import packing
 from fieldwork.sync.packing import pack_of
 from governance.foundation.clock import local, now
 from tests import city
@@ -52,8 +53,14 @@ def test_no_more_than_the_limit(cast: Cast, make_ticket: MakeTicket) -> None:
 @pytest.mark.usefixtures("steady")
 @pytest.mark.parametrize("count", [1, 3])
 def test_statements_do_not_grow_with_the_tasks(
-    cast: Cast, make_ticket: MakeTicket, count: int, django_assert_num_queries: object
+    cast: Cast,
+    make_ticket: MakeTicket,
+    count: int,
+    django_assert_num_queries: object,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    own = {name: packing._SECTIONS[name] for name in ("grids", "tasks", "matters", "places")}
+    monkeypatch.setattr(packing, "_SECTIONS", own)
     for _n in range(count):
         make_ticket("dispatched", to="G1", category=ERRAND)
     actor, at = cast.again(cast.worker), now()
