@@ -68,6 +68,6 @@ export async function start(element) {
     const found = await pending();
     (element.id === "case" ? onTicket : onTasks)(element, found);
   };
-  addEventListener("fieldwork", draw);
+  addEventListener("fieldwork", () => draw().catch(() => null));
   await draw();
 }

@@ -21,13 +21,14 @@ function toldBefore() {
 }
 
 async function keep() {
-  if ((await refresh()) === "full") showToast("error", words("full"));
+  const found = await refresh().catch((problem) => console.warn("pages are kept later", problem));
+  if (found === "full") showToast("error", words("full"));
 }
 
 async function startKeeping() {
   if (!(await isSetUp())) return;
   await navigator.serviceWorker?.register("/m/sw.js", { scope: "/m/", updateViaCache: "none" }).catch((problem) => console.warn("no service worker", problem));
-  for (const name of ["pointerdown", "keydown"]) addEventListener(name, () => touch(), { passive: true });
+  for (const name of ["pointerdown", "keydown"]) addEventListener(name, () => touch().catch(() => null), { passive: true });
   startSending().then(keep);
   setInterval(keep, REFRESH_MS);
 }
@@ -46,7 +47,7 @@ function startSetUp() {
       if (wanted === "lock") await lock();
       await show();
     });
-    addEventListener("fieldwork", show);
+    addEventListener("fieldwork", () => show().catch(() => null));
     await show();
   });
 }

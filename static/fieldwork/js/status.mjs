@@ -23,7 +23,7 @@ async function show() {
 
 export function startStatus() {
   let timer;
-  const later = () => { clearTimeout(timer); timer = setTimeout(show, 30); };
+  const later = () => { clearTimeout(timer); timer = setTimeout(() => show().catch(() => null), 30); };
   for (const name of ["fieldwork", "online", "offline", "pageshow"]) addEventListener(name, later);
   return show();
 }
