@@ -158,7 +158,8 @@ _LIST: Final = """
 SELECT o.item_id, o.serial, o.at, o.day, o.unit_id, o.minutes, o.facts,
        (o.facts & c.part_mask) = c.part_want AND %%(is_rate)s
   FROM unnest(%%(days)s::date[], %%(lows)s::bigint[], %%(highs)s::bigint[]) AS r(day, low, high)
-  JOIN assessment_occasion o ON o.kind = %%(kind)s AND o.day = r.day %(where)s
+ CROSS JOIN LATERAL (SELECT * FROM assessment_occasion o
+                      WHERE o.kind = %%(kind)s AND o.day = r.day %(where)s OFFSET 0) o
   JOIN unnest(%%(masks)s::int[], %%(wants)s::int[], %%(part_masks)s::int[], %%(part_wants)s::int[], %%(froms)s::date[],
               %%(tos)s::date[]) AS c(mask, want, part_mask, part_want, since, until)
     ON (o.facts & c.mask) = c.want AND o.day >= c.since AND o.day < c.until

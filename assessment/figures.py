@@ -210,9 +210,10 @@ _OCCASIONS: Final = f"""
 WITH {statements.CHOSEN.replace("%", "%%")}, signed AS (
     SELECT 1 AS sign, o.item_id, o.kind, o.day, o.place, o.unit_id, o.facts, o.minutes, o.is_sensitive
       FROM (SELECT DISTINCT kind FROM chosen) k
-     CROSS JOIN generate_series(%%(since)s::date, %%(until)s::date - 1, interval '1 day') AS of(day)
-      JOIN assessment_occasion o ON o.kind = k.kind AND o.day = of.day::date
-                                AND o.place >= %%(low)s AND o.place < %%(high)s %(sight)s
+     CROSS JOIN generate_series(0, %%(until)s::date - %%(since)s::date - 1) AS of(number)
+     CROSS JOIN LATERAL (SELECT * FROM assessment_occasion
+                          WHERE kind = k.kind AND day = %%(since)s::date + of.number
+                            AND place >= %%(low)s AND place < %%(high)s %(sight)s OFFSET 0) o
 ), {statements.TOLD.replace("%", "%%")}"""  # noqa: S608  # ours
 _PLACES: Final = f"""{_OCCASIONS}
 SELECT slot, place / %%(width)s AS subject, bin, sum(whole), sum(part), 0, 0 FROM told

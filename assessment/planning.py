@@ -1,5 +1,8 @@
 """How the database plans what the engine asks: nothing is compiled first. Compiling these statements takes the database
 longer (half a second and more) than running them, and its estimate of many small look-ups would have it do so.
+
+Where a statement says `OFFSET 0` inside a lateral part, each look-up goes along the index by itself, however many there
+are.
 """
 
 from collections.abc import Iterator
