@@ -109,8 +109,6 @@ SHIFT = """() => new Promise((done) => {
   setTimeout(() => done(0), 500);
 })"""
 
-EMPTY = """async () => (await indexedDB.databases()).every(({ name }) => !name.startsWith('fieldwork-'))"""
-
 QUEUE = """async ({ tickets, reports, photo }) => {
   const { queue, keepPhoto } = await import('fieldwork/outbox');
   const blob = new Blob([Uint8Array.from(atob(photo), (sign) => sign.charCodeAt(0))], { type: 'image/jpeg' });
@@ -256,10 +254,3 @@ def test_the_shell_is_light_and_locked_without_a_pin(
     page.goto("/m/devices/")
     page.locator("main form .btn-danger").wait_for()
     look(page, "phone-devices")
-    page.locator("main form .btn-danger").click()
-    page.wait_for_url("**/login/**")  # by the shell, which has emptied the store
-    wait_for(
-        lambda: page.evaluate(
-            "indexedDB.databases().then((all) => all.every(({ name }) => !name.startsWith('fieldwork-')))"
-        )
-    )
