@@ -97,6 +97,7 @@ export async function setLock(wanted) {
 
 /** The key while the store is open; null when it is locked. */
 export async function openKey() {
+  if (!owner()) return null;
   const session = await get("keys", "session");
   if (!session) return null;
   if (session.until > Date.now()) return session.key;
