@@ -232,7 +232,10 @@ class _Way:
         )
 
     def _confirm_refused(self) -> None:
-        ruling = {"ruling_no": f"（2026）民特{self.number}号", "decided_on": local(self.at).date() + DAY}
+        ruling: dict[str, Any] = {
+            "ruling_no": f"（2026）民特{self.number}号",
+            "decided_on": local(self.at).date() + DAY,
+        }
         self.do("refuse_confirmation", hours=72, opinion="协议内容不明确", **ruling, **GUIDED)
 
     def _performing(self) -> None:

@@ -1,6 +1,6 @@
 """What is quarrelled about in the demo city, and how many cases of it stand where."""
 
-from typing import Final
+from typing import Any, Final
 
 NAMES: Final = (
     "周桂英",
@@ -132,7 +132,7 @@ LIFT_TERMS: Final = (
     "电梯井道北移半米，一楼窗外加装隔声玻璃，由施工单位完成",
     "不再阻止施工，并在复工通知上签字确认",
 )
-GUIDED: Final = {
+GUIDED: Final[dict[str, Any]] = {
     "way": "court",
     "guidance": "可持身份证明和证据材料向有管辖权的人民法院起诉，诉讼时效一般为三年",
 }
