@@ -24,6 +24,7 @@ from governance.command.demo.plan import (
 )
 from governance.command.demo.publicity import build_publicity
 from governance.command.demo.registers import build_registers
+from governance.command.demo.rounds import build_rounds
 from governance.command.demo.staffing import build_staffing
 from governance.command.demo.staffing_records import build_records
 from governance.command.demo.territory import build_territory
@@ -58,6 +59,7 @@ def build_base(*, at: datetime) -> bool:
     build_staffing(land, at=at, since=since)
     build_records(land, at=at)
     registered = build_registers(land, at=at)
+    walked = build_rounds(at=at)
     mandated = build_mandates(at=at, since=since)
     mediating = build_mediators(land, at=at, since=since)
     worded = build_wording(at=at, since=at - HISTORY - IN_POST_BEFORE)
@@ -82,6 +84,7 @@ def build_base(*, at: datetime) -> bool:
         "mapping_versions": mapped,
         "standards_and_texts": worded,
         **registered,
+        **walked,
         **mediating,
     }
     mark_done(JOB, BASE, at=at, **counts)

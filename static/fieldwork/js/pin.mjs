@@ -2,7 +2,7 @@
 // shell's own page where nothing else can be shown.
 import { hello, postJson } from "fieldwork/line";
 import { changed } from "fieldwork/outbox";
-import { keepStore, setOwner } from "fieldwork/store";
+import { keepsAnything, keepStore, setOwner } from "fieldwork/store";
 import { isSetUp, openKey, renew, setUp, unlock } from "fieldwork/vault";
 import { words } from "fieldwork/words";
 
@@ -36,6 +36,7 @@ function newPin(form) {
 async function onSetUp(form) {
   const pin = newPin(form);
   if (!pin) return false;
+  if (!keepsAnything()) { say(form, words("refused")); return false; }
   const { user } = await hello({ isFresh: true });
   const answer = await postJson("/m/api/device", { label: form.elements.label.value });
   const told = await answer.json();
@@ -73,7 +74,7 @@ function ask(name, box) {
         if (await STEPS[name](form)) done(true);
       } catch (problem) {
         console.warn("the PIN", problem);
-        say(form, words("needsLine"));
+        say(form, words(problem instanceof DOMException ? "refused" : "needsLine"));
       } finally { form.toggleAttribute("data-busy", false); }
     });
     form.querySelector("[data-pin-forgotten]")?.addEventListener("click", () => done(ask("recover", box)));

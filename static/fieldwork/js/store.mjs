@@ -11,6 +11,15 @@ export function setOwner(user) {
   try { localStorage.setItem("fieldwork:user", String(user)); } catch { /* private windows: asked again next time */ }
 }
 
+/** Whether this browser keeps anything at all: a private window, or one whose storage is switched off, does not. */
+export function keepsAnything() {
+  try {
+    localStorage.setItem("fieldwork:probe", "1");
+    localStorage.removeItem("fieldwork:probe");
+    return Boolean(globalThis.indexedDB);
+  } catch { return false; }
+}
+
 const nameOf = (user) => `fieldwork-${user}`;
 
 /** The person's database; rejects where the browser keeps none. */
