@@ -24,7 +24,7 @@ from governance.command.demo.mediation_words import (
     NAMES,
     WAYS,
 )
-from governance.command.demo.plan import BASE, JOB
+from governance.command.demo.plan import BASE, JOB, LIFT_AGE
 from governance.command.models import Progress, done_parts, mark_done, one_at_a_time
 from governance.foundation.clock import local
 from grids.models import Grid, Region
@@ -272,7 +272,7 @@ class _Way:
 
 def _lift(place: Place, at: datetime) -> None:
     """A grid worker's report, a ticket, five meetings on site, agreement, court, performance, callbacks, archive."""
-    began = at - 150 * DAY
+    began = at - LIFT_AGE
     grid = place.grids[0]
     report = TicketDraft(
         source="walk_in",

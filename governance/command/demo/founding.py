@@ -21,6 +21,7 @@ from governance.command.demo.plan import (
     HISTORY,
     IN_POST_BEFORE,
     JOB,
+    LIFT_AGE,
 )
 from governance.command.demo.publicity import build_publicity
 from governance.command.demo.registers import build_registers
@@ -61,7 +62,7 @@ def build_base(*, at: datetime) -> bool:
     registered = build_registers(land, at=at)
     walked = build_rounds(at=at)
     mandated = build_mandates(at=at, since=since)
-    mediating = build_mediators(land, at=at, since=since)
+    mediating = build_mediators(land, at=at, since=local(at - LIFT_AGE - IN_POST_BEFORE).date())
     worded = build_wording(at=at, since=at - HISTORY - IN_POST_BEFORE)
     client = ApiClient(code=API_CLIENT, name="12345政务服务便民热线", sources=["hotline"])
     issue_key(client, API_KEY)

@@ -18,6 +18,7 @@ SANDBOX_KEY: Final = "wg_demo-key-of-the-sandbox-client"
 SANDBOX_SECRET: Final = "wgs_demo-secret-of-the-sandbox-client"  # noqa: S105  # printed at every start as well
 HISTORY: Final = timedelta(days=90)
 TICKETS: Final = 20_400
+LIFT_AGE: Final = timedelta(days=150)  # since the oldest dispute began
 IN_POST_BEFORE: Final = timedelta(days=30)  # people were in post before the history begins
 
 
