@@ -13,6 +13,7 @@ from fieldwork.hazards.models import Hazard
 from fieldwork.hazards.querysets import HazardQuerySet
 from fieldwork.hazards.states import Grade, HazardState
 from grids.territory import current as territory
+from staffing.queries.rates import percent_words
 
 MET = Q(state=HazardState.ACCEPTED, accepted_at__lte=F("due_at"))
 
@@ -31,8 +32,8 @@ class Rate:
 
     @property
     def percent(self) -> str:
-        """Never rounded up to a whole that it is not; a dash where nothing was due."""
-        return f"{int(self.met * 1000 / self.due) / 10:.1f} %" if self.due else "–"
+        """Two decimals, half up, as all indicators; a dash where nothing was due."""
+        return percent_words(self.met, self.due)
 
 
 def by_grade(rows: HazardQuerySet) -> list[Rate]:

@@ -17,6 +17,7 @@ from fieldwork.terms import ObjectState, Subject, Work
 from grids.territory import current as territory
 from registers.models import KeyPlace
 from registers.querysets import inside
+from staffing.queries.rates import percent_words
 
 KEY_FIELDS: Final = {Subject.KEY_PLACE: "key_place", Subject.KEY_PERSON: "key_person"}
 
@@ -60,8 +61,8 @@ class Measure:
 
     @property
     def percent(self) -> str:
-        """Never rounded up to a whole that it is not; a dash where there is nothing."""
-        return f"{int(self.part * 1000 / self.whole) / 10:.1f} %" if self.whole else "–"
+        """Two decimals, half up, as all indicators; a dash where there is nothing."""
+        return percent_words(self.part, self.whole)
 
 
 def ended(paths: Sequence[str], period: Period, work: Work) -> QuerySet[FieldTask]:

@@ -158,6 +158,12 @@ def percent_of(part: int, whole: int) -> float | None:
     return ((20_000 * part + whole) // (2 * whole)) / 100 if whole else None
 
 
+def percent_words(part: int, whole: int) -> str:
+    """`97.62 %`, or a dash where there is nothing to divide by."""
+    value = Rate(part, whole).percent
+    return f"{value} %" if value is not None else "–"
+
+
 @dataclass(frozen=True)
 class TrendPoint:
     """The rate of everything together on one day."""

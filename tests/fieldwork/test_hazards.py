@@ -421,8 +421,8 @@ class TestRate:
         end = MONDAY + 60 * DAY
         rows = Hazard.objects.all().due_between(MONDAY, end)
         general, major = figures.by_grade(rows)
-        assert (general.met, general.due, general.missed, general.percent) == (1, 3, 2, "33.3 %")
-        assert (major.key, major.met, major.due, major.percent) == ("major", 1, 1, "100.0 %")
+        assert (general.met, general.due, general.missed, general.percent) == (1, 3, 2, "33.33 %")
+        assert (major.key, major.met, major.due, major.percent) == ("major", 1, 1, "100.00 %")
         towns = figures.by_town(rows)
         assert [(line.met, line.due) for line in towns] == [(0, 1), (2, 3)]
         root = territory().by_code["990100000000"].path

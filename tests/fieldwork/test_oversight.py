@@ -144,7 +144,7 @@ def test_numerators_and_denominators(cast: Cast, scene: dict[str, Any]) -> None:
         ("key_place", scene["left"].pk): (0, 1),
         ("key_person", scene["person"].pk): (1, 1),
     }
-    assert measures.met(found).percent == "66.6 %"
+    assert measures.met(found).percent == "66.67 %"
     city_paths, _period = span(cast, "990100000000")
     assert measures.together(*measures.coverage(city_paths, period)).whole == 3 + 4
     assert figures(measures.completion(measures.ended(city_paths, period, Work.PATROL))) == (2, 5, 1)
