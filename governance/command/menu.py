@@ -55,8 +55,12 @@ MOST_HOLES = 99
 
 
 def is_administrator(user: User) -> bool:
-    """Whether the person keeps the system; asked only of those who have no place or unit."""
-    return user.groups.filter(name=Role.ADMINISTRATOR).exists()
+    """Whether the person keeps the system; asked only of those who have no place or unit, once for a page."""
+    kept: bool | None = getattr(user, "_keeps_the_system", None)
+    if kept is None:
+        kept = user.groups.filter(name=Role.ADMINISTRATOR).exists()
+        user._keeps_the_system = kept  # type: ignore[attr-defined]  # as `scopes.of` keeps the scope
+    return kept
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -84,7 +84,7 @@ def test_it_costs_seven_statements(
         ("handler", "/inbox/"),
         ("worker", "/m/"),
         ("leader", "/dashboard/"),
-        ("mediator", "/consultation/"),
+        ("mediator", "/mediation/"),
         ("auditor", "/inbox/"),
     ],
 )

@@ -7,7 +7,7 @@ export function start(area) {
   if (!Recognition || area.readOnly) return;
   const button = document.createElement("button");
   button.type = "button";
-  button.className = "btn btn-sm phone-voice";
+  button.className = "btn phone-voice";
   button.setAttribute("aria-pressed", "false");
   const icon = document.createElement("i");
   icon.className = "ti ti-microphone";
