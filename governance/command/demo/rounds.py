@@ -19,9 +19,11 @@ from fieldwork.recording import Position, Report
 from fieldwork.terms import AnswerKind, ObjectState, Subject, Work
 from governance.accounts.actors import Actor
 from governance.accounts.models import User
+from governance.command.demo.history import NOTICES_WITHIN
 from governance.command.demo.plan import SEED
 from governance.foundation.clock import local
 from grids import scope as scopes
+from incidents.models import Notice
 
 WEEK: Final = timedelta(days=7)
 MINUTE: Final = timedelta(minutes=1)
@@ -56,6 +58,7 @@ def build_rounds(*, at: datetime) -> dict[str, int]:
     transitions.draw_sample(at=monday)
     plan_day(at=at)
     _campaign(staff, place, at)
+    Notice.objects.filter(at__lt=at - NOTICES_WITHIN).delete()  # bells hold the last days
     return {"field_tasks": FieldTask.objects.count()}
 
 
