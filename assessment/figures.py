@@ -5,7 +5,7 @@ are no such sums (a grid, single days of a community) from the occasions. Sums a
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Any, Final
 
 from assessment import statements
@@ -14,15 +14,7 @@ from assessment.freezing import frozen_months
 from assessment.periods import DAY, Period
 from assessment.planning import uncompiled
 from assessment.subjects import Subject
-
-CENT: Final = Decimal("0.01")
-
-
-def percent_of(part: int, whole: int) -> Decimal | None:
-    """Two decimals, half up; None for a zero denominator."""
-    if not whole:
-        return None
-    return (Decimal(part * 100) / Decimal(whole)).quantize(CENT, ROUND_HALF_UP)
+from governance.foundation.percent import percent_of
 
 
 @dataclass

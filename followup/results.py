@@ -7,7 +7,6 @@ reached or would not answer is in no rate of solved or satisfied, and is shown b
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Final
 
 from django.db import connection
@@ -16,6 +15,7 @@ from django.utils.translation import gettext as _
 from followup.models import CallTask
 from followup.states import CONTENT
 from governance.accounts.actors import Actor
+from governance.foundation.percent import percent_of
 from grids.territory import current as territory
 from incidents.catalogue import current as catalogue
 from incidents.models import Ticket
@@ -37,10 +37,8 @@ class Share:
     @property
     def percent(self) -> str:
         """`97.62`, half up; a dash for nothing out of nothing."""
-        if not self.whole:
-            return "–"
-        value = Decimal(self.part * 100) / Decimal(self.whole)
-        return str(value.quantize(Decimal("0.01"), ROUND_HALF_UP))
+        value = percent_of(self.part, self.whole)
+        return "–" if value is None else str(value)
 
     @property
     def words(self) -> str:

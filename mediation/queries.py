@@ -14,6 +14,7 @@ from django.utils.translation import pgettext_lazy
 
 from governance.foundation.clock import local
 from governance.foundation.errors import Text
+from governance.foundation.percent import percent_words
 from mediation.models import (
     Agreement,
     AgreementForm,
@@ -57,7 +58,7 @@ class Rate:
     @property
     def words(self) -> str:
         """`95.74 %`; a dash where nothing was counted."""
-        return f"{self.part / self.whole:.2%}".replace("%", " %") if self.whole else "–"
+        return percent_words(self.part, self.whole)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -22,7 +22,7 @@ from assessment.api.shapes import (
 )
 from assessment.definitions import Definition, definitions
 from assessment.drilling import listing, read_key, write_key
-from assessment.figures import figures, percent_of, trend
+from assessment.figures import figures, trend
 from assessment.rules import must_read
 from assessment.subjects import below
 from assessment.views.asking import Question, versions_of
@@ -33,6 +33,7 @@ from governance.foundation.api.strict import StrictSerializer, read
 from governance.foundation.api.views import ApiView
 from governance.foundation.clock import local, now
 from governance.foundation.errors import Forbidden
+from governance.foundation.percent import percent_of
 
 PERIOD, FIGURES, ITEMS = PeriodQuery(), FiguresQuery(), ItemsQuery()
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from assessment.definitions import in_force
 from assessment.drilling import adjustments, listing, read_key, side_words, write_key
-from assessment.figures import Sum, every_day, figures, percent_of, trend
+from assessment.figures import Sum, every_day, figures, trend
 from assessment.rules import must_read
 from assessment.subjects import below
 from assessment.views.asking import question_of, shown, versions_of
@@ -20,6 +20,7 @@ from governance.accounts.actors import Actor
 from governance.exchange.doors import desk_page
 from governance.foundation.errors import NotFound
 from governance.foundation.naming import label_of
+from governance.foundation.percent import percent_of
 from grids.territory import current as territory
 
 WIDTH, HEIGHT, EDGE = 720.0, 160.0, 8.0

@@ -12,8 +12,8 @@ from django.db.models import Count, F, Q
 from fieldwork.hazards.models import Hazard
 from fieldwork.hazards.querysets import HazardQuerySet
 from fieldwork.hazards.states import Grade, HazardState
+from governance.foundation.percent import percent_words
 from grids.territory import current as territory
-from staffing.queries.rates import percent_words
 
 MET = Q(state=HazardState.ACCEPTED, accepted_at__lte=F("due_at"))
 

@@ -14,10 +14,10 @@ from django.db.models import Count, F, Q, QuerySet, Sum
 from fieldwork.models import FieldTask, TaskObject
 from fieldwork.states import DONE, LATE_DONE, TaskState
 from fieldwork.terms import ObjectState, Subject, Work
+from governance.foundation.percent import percent_words
 from grids.territory import current as territory
 from registers.models import KeyPlace
 from registers.querysets import inside
-from staffing.queries.rates import percent_words
 
 KEY_FIELDS: Final = {Subject.KEY_PLACE: "key_place", Subject.KEY_PERSON: "key_person"}
 

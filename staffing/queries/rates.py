@@ -7,16 +7,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from django.utils.translation import get_language
 
+from governance.foundation.percent import percent_of as exact
 from grids.territory import Place
 from grids.territory import current as territory
 from staffing.queries.seats import ask, seats
 from staffing.queries.standard import requirements
-
-CENT = Decimal("0.01")
 
 
 @dataclass(frozen=True)
@@ -29,9 +28,7 @@ class Rate:
     @property
     def percent(self) -> Decimal | None:
         """Two decimals, half up; None when there is nothing to divide by."""
-        if not self.whole:
-            return None
-        return (Decimal(100 * self.part) / Decimal(self.whole)).quantize(CENT, ROUND_HALF_UP)
+        return exact(self.part, self.whole)
 
     @property
     def missing(self) -> int:
@@ -156,12 +153,6 @@ def grid_totals(paths: Sequence[str], *, on: date) -> dict[int, tuple[int, int]]
 def percent_of(part: int, whole: int) -> float | None:
     """As `Rate.percent`, in whole numbers: two decimals, half up."""
     return ((20_000 * part + whole) // (2 * whole)) / 100 if whole else None
-
-
-def percent_words(part: int, whole: int) -> str:
-    """`97.62 %`, or a dash where there is nothing to divide by."""
-    value = Rate(part, whole).percent
-    return f"{value} %" if value is not None else "–"
 
 
 @dataclass(frozen=True)

@@ -6,12 +6,13 @@ from decimal import Decimal
 import pytest
 
 from assessment import sources
-from assessment.figures import Sum, every_day, percent_of, trend
+from assessment.figures import Sum, every_day, trend
 from assessment.kinds import Fact, Kind
 from assessment.models import IndicatorDefinition, Occasion
 from assessment.periods import Period
 from assessment.rollup import count_new
 from assessment.sources import Changes, Item, Source, Wanted, kind_named
+from governance.foundation.percent import percent_of
 from incidents.models import Ticket
 from tests.assessment.props import (
     COMMUNITY,
