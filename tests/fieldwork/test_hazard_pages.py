@@ -95,7 +95,7 @@ def test_filters_and_the_lists_behind_the_rate(cast: Cast, enter: Callable[[str]
     page = client.get(f"/fieldwork/hazards/rate/?{span}")
     general, major = page.context["grades"]
     assert (general.met, general.due, major.met, major.due) == (1, 2, 0, 1)
-    assert "50.0 %" in page.content.decode()
+    assert "50.00 %" in page.content.decode()
     assert "k42=missed&amp;grade=general" in page.content.decode()
     assert client.get("/fieldwork/hazards/?cursor=strange").status_code == 400
 

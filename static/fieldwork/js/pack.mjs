@@ -11,6 +11,7 @@ const keptHeaders = (answer) => Object.fromEntries(HEADERS.map((name) => [name, 
 
 async function keepPage(path, isPart, tag) {
   const answer = await ask(path, { headers: isPart ? { Accept: "text/html", "HX-Request": "true" } : { Accept: "text/html" } });
+  if (answer.status === 429 || answer.status >= 500) throw new NoLine(`status ${answer.status}`);
   if (!answer.ok || answer.redirected) return;
   const name = `${isPart ? "part " : ""}${path}`;
   const value = { text: await answer.text(), headers: keptHeaders(answer), at: new Date().toISOString() };

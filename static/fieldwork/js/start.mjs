@@ -11,6 +11,10 @@ import { mount } from "governance/page";
 import { showToast } from "governance/toast";
 
 const REFRESH_MS = 5 * 60_000;
+const RETRY_MS = 5_000;
+
+let misses = 0;
+let timer;
 
 function toldBefore() {
   try {
@@ -20,17 +24,24 @@ function toldBefore() {
   } catch { /* nothing was left */ }
 }
 
+const register = () => navigator.serviceWorker?.register("/m/sw.js", { scope: "/m/", updateViaCache: "none" }).catch((problem) => console.warn("no service worker", problem));
+
+/** Bring what is kept up to date, from time to time; soon again where it did not get through. */
 async function keep() {
+  clearTimeout(timer);
+  if (!navigator.serviceWorker?.controller) await register();
   const found = await refresh().catch((problem) => console.warn("pages are kept later", problem));
   if (found === "full") showToast("error", words("full"));
+  const isThere = found && navigator.serviceWorker?.controller !== null;
+  misses = isThere ? 0 : misses + 1;
+  timer = setTimeout(keep, misses ? Math.min(RETRY_MS * 2 ** (misses - 1), REFRESH_MS) : REFRESH_MS);
 }
 
 async function startKeeping() {
   if (!(await isSetUp())) return;
-  await navigator.serviceWorker?.register("/m/sw.js", { scope: "/m/", updateViaCache: "none" }).catch((problem) => console.warn("no service worker", problem));
+  await register();
   for (const name of ["pointerdown", "keydown"]) addEventListener(name, () => touch().catch(() => null), { passive: true });
   startSending().then(keep);
-  setInterval(keep, REFRESH_MS);
 }
 
 function startSetUp() {
