@@ -2,9 +2,13 @@
 
 from typing import TYPE_CHECKING, Any
 
+from django import forms
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+from django.utils.translation import pgettext
 
+from fieldwork.fairness.gaps import gaps_of
 from fieldwork.models import Checklist, ChecklistItem, FieldValue, TaskRule
 
 if TYPE_CHECKING:
@@ -32,8 +36,23 @@ class DatedAdmin(Page):
         return [name for name in names if name not in self.changeable]
 
 
+class TaskRuleForm(forms.ModelForm):  # type: ignore[type-arg]  # its class is not generic when it runs
+    """A rule that nothing covers anywhere is refused, with the reason; where it is covered in part, the planner leaves
+    the rest out."""
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        if self.instance.pk is None and data.get("subject") and data.get("valid_from"):
+            found = gaps_of(data["subject"], data.get("kinds") or (), on=data["valid_from"])
+            if found.is_everywhere:
+                words = pgettext("fairness", "%(why)s. Apply for access first")
+                raise ValidationError({"subject": words % {"why": found.rows[0].found.why_not}})
+        return data
+
+
 @admin.register(TaskRule)
 class TaskRuleAdmin(DatedAdmin):
+    form = TaskRuleForm
     changeable = ("valid_to",)
     list_display = ("name", "period", "subject", "source", "valid_from", "valid_to")
     list_filter = ("work", "subject")

@@ -16,6 +16,7 @@ from fieldwork.checklists import in_force
 from fieldwork.desk.cases import frame_of, must_read
 from fieldwork.desk.forms import CampaignForm, HandForm
 from fieldwork.fairness.covering import NotCovered
+from fieldwork.fairness.gaps import gaps_of
 from fieldwork.fairness.loads import loads_at, loads_of
 from fieldwork.models import FieldCampaign, FieldTask, FieldValue, TaskObject
 from fieldwork.planning.running import rules_in_force
@@ -88,6 +89,7 @@ def campaign(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
         and row.state == FieldCampaign.State.DRAFT
         and row.ends_on >= local(now()).date(),
         "load": loads_of(place, at=now()) if may_change and place is not None else None,
+        "gaps": gaps_of(row.subject, row.kinds, on=local(now()).date(), path=row.region_path),
         "may_withdraw": may_change and row.state != FieldCampaign.State.WITHDRAWN,
         **frame_of(actor),
     }
@@ -258,7 +260,9 @@ def rules(request: HttpRequest, actor: Actor) -> HttpResponse:
     must_read(actor)
     today = local(now()).date()
     context = {
-        "rules": rules_in_force(on=today),
+        "rules": [
+            (row, gaps_of(row.subject, row.kinds, on=today, path="")) for row in rules_in_force(on=today)
+        ],
         "numbers": [
             (name.label, value)
             for name, value in zip(FieldValue.Name, values.values(*FieldValue.Name, on=today), strict=True)

@@ -13,6 +13,7 @@ from django.db import connection, transaction
 from django.db.models import Q
 
 from fieldwork import values
+from fieldwork.fairness.gaps import Gaps, gaps_of, tell_left_out
 from fieldwork.models import FieldCampaign, FieldValue, PlanningRun, TaskRule
 from fieldwork.planning import statements
 from fieldwork.planning.windows import Window, midnight_after, midnight_of, window_of
@@ -28,13 +29,14 @@ LEVELS: Final = {Subject.KEY_PERSON: "k.level", Subject.KEY_PLACE: "k.risk"}
 
 @dataclass(frozen=True)
 class Planned:
-    """What came of a run."""
+    """What came of a run. `left_out`: places where no access item covers the matter, each for its rule."""
 
     tasks: int = 0
     objects: int = 0
+    left_out: int = 0
 
     def __add__(self, other: "Planned") -> "Planned":
-        return Planned(self.tasks + other.tasks, self.objects + other.objects)
+        return Planned(self.tasks + other.tasks, self.objects + other.objects, self.left_out + other.left_out)
 
 
 def rules_in_force(*, on: date) -> list[TaskRule]:
@@ -67,8 +69,10 @@ def _plan_rule(
     if rule.is_spread and not path and ran.exists():
         return Planned()
     run = PlanningRun.objects.create(rule=rule, at=at, window_from=window.starts_on, window_to=window.ends_on)
+    left = gaps_of(rule.subject, rule.kinds, on=day, path=path)
+    tell_left_out(left, kind=rule.work, label=rule.name, by=by, at=at)
     facts: dict[str, Any] = {
-        **_common(run, window, day=day, path=path, by=by, at=at),
+        **_common(run, window, left, day=day, path=path, by=by, at=at),
         "rule": rule.pk,
         "campaign": None,
         "work": rule.work,
@@ -84,10 +88,10 @@ def _plan_rule(
         "threshold": rule.threshold,
     }
     if rule.subject == Subject.GRID:
-        return _execute(statements.GRID_PATROLS, facts, run, by=by, at=at)
+        return _execute(statements.GRID_PATROLS, facts, run, left, by=by, at=at)
     condition, more = _kept_out(Subject(rule.subject), better)
     sql = statements.planning(Subject(rule.subject), is_campaign=False, better=condition)
-    return _execute(sql, facts | more, run, by=by, at=at)
+    return _execute(sql, facts | more, run, left, by=by, at=at)
 
 
 @transaction.atomic
@@ -105,8 +109,10 @@ def plan_campaign(campaign: FieldCampaign, *, by: Actor, at: datetime) -> Planne
     )
     everything = not campaign.kinds and not campaign.levels and campaign.subject == Subject.HOUSEHOLD
     day = max(local(at).date(), campaign.starts_on)
+    left = gaps_of(campaign.subject, campaign.kinds, on=day, path=campaign.region_path)
+    tell_left_out(left, kind=campaign.work, label=campaign.name, by=by, at=at)
     facts: dict[str, Any] = {
-        **_common(run, window, day=day, path=campaign.region_path, by=by, at=at),
+        **_common(run, window, left, day=day, path=campaign.region_path, by=by, at=at),
         "rule": None,
         "campaign": campaign.pk,
         "work": campaign.work,
@@ -121,7 +127,7 @@ def plan_campaign(campaign: FieldCampaign, *, by: Actor, at: datetime) -> Planne
         "minutes": 0,
     }
     sql = statements.planning(Subject(campaign.subject), is_campaign=True)
-    return _execute(sql, facts, run, by=by, at=at)
+    return _execute(sql, facts, run, left, by=by, at=at)
 
 
 def follow_leaves(*, at: datetime, limit: int = 5000) -> int:
@@ -139,13 +145,15 @@ def follow_leaves(*, at: datetime, limit: int = 5000) -> int:
 
 
 def _common(
-    run: PlanningRun, window: Window, *, day: date, path: str, by: Actor, at: datetime
+    run: PlanningRun, window: Window, left: Gaps, *, day: date, path: str, by: Actor, at: datetime
 ) -> dict[str, Any]:
     since = values.value(FieldValue.Name.HOT_SPOT_DAYS, on=day)
     return {
         "run": run.pk,
         "day": day,
         "path": f"{path}%",
+        "left_inside": left.inside,
+        "left_at": left.at,
         "period_from": window.period_from,
         "period_at": midnight_of(window.period_from),
         "starts_on": window.starts_on,
@@ -179,10 +187,13 @@ def _kept_out(subject: Subject, better: Sequence[TaskRule]) -> tuple[str, dict[s
     return " ".join(parts), more
 
 
-def _execute(sql: str, facts: dict[str, Any], run: PlanningRun, *, by: Actor, at: datetime) -> Planned:
+def _execute(
+    sql: str, facts: dict[str, Any], run: PlanningRun, left: Gaps, *, by: Actor, at: datetime
+) -> Planned:
     with connection.cursor() as cursor:
         cursor.execute(sql, facts)
-        found = Planned(*cursor.fetchone())
+        tasks, objects = cursor.fetchone()
+        found = Planned(tasks, objects, len(left.rows))
         if found.tasks:
             cursor.execute(statements.COUNT_OBJECTS, {"run": run.pk})
     if not found.tasks and run.rule is not None and not run.rule.is_spread:
@@ -190,9 +201,8 @@ def _execute(sql: str, facts: dict[str, Any], run: PlanningRun, *, by: Actor, at
         return found
     run.task_count, run.object_count = found.tasks, found.objects
     run.save(update_fields=["task_count", "object_count"])
-    journal.record(
-        "fieldwork.plan", by=by, obj=run, at=at, details={"tasks": found.tasks, "objects": found.objects}
-    )
+    details = {"tasks": found.tasks, "objects": found.objects, "left_out": found.left_out}
+    journal.record("fieldwork.plan", by=by, obj=run, at=at, details=details)
     return found
 
 

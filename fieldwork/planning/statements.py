@@ -89,6 +89,7 @@ owned AS (
       FROM candidates c
       LEFT JOIN accounts_user u ON u.id = c.own_id AND u.is_active
       LEFT JOIN posts ON posts.grid_id = c.grid_id
+     WHERE NOT (c.path LIKE ANY(%(left_inside)s::varchar[]) OR c.path = ANY(%(left_at)s::varchar[]))
 ), numbered AS (
     SELECT o.*, count(*) OVER mine AS total,
            row_number() OVER (mine ORDER BY o.last_at NULLS FIRST, o.object_id) AS n
@@ -134,6 +135,7 @@ WITH {POSTS.strip()}, mine AS (
     SELECT g.id AS grid_id, g.path, p.user_id AS worker, count(*) OVER (PARTITION BY p.user_id) AS grids
       FROM posts p JOIN grids_grid g ON g.id = p.grid_id AND g.valid_to IS NULL
      WHERE g.path LIKE %(path)s
+       AND NOT (g.path LIKE ANY(%(left_inside)s::varchar[]) OR g.path = ANY(%(left_at)s::varchar[]))
        AND EXISTS (
            SELECT 1 FROM grids_gridassignment a JOIN grids_gridpost q ON q.id = a.post_id
             WHERE q.grid_id = g.id AND q.kind = 'grid_patroller' AND a.user_id = p.user_id)
