@@ -10,7 +10,7 @@ REQUIRED = {
     "residents": ("name", "sex", "birth_date", "identity_number", "phone", "relation"),
     "key_places": ("address", "contact_name", "contact_phone", "responsible", "grid"),
 }
-VALUES = {"keep_moved_out_days": 365, "fresh_days": 90, "export_rows": 2000}
+VALUES = {"keep_moved_out_days": 365, "fresh_days": 90, "export_rows": 2000, "visit_days": 90}
 
 
 def fill(apps, schema_editor):

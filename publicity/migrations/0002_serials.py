@@ -1,0 +1,18 @@
+"""Serials of policy notices."""
+
+from django.db import migrations
+
+SERIALS = ("policy_serial",)
+
+
+class Migration(migrations.Migration):
+    dependencies = [("publicity", "0001_initial")]
+
+    operations = [
+        *(
+            migrations.RunSQL(
+                f"CREATE SEQUENCE {name} MINVALUE 1 MAXVALUE 999999 CYCLE", f"DROP SEQUENCE {name}"
+            )
+            for name in SERIALS
+        ),
+    ]
