@@ -11,7 +11,9 @@ class AssessmentConfig(AppConfig):
 
     def ready(self) -> None:
         """Tickets are what is counted first; other rooms are registered here, one line each."""
+        from assessment.disputes.reading import SOURCE as DISPUTES
         from assessment.sources import register
         from assessment.tickets.reading import SOURCE
 
         register(SOURCE)
+        register(DISPUTES)

@@ -13,10 +13,11 @@ from governance.foundation.errors import Text
 
 @dataclass(frozen=True, kw_only=True)
 class Fact:
-    """Something that is true of an occasion or is not."""
+    """Something that is true of an occasion or is not. Facts of one `group` exclude each other: it splits figures."""
 
     name: str
     label: Text
+    group: Text = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,6 +39,15 @@ class Kind:
     def mask(self, names: Iterable[str]) -> int:
         """The bits of these facts together. Raises KeyError for a fact that the kind does not know."""
         return sum(self.bits[name] for name in set(names))
+
+    @cached_property
+    def groups(self) -> list[tuple[Text, tuple[Fact, ...]]]:
+        """By what its figures can be split, with the facts of each."""
+        found: dict[int, list[Fact]] = {}
+        for fact in self.facts:
+            if fact.group:
+                found.setdefault(id(fact.group), []).append(fact)
+        return [(facts[0].group, tuple(facts)) for facts in found.values()]
 
     def known(self, facts: int) -> list[Fact]:
         """The facts whose bits are set."""

@@ -10,8 +10,10 @@ class MediationConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Stand on the page of tickets that are disputes."""
-        from incidents import sides
+        """Stand on the page of tickets that are disputes; name the events that systems are told of."""
+        from incidents import announcing, sides
+        from mediation.feed import LABELS
         from mediation.panel import SIDE
 
         sides.register(SIDE)
+        announcing.register(LABELS)

@@ -17,6 +17,7 @@ from governance.foundation.errors import NotFound, StaleVersion, Text, Unprocess
 from governance.foundation.live import publish_on_commit
 from governance.foundation.state_machine import Verb
 from mediation.clocks import refresh
+from mediation.feed import announce_step
 from mediation.models import CaseStep, MediationCase
 from mediation.rules import role_for
 from mediation.states import CASE_TABLE
@@ -128,6 +129,7 @@ def leave_step(move: Move, from_state: str, before: Mapping[str, Any] | None) ->
         after=facts(row),
         details={"step": step.pk},
     )
+    announce_step(row, step)
     publish_on_commit({f"mediation:{row.pk}"}, {"verb": move.verb.name})
     return step
 

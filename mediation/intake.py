@@ -21,6 +21,7 @@ from incidents.models import Ticket, TicketSource
 from incidents.places import Spot, locate
 from mediation import alarms, clocks, risk
 from mediation.drafts import CaseDraft, PartyDraft, RelationDraft
+from mediation.feed import announce_step
 from mediation.frame import Move, leave_step, locked
 from mediation.models import (
     CaseStep,
@@ -236,7 +237,7 @@ def _repeat(draft: CaseDraft, *, by: Actor, at: datetime) -> Opened | None:
     digest = draft.digest()
     is_known = digest == row.digest or row.steps.filter(verb="supplement", data__digest=digest).exists()
     if not is_known:
-        CaseStep.objects.create(
+        step = CaseStep.objects.create(
             case=row,
             verb="supplement",
             from_state=row.state,
@@ -248,5 +249,6 @@ def _repeat(draft: CaseDraft, *, by: Actor, at: datetime) -> Opened | None:
             words=draft.facts.strip(),
             data={"digest": digest},
         )
+        announce_step(row, step)
         tell_sorters(row, "supplement", at=at, by=by, key=digest[:12])
     return Opened(row, created=False, is_supplemented=not is_known)

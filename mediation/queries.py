@@ -6,7 +6,7 @@ are those of the indicator list: who is left out stands with each of them.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Final
 
 from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet
@@ -15,31 +15,27 @@ from django.utils.translation import pgettext_lazy
 from governance.foundation.clock import local
 from governance.foundation.errors import Text
 from governance.foundation.percent import percent_words
+from incidents.sandbox import apart
 from mediation.models import (
     Agreement,
-    AgreementForm,
     Callback,
+    CaseClock,
     CaseStep,
+    ClockKind,
     JudicialConfirmation,
     MediationCase,
     Obligation,
     Party,
 )
 from mediation.states import CaseOrigin, CaseState
-from mediation.values import statute, value
+from mediation.states.names import CLOSED
+from mediation.values import value
 
 Cases = QuerySet[MediationCase]
 GROUPS: Final[Mapping[str, str]] = {"": "", "level": "level", "kind": "kind", "cause": "category_code"}
 """What a rate may be split by, and the column of the case that says it."""
 FAILING: Final = ("fail", "stop")
-CLOSED: Final = (
-    CaseState.ARCHIVED,
-    CaseState.FOLLOW_UP,
-    CaseState.PERFORMED,
-    CaseState.FAILED,
-    CaseState.REFUSED,
-    CaseState.NOT_MEDIABLE,
-)
+AGREEING: Final = ("agree_oral", "agree_written")
 AGAIN: Final = 2
 
 
@@ -75,7 +71,8 @@ class Measure:
 def rates(cases: Cases, since: datetime, until: datetime, by: str = "") -> list[tuple[Measure, list[Rate]]]:
     """Every measure in the period, whole or split. KeyError for an unknown split."""
     column = GROUPS[by]
-    return [(item, item.count(cases, since, until, column)) for item in MEASURES]
+    real = cases.filter(apart())
+    return [(item, item.count(real, since, until, column)) for item in MEASURES]
 
 
 def _split(rows: QuerySet[Any], column: str, whole: Any, part: Any) -> list[Rate]:
@@ -105,12 +102,11 @@ def resolution(cases: Cases, since: datetime, until: datetime, column: str) -> l
 def success(cases: Cases, since: datetime, until: datetime, column: str) -> list[Rate]:
     """K32 调解成功率: of the mediations that ended in the period, those that ended with an agreement.
 
-    Refused and not mediable ones were no mediation and are left out.
+    Refused and not mediable ones were no mediation and are left out; a case that a relapse reopened may end again.
     """
-    failed = CaseStep.objects.filter(case=OuterRef("pk"), verb__in=FAILING, at__gte=since, at__lt=until)
-    agreed = Q(agreed_at__gte=since, agreed_at__lt=until)
-    rows = cases.annotate(has_failed=Exists(failed)).filter(agreed | Q(has_failed=True))
-    return _split(rows, column, _distinct(), _distinct(agreed))
+    agreed = Q(verb__in=AGREEING, from_state=CaseState.MEDIATING)
+    rows = CaseStep.objects.filter(agreed | Q(verb__in=FAILING), case__in=cases, at__gte=since, at__lt=until)
+    return _split(rows, _of_the_case(column), _distinct(), _distinct(agreed))
 
 
 def performance(cases: Cases, since: datetime, until: datetime, column: str) -> list[Rate]:
@@ -130,15 +126,16 @@ def performance(cases: Cases, since: datetime, until: datetime, column: str) -> 
 
 def confirmation(cases: Cases, since: datetime, until: datetime, column: str) -> list[Rate]:
     """K34 司法确认率: of the written agreements whose 30 days ended in the period, the confirmed ones. No target."""
-    span = timedelta(days=statute("confirmation").limit.amount)
-    rows = Agreement.objects.filter(
-        case__in=cases,
-        form=AgreementForm.WRITTEN,
-        effective_at__gte=since - span,
-        effective_at__lt=until - span,
+    rows = CaseClock.objects.filter(
+        case__in=cases, kind=ClockKind.CONFIRM, original_due_at__gte=since, original_due_at__lt=until
     )
-    done = Q(confirmation__result=JudicialConfirmation.Result.CONFIRMED)
-    return _split(rows, _of_the_case(column), _distinct(), _distinct(done))
+    done = JudicialConfirmation.objects.filter(
+        agreement__case=OuterRef("case"),
+        agreement__effective_at=OuterRef("started_at"),
+        result=JudicialConfirmation.Result.CONFIRMED,
+    )
+    rows = rows.annotate(is_confirmed=Exists(done))
+    return _split(rows, _of_the_case(column), _distinct(), _distinct(Q(is_confirmed=True)))
 
 
 def police_closure(cases: Cases, since: datetime, until: datetime, column: str) -> list[Rate]:

@@ -14,6 +14,7 @@ from assessment.definitions import in_force
 from assessment.drilling import adjustments, listing, read_key, side_words, write_key
 from assessment.figures import Sum, every_day, figures, trend
 from assessment.rules import must_read
+from assessment.splitting import splits
 from assessment.subjects import below
 from assessment.views.asking import question_of, shown, versions_of
 from governance.accounts.actors import Actor
@@ -111,6 +112,7 @@ def indicator_page(request: HttpRequest, actor: Actor, code: str) -> HttpRespons
         "cells": [
             shown(question, cells[code, place.key]) for place in places if cells[code, place.key].whole
         ],
+        "splits": splits(question.asked([subject], versions)) if own.whole else [],
         "versions": versions,
         "days": [item for item in days if item[1].whole or item[1].part][-SHOWN_DAYS:][::-1],
         "chart": drawing(days, is_rate=row.is_rate) if days else None,

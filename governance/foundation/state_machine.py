@@ -66,8 +66,9 @@ class Need:
 @dataclass(frozen=True, kw_only=True)
 class Verb:
     """One row of a state table. `sources` is empty for a verb that creates the object, `target` for one that leaves
-    the state as it is. `aside` marks what may be done and is nobody's next step. `asks` and `answers` name the kind
-    of request that a verb makes or decides: it is asked once, and there is nothing to decide before.
+    the state as it is. `aside` marks what may be done and is nobody's next step; `next_in` are the states whose natural
+    next step it is: there its button stands out among many. `asks` and `answers` name the kind of request that a verb
+    makes or decides: it is asked once, and there is nothing to decide before.
     """
 
     name: str
@@ -85,6 +86,7 @@ class Verb:
     available: bool = True
     dangerous: bool = False
     aside: bool = False
+    next_in: frozenset[str] = frozenset()
 
     @property
     def targets(self) -> tuple[str, ...]:

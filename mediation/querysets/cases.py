@@ -3,7 +3,7 @@
 A case is read by those it names (its mediators, the responsible leader, named readers, whoever registered it), by the
 mediators of the body that has it while none is named, and by the responsible line: the town and the centre that sorts,
 the community and the grid of a case that is not restricted, leaders where it is red, police where there are signs of a
-crime. A system reads what came from its own sources. Nobody else reads one.
+crime. A system reads what it referred and what became of its own tickets. Nobody else reads one.
 """
 
 from collections.abc import Iterable
@@ -18,6 +18,7 @@ from governance.accounts.roles import Role
 from grids import scope as scopes
 from grids.scope import outermost
 from incidents.clientele import paths_of
+from incidents.models import TicketSource
 from mediation.states import OPEN
 from mediation.states.names import CaseLevel, CaseState, RiskColor
 
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 WHOLE_LINE: Final = frozenset({Role.TOWN_STAFF.value, Role.DISPATCHER.value})
 """The town's staff and those who sort at the centre read every case of their place."""
+SENDING: Final = (TicketSource.Kind.HOTLINE, TicketSource.Kind.POLICE, TicketSource.Kind.DEPARTMENT)
+"""Sources that are systems of others: they hear what becomes of the disputes that they sent as tickets."""
 LINE: Final = (
     (WHOLE_LINE, Q()),
     (frozenset({Role.COMMUNITY_STAFF.value}), Q(is_sensitive=False)),
@@ -54,7 +57,8 @@ class CaseQuerySet(models.QuerySet["MediationCase"]):
         if actor.is_system:
             return self
         if actor.is_api_client:
-            rows = self.filter(client_id=actor.client_id, client__isnull=False)
+            sent = Q(ticket__source__kind__in=SENDING, ticket__source__code__in=actor.source_codes)
+            rows = self.filter(Q(client_id=actor.client_id, client__isnull=False) | sent)
             return rows.filter(inside(paths_of(actor))) if actor.region_codes else rows
         scope = scopes.of(actor.user)
         if not scope.reaches or actor.user_id is None:

@@ -36,6 +36,7 @@ KEEPING_VERBS: Final = (
             "mediation", "Jointly by every party, within 30 days of effect (People's Mediation Law art. 33)"
         ),
         row=24,
+        next_in=frozenset({S.AGREED_WRITTEN}),
     ),
     Verb(
         name="confirm",
@@ -51,6 +52,7 @@ KEEPING_VERBS: Final = (
             NOTE,
         ),
         row=25,
+        next_in=frozenset({S.CONFIRMING}),
     ),
     Verb(
         name="refuse_confirmation",
@@ -68,6 +70,7 @@ KEEPING_VERBS: Final = (
         ),
         guard=pgettext_lazy("mediation", "The parties may change the agreement or sue"),
         row=26,
+        next_in=frozenset({S.CONFIRMING}),
         dangerous=True,
     ),
     Verb(
@@ -78,6 +81,7 @@ KEEPING_VERBS: Final = (
         who=CONDUCT,
         needs=(REASON, *GUIDANCE),
         row=27,
+        next_in=frozenset({S.CONFIRM_REFUSED}),
         dangerous=True,
     ),
     Verb(
@@ -89,6 +93,7 @@ KEEPING_VERBS: Final = (
         needs=(NOTE,),
         clock=pgettext_lazy("mediation", "each obligation has its day"),
         row=28,
+        next_in=frozenset({*AGREED, S.CONFIRMED}),
     ),
     Verb(
         name="receipt",
@@ -108,6 +113,7 @@ KEEPING_VERBS: Final = (
         ),
         guard=pgettext_lazy("mediation", "Not more than is still owed"),
         row=29,
+        next_in=frozenset({S.PERFORMING, S.BREACHED}),
     ),
     Verb(
         name="complete",
@@ -119,6 +125,7 @@ KEEPING_VERBS: Final = (
         clock=pgettext_lazy("mediation", "callbacks after 7, 30 and 90 days"),
         guard=pgettext_lazy("mediation", "Every obligation has its receipts"),
         row=30,
+        next_in=frozenset({S.PERFORMING, S.BREACHED}),
     ),
     Verb(
         name="breach",
@@ -132,6 +139,7 @@ KEEPING_VERBS: Final = (
             "An obligation is overdue; urged, then told to apply for enforcement (confirmed) or to sue",
         ),
         row=31,
+        next_in=frozenset({S.PERFORMING}),
         dangerous=True,
     ),
     Verb(
@@ -164,6 +172,7 @@ KEEPING_VERBS: Final = (
         clock=pgettext_lazy("mediation", "a relapse reopens the case: 30 days begin anew"),
         guard=pgettext_lazy("mediation", "Nobody calls back on a case that he or she mediated"),
         row=32,
+        next_in=frozenset({S.PERFORMED, S.FAILED, S.REFUSED, S.BREACHED, S.FOLLOW_UP}),
     ),
     Verb(
         name="archive",
@@ -176,5 +185,6 @@ KEEPING_VERBS: Final = (
             "mediation", "Registration, consent, session records, agreement and callbacks are complete"
         ),
         row=33,
+        next_in=frozenset({S.FOLLOW_UP, S.NOT_MEDIABLE}),
     ),
 )

@@ -41,6 +41,7 @@ MEDIATING_VERBS: Final = (
         ),
         guard=pgettext_lazy("mediation", "Room and mediators are free"),
         row=12,
+        next_in=UNDER_WAY,
     ),
     Verb(
         name="cancel_session",
@@ -75,6 +76,7 @@ MEDIATING_VERBS: Final = (
         clock=pgettext_lazy("mediation", "the limit to hold a session begins anew"),
         guard=pgettext_lazy("mediation", "Every party still agrees; a closed case admits only who is named"),
         row=14,
+        next_in=UNDER_WAY,
     ),
     Verb(
         name="level_up",
@@ -154,6 +156,7 @@ MEDIATING_VERBS: Final = (
         who=CONDUCT,
         guard=pgettext_lazy("mediation", "Instalments add up to what is owed; a new draft replaces the last"),
         row=19,
+        next_in=frozenset({S.MEDIATING, S.CONFIRM_REFUSED}),
     ),
     Verb(
         name="agree_oral",
@@ -195,5 +198,6 @@ MEDIATING_VERBS: Final = (
             "mediation", "Signed by every party and the mediator, sealed by the committee (art. 29)"
         ),
         row=21,
+        next_in=frozenset({S.MEDIATING, S.CONFIRM_REFUSED}),
     ),
 )

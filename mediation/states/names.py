@@ -123,6 +123,8 @@ KEEPING: Final = frozenset(
 """There is an agreement that has to be kept."""
 ENDED: Final = frozenset({S.PERFORMED, S.FAILED, S.REFUSED, S.FOLLOW_UP})
 """Mediation is over; callbacks are made."""
+CLOSED: Final = frozenset({*ENDED, S.ARCHIVED, S.NOT_MEDIABLE})
+"""What a sender may take as closed."""
 OPEN: Final = frozenset(set(S)) - {S.ARCHIVED, S.NOT_MEDIABLE}
 TONES: Final = {
     S.REGISTERED.value: "work",

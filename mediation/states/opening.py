@@ -69,6 +69,7 @@ OPENING_VERBS: Final = (
         clock=pgettext_lazy("mediation", "the limit to sort ends"),
         guard=pgettext_lazy("mediation", "Red: the town leader owns the case and is told at once"),
         row=2,
+        next_in=frozenset({S.REGISTERED}),
     ),
     Verb(
         name="decline",
@@ -109,6 +110,7 @@ OPENING_VERBS: Final = (
             "mediation", "Every party agrees; a mediator is named, and is tied to none of the parties"
         ),
         row=4,
+        next_in=frozenset({S.TRIAGED}),
     ),
     Verb(
         name="refuse",
@@ -148,6 +150,7 @@ OPENING_VERBS: Final = (
             NOTE,
         ),
         row=6,
+        next_in=frozenset({S.TRIAGED, *UNDER_WAY}),
     ),
     Verb(
         name="add_party",
@@ -180,6 +183,7 @@ OPENING_VERBS: Final = (
         ),
         guard=pgettext_lazy("mediation", "Nobody who is tied to a party; the first one leads"),
         row=7,
+        next_in=frozenset({S.TRIAGED}),
     ),
     Verb(
         name="recolor",
@@ -220,6 +224,7 @@ OPENING_VERBS: Final = (
         clock=pgettext_lazy("mediation", "the 30 minutes of the report end"),
         guard=pgettext_lazy("mediation", "There is a report that nobody has read"),
         row=10,
+        next_in=OPEN,
         aside=True,
     ),
     Verb(

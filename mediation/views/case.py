@@ -4,7 +4,6 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from governance.accounts.actors import Actor
@@ -18,20 +17,8 @@ from mediation.opening import visible_case
 from mediation.rules import permitted
 from mediation.states import TONES, CaseState
 from mediation.views import faces
+from mediation.views.buttons import arranged, standing_of
 from mediation.views.frames import frame_of
-
-FIRST = (
-    "triage",
-    "accept",
-    "hold_session",
-    "confirm",
-    "apply_confirmation",
-    "receipt",
-    "watch",
-    "call_back",
-    "archive",
-)
-"""What a case waits for first: the one button that stands out."""
 
 
 @require_safe
@@ -40,9 +27,6 @@ def detail(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
     """Everything about one case that this person may read."""
     at = now()
     row = visible_case(actor, number)
-    buttons = [
-        (verb, reverse("mediation:verb", args=[row.number, verb.name])) for verb in permitted(row, actor, at)
-    ]
     context: dict[str, Any] = {
         "row": row,
         "tone": TONES[row.state],
@@ -63,11 +47,11 @@ def detail(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
         "visits": row.visits.order_by("-at"),
         "missing": faults_of(row) if row.state == CaseState.FOLLOW_UP else [],
         "entries": faces.entries(row),
-        "buttons": [item for item in buttons if not item[0].aside],
-        "primary": next((name for name in FIRST if name in {item[0].name for item in buttons}), ""),
-        "more": [item for item in buttons if item[0].aside],
         **frame_of(actor),
     }
+    has = standing_of(row, context, at)
+    context["buttons"], context["more"] = arranged(row, permitted(row, actor, at), has)
+    context["papers_first"] = has.drafted and actor.user_id in row.handled_by
     return render(request, "mediation/case.html", context)
 
 

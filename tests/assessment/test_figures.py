@@ -92,8 +92,8 @@ def test_a_month_of_972_limits_counted_by_hand(cast: Cast) -> None:
 
 
 @pytest.fixture
-def disputes(db: None) -> Source:
-    """A room that is connected: what mediation and the police link will bring."""
+def plans(db: None) -> Source:
+    """A room that is connected."""
 
     def kind(number: int, name: str, fact: str) -> Kind:
         return Kind(number=number, name=name, label=name, when=name, facts=(Fact(name=fact, label=fact),))
@@ -105,8 +105,8 @@ def disputes(db: None) -> Source:
         )
 
     source = Source(
-        name="disputes",
-        kinds=(kind(940, "dispute_accepted", "resolved"), kind(941, "police_received", "closed")),
+        name="plans",
+        kinds=(kind(940, "plan_due", "carried_out"), kind(941, "drill_held", "passed")),
         horizon=lambda: 0,
         changed=lambda after, _upto, _limit: Changes(ids=(), reached=after, steps=0),
         last_item=lambda: 0,
@@ -116,24 +116,25 @@ def disputes(db: None) -> Source:
     )
     sources.register(source)
     yield source
-    sources.forget("disputes")
+    sources.forget("plans")
 
 
-def test_a_room_is_connected_by_registering_it(cast: Cast, disputes: Source) -> None:
-    """The indicators that waited for it are counted: 90 of 94 disputes, 157 of 157 police matters."""
+def test_a_room_is_connected_by_registering_it(cast: Cast, plans: Source) -> None:
+    """The indicators that wait for it are counted: 90 of 94 and 157 of 157."""
     take_in()
-    IndicatorDefinition.objects.create(
-        code="K35", version=1, name="警情流转办结率", name_en="Police matters closed", shape="rate", basis="-",
-        whole={"kind": "police_received"}, part={"kind": "police_received", "all": ["closed"]},
-        formula="-", formula_en="-", valid_from=date(2020, 1, 1),
-    )  # fmt: skip
-    prepare("dispute_accepted", 94, {"resolved": 90})
-    prepare("police_received", 157, {"closed": 157})
-    assert (parts("K31"), figure("K31").percent) == ((90, 94), Decimal("95.74"))
-    assert (parts("K35"), figure("K35").percent) == ((157, 157), Decimal("100.00"))
+    for code, kind, fact in (("X94", "plan_due", "carried_out"), ("X157", "drill_held", "passed")):
+        IndicatorDefinition.objects.create(
+            code=code, version=1, name=code, name_en=code, shape="rate", basis="-",
+            whole={"kind": kind}, part={"kind": kind, "all": [fact]},
+            formula="-", formula_en="-", valid_from=date(2020, 1, 1),
+        )  # fmt: skip
+    prepare("plan_due", 94, {"carried_out": 90})
+    prepare("drill_held", 157, {"passed": 157})
+    assert (parts("X94"), figure("X94").percent) == ((90, 94), Decimal("95.74"))
+    assert (parts("X157"), figure("X157").percent) == ((157, 157), Decimal("100.00"))
     with pytest.raises(ValueError, match="another source"):
-        sources.register(Source(**vars(disputes) | {"name": "thieves"}))
-    assert sources.source_by_kind(940) is disputes
+        sources.register(Source(**vars(plans) | {"name": "thieves"}))
+    assert sources.source_by_kind(940) is plans
     with pytest.raises(KeyError):
         sources.source_by_kind(999)
 
@@ -164,7 +165,7 @@ def test_months_and_odd_days_are_one_sum(cast: Cast, make_ticket: MakeTicket) ->
     found = trend(asked(["K15"], place(COMMUNITY), period=period))
     assert sorted(found) == [date(2026, 9, 28) + number * timedelta(days=15) for number in range(6)]
     assert len(every_day(period, found)) == period.days
-    assert trend(asked(["K31"], place(TOWN))) == {}
+    assert trend(asked(["K16"], place(TOWN))) == {}
 
 
 def test_the_median_and_the_ninetieth(cast: Cast, make_ticket: MakeTicket) -> None:

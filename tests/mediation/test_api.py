@@ -7,11 +7,14 @@ from rest_framework.test import APIClient
 
 from governance.exchange.models import ApiClient
 from governance.foundation.errors import Problem
+from incidents.models import Announcement
+from incidents.places import Spot
+from mediation import intake
 from mediation.models import MediationCase
 from mediation.transitions import perform
 from tests import city
-from tests.cast import HOUR, Cast
-from tests.mediation.props import Way, bodies, named, terms
+from tests.cast import HOUR, MONDAY, Cast, MakeTicket
+from tests.mediation.props import Way, bodies, draft, named, terms
 
 pytestmark = pytest.mark.django_db
 CASES, EVENTS = "/api/v1/mediation/cases", "/api/v1/mediation/events"
@@ -78,9 +81,36 @@ def test_refer_ask_and_hear(cast: Cast, police_client: APIClient, hotline: APICl
     assert [item["type"] for item in rest["events"]] == ["case.accepted", "case.session_held", "case.failed"]
     assert rest["events"][-1]["facts"]["way"] == "court"
     assert hotline.get(EVENTS).json()["events"] == []
+    announced = police_client.get("/api/v1/announcements").json()["events"]
+    assert [item["type"] for item in announced] == [
+        item["type"] for item in [*events["events"], *rest["events"]]
+    ], "webhooks tell the same"
+    assert {(item["subject"], item["external_no"], item["words"]) for item in announced} == {
+        (number, "J3301-20261116-0009", "")
+    }
+    assert "张" not in police_client.get("/api/v1/announcements").content.decode()
+    assert hotline.get("/api/v1/announcements").json()["events"] == []
     assert named(cast.mediator).pk
     with pytest.raises(Problem):
         perform("archive", row.pk, by=cast.client, at=way.at)
+
+
+def test_the_hotline_hears_what_becomes_of_its_ticket(
+    cast: Cast, make_ticket: MakeTicket, hotline: APIClient, police_client: APIClient
+) -> None:
+    ticket = make_ticket("accepted", source="hotline", external_no="HL-2026-77")
+    row = intake.from_ticket(ticket.pk, draft(spot=Spot()), by=cast.community, at=MONDAY + HOUR)
+    for source in ("phone_in", "worker"):
+        other = make_ticket("accepted", source=source, column=1)
+        intake.from_ticket(other.pk, draft(spot=Spot()), by=cast.community, at=MONDAY + HOUR)
+    told = hotline.get("/api/v1/announcements").json()["events"]
+    assert [(item["type"], item["subject"], item["external_no"]) for item in told] == [
+        ("case.registered", row.number, "HL-2026-77")
+    ]
+    assert told[0]["facts"] == {"ticket": ticket.number}
+    assert Announcement.objects.count() == 1, "sources that are nobody's system are told nothing"
+    assert hotline.get(f"{CASES}/{row.number}").json()["state"] == "registered"
+    assert police_client.get(f"{CASES}/{row.number}").status_code == 404
 
 
 def test_an_agreement_is_reported_without_its_words(cast: Cast, police_client: APIClient) -> None:

@@ -1,0 +1,1 @@
+"""Mediation as a source of occasions."""

@@ -1,0 +1,137 @@
+"""Which deeds of a case stand out on its page: the two or three natural next ones; the others wait in a menu.
+
+The table says what is natural in a state (`Verb.next_in`); what the case has already says which of it can succeed now.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from django.urls import reverse
+
+from governance.foundation.clock import local
+from governance.foundation.state_machine import Verb
+from mediation.models import MediationCase, ObligationState
+
+MOST: Final = 3
+FEW: Final = 4
+"""So many need no menu."""
+FIRST: Final = (
+    "acknowledge",
+    "triage",
+    "accept",
+    "assign",
+    "consent",
+    "agree_written",
+    "plan_session",
+    "hold_session",
+    "draft",
+    "confirm",
+    "apply_confirmation",
+    "complete",
+    "receipt",
+    "watch",
+    "archive",
+    "call_back",
+)
+"""The one that a case waits for most comes first; what is not named here comes last."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """What a case has already, as its page has read it."""
+
+    staffed: bool
+    consented: bool
+    planned: bool
+    unread: bool
+    signed: bool
+    drafted: bool
+    owed: bool
+    overdue: bool
+    callable: bool
+    complete: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Button:
+    """A deed on the page."""
+
+    verb: Verb
+    url: str
+    is_primary: bool = False
+
+
+READY: Final[Mapping[str, Callable[[Standing], bool]]] = {
+    "acknowledge": lambda has: has.unread,
+    "accept": lambda has: has.staffed and has.consented,
+    "assign": lambda has: not has.staffed,
+    "consent": lambda has: not has.consented,
+    "plan_session": lambda has: not has.planned,
+    "draft": lambda has: not has.signed,
+    "agree_written": lambda has: has.signed,
+    "receipt": lambda has: has.owed,
+    "complete": lambda has: not has.owed,
+    "breach": lambda has: has.overdue,
+    "call_back": lambda has: has.callable,
+    "archive": lambda has: has.complete,
+}
+"""When a natural deed can succeed; one that is not named always can."""
+
+
+def standing_of(row: MediationCase, page: Mapping[str, Any], at: datetime) -> Standing:
+    """From what the page shows: `parties`, `sessions`, `agreement`, `callbacks`, `reports`, `missing`."""
+    held = page["agreement"]
+    agreement = held["row"] if held is not None else None
+    is_draft = agreement is not None and agreement.effective_at is None
+    is_signed = agreement is not None and None not in (
+        agreement.parties_signed_at,
+        agreement.mediator_signed_at,
+        agreement.sealed_at,
+    )
+    obligations = [item for _term, items in held["terms"] for item in items] if held is not None else []
+    owed = [item for item in obligations if item.state == ObligationState.OPEN]
+    waiting = [item for item in page["callbacks"] if item.called_at is None]
+    consents = [item["consent"] for item in page["parties"]]
+    return Standing(
+        staffed=bool(row.handled_by),
+        consented=all(item is not None and item.decision == "given" for item in consents),
+        planned=any(item.state == "planned" for item in page["sessions"]),
+        unread=any(item.read_at is None for item in page["reports"]),
+        drafted=is_draft and not is_signed,
+        signed=is_draft and is_signed,
+        owed=bool(owed),
+        overdue=any(item.due_on < local(at).date() for item in owed),
+        callable=any(item.due_at <= at + timedelta(days=1) for item in waiting),
+        complete=not page["missing"],
+    )
+
+
+def arranged(
+    row: MediationCase, verbs: Sequence[Verb], has: Standing
+) -> tuple[Sequence[Button], Sequence[Button]]:
+    """Those that stand out, the first of them as the primary one, and those of the menu, in the table's order.
+
+    While an agreement waits for signatures its papers are what comes next: then no deed is the primary one.
+    """
+    natural = [verb for verb in verbs if row.state in verb.next_in and READY.get(verb.name, _always)(has)]
+    ranked = sorted(natural, key=lambda verb: FIRST.index(verb.name) if verb.name in FIRST else len(FIRST))
+    chosen = [verb.name for verb in ranked[:MOST]]
+    first = "" if has.drafted else next((verb.name for verb in ranked if not verb.dangerous), "")
+    if len(verbs) <= FEW:
+        chosen = [verb.name for verb in verbs]
+    found = [
+        Button(
+            verb=verb,
+            url=reverse("mediation:verb", args=[row.number, verb.name]),
+            is_primary=verb.name == first,
+        )
+        for verb in verbs
+    ]
+    out = sorted((item for item in found if item.verb.name in chosen), key=lambda item: not item.is_primary)
+    return out, [item for item in found if item.verb.name not in chosen]
+
+
+def _always(_has: Standing) -> bool:
+    return True
