@@ -13,12 +13,13 @@ class FieldworkConfig(AppConfig):
         """Stand on the pages of tickets; say what phones may do and keep without a line."""
         from fieldwork import phone_work
         from fieldwork.hazards.panel import SIDE
-        from fieldwork.hazards.phone import KINDS
+        from fieldwork.hazards.phone import KINDS, kept
         from fieldwork.rounds import sending
-        from fieldwork.sync import kinds
+        from fieldwork.sync import kinds, packing
         from incidents import sides
 
         sides.register(SIDE)
         phone_work.register()
         sending.register()
         kinds.register(*KINDS)
+        packing.register("hazards", kept)

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.urls import reverse
 
+from fieldwork import joint
 from fieldwork.devices.limits import limit
 from fieldwork.models import PhoneLimit
 from fieldwork.sync import packing
@@ -56,18 +57,22 @@ def tasks(actor: Actor, at: datetime) -> Section:
     waiting = [row.pk for row in inbox(actor, at=at, size=most).rows]
     rows = Ticket.objects.visible_to(actor).filter(pk__in=waiting).select_related("category", "source")
     by_id = {row.pk: row for row in rows.defer("search")}
+    helped = joint.own_parts(by_id.values(), actor)
     found, pages, parts = [], [], []
     for ticket in (by_id[pk] for pk in waiting if pk in by_id):
         verbs = [verb.name for verb in permitted(ticket, actor, at=at) if verb.name in KIND_OF]
         ahead = AHEAD if "sign" in verbs else ()
-        found.append(_task(ticket, verbs, ahead))
-        tag = str(ticket.version)
+        own = helped.get(ticket.pk, [])
+        found.append(_task(ticket, verbs, ahead) | {"parts": [[part.pk, part.state] for part in own]})
+        tag = "-".join([str(ticket.version), *(part.state for part in own)])
         pages.append((reverse("phone:ticket", args=[ticket.number]), tag))
         addresses = [reverse("phone:verb", args=[ticket.number, name]) for name in verbs]
         addresses += [f"{reverse('phone:verb', args=[ticket.number, name])}?ahead=1" for name in ahead]
         addresses += [
             reverse(name, args=[ticket.number]) for name in ("phone-work:arrive", "phone-work:help")
         ]
+        for part in own:
+            addresses += joint.addresses_of(ticket, part, actor)
         parts += [(address, tag) for address in addresses]
     return Section(data=found, pages=[reverse("phone:tasks"), *pages], parts=parts)
 

@@ -2,7 +2,7 @@
 
 from django.utils.translation import pgettext_lazy
 
-from fieldwork import onsite, reporting, side, ticket_verbs
+from fieldwork import joint, onsite, reporting, side, ticket_verbs
 from fieldwork.pack import register as register_pack
 from fieldwork.sync import kinds
 from fieldwork.sync.kinds import Kind
@@ -22,6 +22,7 @@ def register() -> None:
         Kind(name="arrive", label=pgettext_lazy("phone action", "Arrive"), do=onsite.arrive_sent),
         Kind(name="ask_help", label=pgettext_lazy("phone action", "Call for help"), do=onsite.help_sent),
         *ticket_verbs.KINDS,
+        *joint.KINDS,
     )
     register_pack()
     sides.register(

@@ -40,6 +40,7 @@ urlpatterns = [
     path("m/", include("incidents.phone_urls")),
     path("m/", include("fieldwork.rounds.urls")),
     path("m/", include("fieldwork.phone_urls")),
+    path("m/hazards/", include("fieldwork.hazards.phone_urls")),
     path("consultation/", include("consultation.urls")),
     path("supervision/", include("supervision.urls")),
     path("followup/", include("followup.urls")),

@@ -12,6 +12,7 @@ urlpatterns = [
     path("pick/categories", phone_report.categories, name="pick-categories"),
     path("tickets/<str:number>/", phone.ticket_page, name="ticket"),
     path("tickets/<str:number>/do/<slug:name>/", phone.verb_dialog, name="verb"),
+    path("tickets/<str:number>/parts/<int:part_id>/<slug:name>/", phone.part_dialog, name="part"),
     path("attachments/<uuid:attachment_id>/page/", evidence_page.phone, name="evidence"),
     path("attachments/<uuid:attachment_id>/boxes/", evidence_page.phone_mask, name="evidence-mask"),
     path(

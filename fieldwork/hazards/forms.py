@@ -133,3 +133,28 @@ class HazardForm(forms.Form):
             key=data["key"],
             photos=data["photos"],
         )
+
+
+class RecheckForm(forms.Form):
+    """The second look at a rectified hazard: what comes of it, in words and photos from the spot."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput(attrs=KEPT))
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    verb = forms.ChoiceField(
+        label=pgettext_lazy("hazard", "How it is now"),
+        widget=forms.RadioSelect,
+        error_messages={"required": pgettext_lazy("hazard", "Choose from the list")},
+    )
+    opinion = forms.CharField(
+        label=pgettext_lazy("hazard", "What was found"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    photos = IdentifierList(cast=UUID, label=pgettext_lazy("hazard", "Photos from the spot"), required=False)
+
+    def __init__(self, *args: Any, choices: list[tuple[str, Any]], version: int, **options: Any) -> None:
+        super().__init__(*args, **options)
+        verb = self.fields["verb"]
+        assert isinstance(verb, forms.ChoiceField)
+        verb.choices = choices
+        self.fields["key"].initial, self.fields["version"].initial = uuid4, version

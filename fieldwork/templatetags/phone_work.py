@@ -5,6 +5,7 @@ import json
 from django import template
 from django.utils.safestring import SafeString
 
+from fieldwork.joint import KIND_OF as PART_KINDS
 from fieldwork.shell_files import MODULES
 from fieldwork.sync.kinds import known
 from fieldwork.ticket_verbs import KIND_OF
@@ -28,4 +29,4 @@ def kind_labels() -> str:
 @register.simple_tag
 def verb_kinds() -> str:
     """Which kind of action a form below a ticket's address becomes, as JSON."""
-    return json.dumps(KIND_OF | {"arrive": "arrive", "help": "ask_help"})
+    return json.dumps(KIND_OF | PART_KINDS | {"arrive": "arrive", "help": "ask_help"})

@@ -15,6 +15,7 @@ from governance.exchange.doors import desk_page
 from governance.foundation.clock import now
 from governance.foundation.errors import Conflict, IllegalTransition, NotFound
 from governance.foundation.state_machine import Verb
+from grids import scope as scopes
 from incidents import transitions
 from incidents.forms import VerbForm
 from incidents.ledger import ledger
@@ -27,7 +28,10 @@ from incidents.transitions.partaking import name_of
 from incidents.views.case import Case, Photo, last_change, photo_of
 from incidents.views.faces import NO_CLOCK, ClockFace, clock_face
 from incidents.views.helping import TONES
-from incidents.views.verbs import Dialog, perform
+from incidents.views.verbs import Dialog, Room, perform
+
+DESK_PARTS = Room("incidents:part-verb", "incidents:ticket", "incidents:inbox", "incidents/verb.html")
+PHONE_PARTS = Room("phone:part", "phone:ticket", "phone:tasks", "phone/verb.html")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,6 +48,7 @@ class PartRow:
     """One co-handler in the table of the page."""
 
     unit: str
+    is_mine: bool
     state: str
     label: str
     tone: str
@@ -71,8 +76,10 @@ class PartsPane:
 def parts_of(ticket: Ticket, case: Case, actor: Actor, at: datetime) -> PartsPane | None:
     """The pane of the co-handlers; None where nobody helps and this person may not ask anybody.
 
-    Every part has clocks, so that a ticket without any costs no statement.
+    Every part has clocks, so that a ticket without any costs no statement. Buttons lead to the dialogs of the phone for
+    whoever acts by phone.
     """
+    room = PHONE_PARTS if actor.client == "phone" else DESK_PARTS
     adding = [_button(verb, ticket, None) for verb in permitted_on_part(ticket, None, actor)]
     clocks: dict[int, list[Deadline]] = {}
     for row in case.deadlines:
@@ -81,12 +88,20 @@ def parts_of(ticket: Ticket, case: Case, actor: Actor, at: datetime) -> PartsPan
     parts = ledger().parts(ticket) if clocks else []
     if not (parts or adding):
         return None
-    rows = [_row(part, ticket, case, clocks.get(part.pk, []), actor, at) for part in parts]
+    own = scopes.of(actor.user).unit_ids
+    rows = [_row(part, ticket, case, clocks.get(part.pk, []), actor, at, room, own) for part in parts]
     return PartsPane(rows=rows, buttons=adding, open=sum(part.state in OPEN_PARTS for part in parts))
 
 
 def _row(
-    part: Assignment, ticket: Ticket, case: Case, clocks: Sequence[Deadline], actor: Actor, at: datetime
+    part: Assignment,
+    ticket: Ticket,
+    case: Case,
+    clocks: Sequence[Deadline],
+    actor: Actor,
+    at: datetime,
+    room: Room,
+    own: frozenset[int],
 ) -> PartRow:
     running = min((row for row in clocks if row.stopped_at is None), key=lambda row: row.due_at, default=None)
     steps = {
@@ -95,6 +110,7 @@ def _row(
     state = PartState(part.state)
     return PartRow(
         unit=name_of(part),
+        is_mine=part.unit_id in own,
         state=state.value,
         label=str(state.label),
         tone=TONES[state],
@@ -107,21 +123,20 @@ def _row(
         answer=part.answer,
         answered_at=part.answered_at,
         photos=[photo_of(row) for row in case.attachments if row.step_id in steps and row.is_image],
-        buttons=[_button(verb, ticket, part) for verb in permitted_on_part(ticket, part, actor)],
+        buttons=[_button(verb, ticket, part, room) for verb in permitted_on_part(ticket, part, actor)],
     )
 
 
-def _button(verb: Verb, ticket: Ticket, part: Assignment | None) -> PartButton:
-    return PartButton(
-        label=str(verb.label), url=url_of(verb.name, ticket.number, part), is_grave=verb.dangerous
-    )
+def _button(verb: Verb, ticket: Ticket, part: Assignment | None, room: Room = DESK_PARTS) -> PartButton:
+    url = url_of(verb.name, ticket.number, part, room)
+    return PartButton(label=str(verb.label), url=url, is_grave=verb.dangerous)
 
 
-def url_of(name: str, number: str, part: Assignment | None) -> str:
+def url_of(name: str, number: str, part: Assignment | None, room: Room = DESK_PARTS) -> str:
     """The dialog of a verb on a part, or of adding one."""
     if part is None:
         return reverse("incidents:part-add", args=[number])
-    return reverse("incidents:part-verb", args=[number, part.pk, name])
+    return reverse(room.verb, args=[number, part.pk, name])
 
 
 @dataclass
@@ -132,7 +147,7 @@ class PartDialog(Dialog):
 
     @property
     def url(self) -> str:
-        return url_of(self.verb.name, self.ticket.number, self.part)
+        return url_of(self.verb.name, self.ticket.number, self.part, self.room)
 
     @property
     def title(self) -> str:
@@ -155,17 +170,27 @@ class PartDialog(Dialog):
 @desk_page
 def add_dialog(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
     """Ask one more unit."""
-    return _serve(request, actor, number, None, "add_part")
+    return serve(request, actor, number, None, "add_part")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @desk_page
 def part_dialog(request: HttpRequest, actor: Actor, number: str, part_id: int, name: str) -> HttpResponse:
     """GET: the form of a verb that may be done to this part now. POST: do it."""
-    return _serve(request, actor, number, part_id, name)
+    return serve(request, actor, number, part_id, name)
 
 
-def _serve(request: HttpRequest, actor: Actor, number: str, part_id: int | None, name: str) -> HttpResponse:
+def serve(
+    request: HttpRequest,
+    actor: Actor,
+    number: str,
+    part_id: int | None,
+    name: str,
+    room: Room = DESK_PARTS,
+    *,
+    is_ahead: bool = False,
+) -> HttpResponse:
+    """The same for every room. `is_ahead`: the empty form is given before the part has been signed."""
     verb = PART_TABLE.verbs.get(name)
     if verb is None or (part_id is None) != (not verb.sources):
         raise NotFound()
@@ -175,13 +200,14 @@ def _serve(request: HttpRequest, actor: Actor, number: str, part_id: int | None,
         raise NotFound()
     if request.method == "POST":
         form = VerbForm(verb, request.POST, initial={})
-        return perform(PartDialog(request, actor, ticket, verb, form, part=part))
-    dialog = PartDialog(request, actor, ticket, verb, VerbForm(verb, initial={}), part=part)
+        return perform(PartDialog(request, actor, ticket, verb, form, room=room, part=part))
+    dialog = PartDialog(request, actor, ticket, verb, VerbForm(verb, initial={}), room=room, part=part)
     try:
         if ticket.state not in WHILE:
             raise IllegalTransition(verb=name, state=ticket.state, allowed=[])
         if part is not None:
-            PART_TABLE.check(name, part.state)
+            is_early = is_ahead and part.state == PartState.ASSIGNED
+            PART_TABLE.check(name, PartState.WORKING if is_early else part.state)
     except Conflict as problem:
         problem.extra |= last_change(ticket)
         return dialog.answer(status=409, problem=problem)

@@ -36,7 +36,8 @@ from incidents.views.faces import rows_of, tone_of, unit_name
 from incidents.views.helping import as_helper
 from incidents.views.inbox import QUEUE_WORDS
 from incidents.views.notes import limit_words
-from incidents.views.parts import parts_of
+from incidents.views.parts import PHONE_PARTS, parts_of
+from incidents.views.parts import serve as serve_part
 from incidents.views.ticket import buttons_of, ground
 from incidents.views.verbs import Room, serve
 from staffing.presence import today_of
@@ -81,6 +82,7 @@ def answer(
     }
     if scopes.of(actor.user).roles & GOING_OUT:
         bar |= {"patrols_url": reverse("rounds:patrols"), "visits_url": reverse("rounds:visits")}
+        bar |= {"hazards_url": reverse("phone-hazards:list"), "new_hazard_url": reverse("phone-hazards:new")}
     page = {**context, **bell_urls(), "phone_bar": bar, "phone_tab": tab}
     return render(request, template, page, status=status)
 
@@ -163,6 +165,14 @@ def verb_dialog(request: HttpRequest, actor: Actor, number: str, name: str) -> H
     """The desk's own dialog of a verb; afterwards one is back on the phone's page. `?ahead=1`: to be prepared for what
     will have been signed by then."""
     return serve(request, actor, number, name, PHONE, is_ahead=request.GET.get("ahead") == "1")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@phone_page
+def part_dialog(request: HttpRequest, actor: Actor, number: str, part_id: int, name: str) -> HttpResponse:
+    """A co-handler's verb on the own part. `?ahead=1`: to be prepared for what will have been signed by then."""
+    is_ahead = request.GET.get("ahead") == "1"
+    return serve_part(request, actor, number, part_id, name, PHONE_PARTS, is_ahead=is_ahead)
 
 
 @require_safe

@@ -12,23 +12,27 @@ import { words } from "fieldwork/words";
 import { forgetForm } from "governance/draft";
 
 const PATIENCE_MS = 8_000;
-const VERB = /\/m\/tickets\/([^/]+)\/(?:do\/)?([\w-]+)\/$/;
+const VERB = /\/m\/tickets\/([^/]+)\/(?:do\/|parts\/(\d+)\/)?([\w-]+)\/$/;
 let isStoreSetUp = false;
 
 const kinds = () => JSON.parse(document.getElementById("phone-texts")?.dataset.kinds ?? "{}");
 
 /** What a form does, or null where it is no action of the phone. */
 function actionOf(form) {
-  const { phoneAction: kind, phoneSubject: subject, phoneTitle: title, phoneId: id } = form.dataset;
+  const { phoneAction: kind, phoneSubject: subject, phoneTitle: title, phoneKeyed: isKeyed } = form.dataset;
   if (kind === "report") {
     const isHandled = Boolean(form.elements.is_self_handled?.checked && !form.querySelector("[data-self-parts]")?.disabled);
     const key = form.elements.key.value;
     return { kind: isHandled ? "self_handle" : "report", subject: `report:${key}`, id: key, title: form.querySelector("#id_category_search")?.value ?? "" };
   }
-  if (kind) return { kind, subject, title: title ?? "", id, data: form.dataset.phoneNumber ? { number: [form.dataset.phoneNumber] } : {} };
-  const found = new URL(form.action, location.href).pathname.match(VERB);
-  if (!found || !kinds()[found[2]]) return null;
-  return { kind: kinds()[found[2]], subject: `ticket:${found[1]}`, title: found[1], data: { number: [found[1]] } };
+  const key = isKeyed === undefined ? undefined : form.elements.key.value;
+  const about = title ?? form.elements[form.dataset.phoneTitleFrom]?.selectedOptions?.[0]?.text ?? "";
+  if (kind) {
+    return { kind, subject: subject.endsWith(":") ? `${subject}${key}` : subject, title: about, id: key, data: form.dataset.phoneNumber ? { number: [form.dataset.phoneNumber] } : {} };
+  }
+  const [, number, part, deed] = new URL(form.action, location.href).pathname.match(VERB) ?? [];
+  if (!deed || !kinds()[deed]) return null;
+  return { kind: kinds()[deed], subject: `ticket:${number}`, title: number, data: { number: [number], ...(part ? { part: [part] } : {}) } };
 }
 
 function filled(form, action) {
@@ -40,6 +44,17 @@ function filled(form, action) {
   const [lon, lat, accuracy] = ["lon", "lat", "accuracy"].map((name) => form.elements[name]?.value);
   const position = lon && lat ? { lon: Number(lon), lat: Number(lat), accuracy: Number(accuracy || 0) } : null;
   return { ...action, data, photos, position, skew: skew() };
+}
+
+/** A kept page gives the same key each time it is shown: another key for each time, so that nothing counts as said before. */
+function renewKey(form) {
+  const input = form.querySelector("input[type=hidden][name=key]");
+  if (input) input.defaultValue = input.value = crypto.randomUUID();
+}
+
+/** Not where the form holds what was typed before: that is sent once, whoever sends it. */
+function startKey(form) {
+  if (form.dataset.bound === undefined && form.querySelector("[data-draft-note]")?.hidden !== false) renewKey(form);
 }
 
 function setBusy(form, isBusy) {
@@ -105,6 +120,7 @@ async function send(form) {
     if (row?.state === "sent") return leave(told.url || "/m/", "success", told.words);
     if (row?.state === "refused" && Object.keys(told.fields ?? {}).length) {
       await takeBack(id);
+      renewKey(form);  // what was refused stays refused under its own
       setBusy(form, false);
       return showErrors(form, told);
     }
@@ -130,5 +146,6 @@ export async function startForms() {
   const look = async () => { isStoreSetUp = await isSetUp().catch(() => false); };
   addEventListener("fieldwork", ({ detail }) => detail === "set-up" && look());
   await look();
+  if (isStoreSetUp) document.querySelectorAll("form[data-phone-action]").forEach(startKey);
   changed("ready");
 }

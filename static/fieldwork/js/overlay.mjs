@@ -4,7 +4,7 @@ import { list, OPEN } from "fieldwork/outbox";
 import { isSetUp } from "fieldwork/vault";
 import { label, words } from "fieldwork/words";
 
-const DEED = /\/m\/tickets\/[^/]+\/(?:do\/)?([\w-]+)\/$/;
+const DEED = /\/m\/tickets\/[^/]+\/(?:do\/|parts\/\d+\/)?([\w-]+)\/$/;
 
 const kinds = () => JSON.parse(document.getElementById("phone-texts").dataset.kinds);
 
@@ -51,12 +51,20 @@ function onTicket(page, found) {
   }
   if (!rows.length) return;
   verbs.before(tag(rows));
-  if (!done.has("sign") || done.has("feedback") || verbs.querySelector("a[href*='/do/feedback/']")) return;
+  for (const { said } of rows) {
+    if (said.kind === "sign" && !done.has("feedback")) prepare(verbs, number, "do/feedback/");
+    if (said.kind === "sign_part" && !done.has("answer_part")) prepare(verbs, number, `parts/${said.data.part[0]}/answer_part/`);
+  }
+}
+
+/** What may be done once that is signed, unless the page offers it already. */
+function prepare(verbs, number, deed) {
+  if (verbs.querySelector(`a[href*="/${deed}"]`)) return;
   const next = document.createElement("a");
   next.className = "btn btn-primary";
   next.dataset.ahead = "";
   next.setAttribute("role", "button");
-  next.href = next.dataset.dialog = `/m/tickets/${encodeURIComponent(number)}/do/feedback/?ahead=1`;
+  next.href = next.dataset.dialog = `/m/tickets/${encodeURIComponent(number)}/${deed}?ahead=1`;
   next.textContent = words("feedbackNext");
   verbs.prepend(next);
 }

@@ -20,6 +20,7 @@ const ISLANDS = [
   ["[data-canned]", () => import("governance/canned"), "mountCanned"],
 ];
 const mounted = new WeakSet();
+const taken = new WeakMap();  // element: the handlers of pages that have it already
 const extra = [];
 
 const find = (root, selector) => {
@@ -34,8 +35,9 @@ export function mount(selector, handler) {
 }
 
 function mountOnce(element, handler) {
-  if (mounted.has(element)) return;
-  mounted.add(element);
+  const done = taken.get(element) ?? new Set();
+  if (done.has(handler)) return;
+  taken.set(element, done.add(handler));
   handler(element);
 }
 
