@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from fieldwork import touring, transitions
 from fieldwork.desk.forms import VerbForm
+from fieldwork.desk.proofs import context_of
 from fieldwork.models import FieldTask
 from fieldwork.querysets import FieldTaskQuerySet
 from fieldwork.rounds.faces import face_of, heading, markers, objects_of
@@ -22,7 +23,6 @@ from fieldwork.rules import (
     may_plan,
     may_read,
     may_review,
-    may_see_people,
     may_see_track,
     permitted,
     role_for,
@@ -204,19 +204,17 @@ def detail(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     must_read(actor)
     at, task = now(), visible_task(actor, pk)
     faces = objects_of(task, actor)
-    is_clear = may_see_people(task, actor)
     context = {
         "task": task,
         "face": face_of(task, at),
         "heading": heading(task),
         "objects": faces,
-        "is_clear": is_clear,
+        **context_of(task, faces, actor),
         "left": sum(face.target.state == ObjectState.OPEN for face in faces),
         "markers": markers(faces),
         "has_points": any(face.point for face in faces),
         "ground": ground_of(area_of(actor.user)),
         "check_ins": task.check_ins.select_related("target", "user").order_by("occurred_at"),
-        "findings": task.findings.select_related("ticket", "author").order_by("pk") if is_clear else (),
         "entries": entries(task),
         "track_url": reverse("fieldwork:task-track", args=[task.pk])
         if task.work == Work.PATROL and may_see_track(task, actor)

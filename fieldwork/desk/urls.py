@@ -2,13 +2,14 @@
 
 from django.urls import URLPattern, path
 
-from fieldwork.desk import cases, planning
+from fieldwork.desk import cases, planning, proofs
 
 urlpatterns: list[URLPattern] = [
     path("tasks/", cases.list_page, name="tasks"),
     path("tasks/export/", cases.export, name="task-export"),
     path("tasks/new/", planning.hand, name="task-new"),
     path("tasks/<int:pk>/", cases.detail, name="task"),
+    path("tasks/<int:pk>/photos/<uuid:attachment_id>/", proofs.photo, name="task-photo"),
     path("tasks/<int:pk>/track/", cases.track_page, name="task-track"),
     path("tasks/<int:pk>/do/<slug:name>/", cases.verb, name="task-verb"),
     path("review/", cases.review_page, name="review"),

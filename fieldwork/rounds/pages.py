@@ -9,6 +9,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from fieldwork.desk.proofs import proofs_of
 from fieldwork.models import FieldTask, PatrolTour
 from fieldwork.rounds import deeds
 from fieldwork.rounds.deeds import DEEDS, Doing, object_of, record_form
@@ -201,6 +202,7 @@ def object_page(request: HttpRequest, actor: Actor, pk: int, target_id: int) -> 
         "card": card_of(target),
         "form": form,
         "photos": uploaded(actor, form["attachments"].value()),
+        "shots": proofs_of(task, [face], is_clear=may_see_people(task, actor))[0].photos,
         "may_record": target.state != ObjectState.DONE
         and (
             task.state in {TaskState.ASSIGNED, TaskState.SENT_BACK, TaskState.IN_PROGRESS}
