@@ -6,7 +6,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from fieldwork import joint
+from fieldwork import ground, joint
 from fieldwork.devices.limits import limit
 from fieldwork.models import PhoneLimit
 from fieldwork.sync import packing
@@ -35,16 +35,16 @@ def register() -> None:
     packing.register("tasks", tasks)
     packing.register("matters", matters)
     packing.register("places", places)
+    packing.register("ground", ground.kept)
 
 
 def grids(actor: Actor, at: datetime) -> Section:
     """The places of the person's appointments, and the window of the map that shows them."""
     land = territory()
     own = [land.by_path[path] for path in scopes.of(actor.user).paths if path in land.by_path]
-    ground = ground_of(area_of(actor.user))
     data = {
         "places": [{"code": place.code, "level": place.level, "label": label_of(place)} for place in own],
-        "box": ground.box,
+        "box": ground_of(area_of(actor.user)).box,
     }
     return Section(
         data=data, pages=[reverse("phone:report"), reverse("phone:me"), reverse("phone-work:outbox")]

@@ -5,14 +5,16 @@ import json
 from functools import lru_cache
 from pathlib import Path
 
+from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.templatetags.static import static
+from django.urls import reverse
 
 from governance.foundation.templatetags import frame
 
 SCRIPTS = (
-    "distance", "forms", "keeper", "line", "outbox", "outbox-page", "overlay", "pack", "pin", "sender", "shell",
-    "start", "status", "store", "vault", "voice", "words",
+    "distance", "forms", "ground", "keeper", "line", "outbox", "outbox-page", "overlay", "pack", "pin", "round",
+    "sender", "shell", "start", "status", "store", "tour", "track", "vault", "voice", "words",
 )  # fmt: skip
 MODULES = tuple(f"fieldwork/js/{name}.mjs" for name in SCRIPTS)
 HEAVY = frozenset(
@@ -28,7 +30,7 @@ HEAVY = frozenset(
 """Modules that load when a page asks for a map or a chart, and not before."""
 SHEETS = (
     "vendor/@tabler/core/dist/css/tabler.min.css",
-    "vendor/@tabler/icons-webfont/dist/tabler-icons.min.css",
+    "drawn/icons.css",
     "governance/css/tokens.css",
     "governance/css/library.css",
     "governance/css/lamp.css",
@@ -38,16 +40,20 @@ SHEETS = (
     "governance/css/phone.css",
     "incidents/css/phone.css",
     "fieldwork/css/phone-work.css",
+    "fieldwork/css/rounds.css",
 )
 MAP = (
     "vendor/maplibre-gl/dist/maplibre-gl.css",
     "vendor/maplibre-gl/dist/maplibre-gl.mjs",
-    "vendor/maplibre-gl/dist/maplibre-gl-shared.mjs",
-    "vendor/maplibre-gl/dist/maplibre-gl-worker.mjs",
     "governance/js/map.mjs",
     "governance/js/map-ground.mjs",
     "governance/js/map-style.mjs",
 )
+WITHIN_MAP = (
+    "vendor/maplibre-gl/dist/maplibre-gl-shared.mjs",
+    "vendor/maplibre-gl/dist/maplibre-gl-worker.mjs",
+)
+"""What the map library asks for by itself, by plain names."""
 OTHERS = ("governance/img/mark.svg", "django_htmx/htmx-2.min.js", "incidents/js/phone-report.mjs")
 WORKER = "fieldwork/js/service-worker.js"
 
@@ -67,7 +73,8 @@ def addresses() -> tuple[str, ...]:
 @lru_cache(maxsize=1)
 def map_addresses() -> tuple[str, ...]:
     """What a map needs besides: kept as well, and not counted with the shell."""
-    return tuple(static(name) for name in MAP)
+    plain = (f"{settings.STATIC_URL}{name}" for name in WITHIN_MAP)
+    return (*(static(name) for name in MAP), *plain, reverse("phone-work:map-worker"))
 
 
 @lru_cache(maxsize=1)
@@ -80,8 +87,9 @@ def version() -> str:
 
 
 def content(name: str) -> bytes:
-    """The bytes of a file, as its author wrote them. Raises FileNotFoundError for one that is not there."""
+    """The bytes of a file, as its author wrote them, else as collected: a site has no libraries beside it.
+
+    Raises FileNotFoundError for one that is not there.
+    """
     found = finders.find(name)
-    if not found:
-        raise FileNotFoundError(name)
-    return Path(found).read_bytes()
+    return Path(found or Path(settings.STATIC_ROOT) / name).read_bytes()

@@ -1,5 +1,8 @@
-"""Browser libraries: a finder of the named files of node_modules, and how static files are served."""
+"""Browser libraries: a finder of the named files of node_modules, one of what is drawn from them, and how static files
+are served.
+"""
 
+import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -11,15 +14,13 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.files.storage import FileSystemStorage, Storage
 from servestatic.storage import CompressedManifestStaticFilesStorage
 
+from governance.icons import sheet
+
 PREFIX = "vendor/"
 
 #: Paths below node_modules; each is served as `vendor/<path>`.
 FILES = (
     "@tabler/core/dist/css/tabler.min.css",
-    "@tabler/icons-webfont/dist/tabler-icons.min.css",
-    "@tabler/icons-webfont/dist/fonts/tabler-icons.ttf",
-    "@tabler/icons-webfont/dist/fonts/tabler-icons.woff",
-    "@tabler/icons-webfont/dist/fonts/tabler-icons.woff2",
     "echarts/dist/echarts.esm.min.mjs",
     "maplibre-gl/dist/maplibre-gl.css",
     "maplibre-gl/dist/maplibre-gl.mjs",
@@ -54,6 +55,41 @@ class VendorFinder(BaseFinder):
                 raise ImproperlyConfigured(f"Browser library file is missing: {name}. Run npm ci.")
             if not matches_patterns(name, list(ignore_patterns or [])):
                 yield name, self.storage
+
+
+DRAWN = "drawn/icons.css"
+
+
+class DrawnFinder(BaseFinder):
+    """Finds the sheet of icons, drawn anew by the first look of each process and written where it has changed."""
+
+    def __init__(self, app_names: Iterable[str] | None = None) -> None:
+        self.storage = FileSystemStorage(location=settings.DRAWN_DIR)
+        self.is_fresh = False
+
+    def find(self, path: str, find_all: bool = False, **kwargs: Any) -> Any:
+        """The absolute path of the sheet; an empty list for anything else, or where the library is not installed."""
+        if path != DRAWN:
+            return []
+        found = Path(settings.DRAWN_DIR) / DRAWN
+        if not self.is_fresh:
+            text = sheet(settings.BASE_DIR, Path(settings.NODE_MODULES) / "@tabler/icons/icons")
+            if not text:
+                return []
+            if not found.is_file() or found.read_text(encoding="utf-8") != text:
+                found.parent.mkdir(parents=True, exist_ok=True)
+                partial = found.with_suffix(f".{os.getpid()}.tmp")
+                partial.write_text(text, encoding="utf-8")
+                partial.replace(found)  # a reader never sees half of it
+            self.is_fresh = True
+        return [str(found)] if find_all else str(found)
+
+    def list(self, ignore_patterns: Iterable[str] | None) -> Iterator[tuple[str, Storage]]:
+        """The sheet. Raises ImproperlyConfigured when the library is not installed."""
+        if not self.find(DRAWN):
+            raise ImproperlyConfigured("The icon library is missing. Run npm ci.")
+        if not matches_patterns(DRAWN, list(ignore_patterns or [])):
+            yield DRAWN, self.storage
 
 
 class HashedStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  # untyped library

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID, uuid5
 
@@ -16,7 +16,7 @@ from fieldwork.checklists import list_of
 from fieldwork.findings import Found
 from fieldwork.models import FieldTask, TaskObject
 from fieldwork.packing import Point
-from fieldwork.rounds.forms import CheckInForm, FindingForm, RecordForm, RoundForm, WordsForm
+from fieldwork.rounds.forms import CheckInForm, FindingForm, RecordForm, RoundForm, StartForm, WordsForm
 from fieldwork.rules import visible_task
 from fieldwork.telling import address
 from fieldwork.terms import Subject, Work
@@ -29,7 +29,10 @@ HOMES: Final = frozenset({Subject.HOUSEHOLD, Subject.KEY_PERSON})
 
 @dataclass(frozen=True, kw_only=True)
 class Doing:
-    """One deed: on which task and object, by whom, when it came in and when it was done."""
+    """One deed: on which task and object, by whom, when it came in and when it was done.
+
+    `ahead` is by how much the phone's clock was; `occurred_at` is right already.
+    """
 
     task_id: int
     target_id: int | None
@@ -38,6 +41,7 @@ class Doing:
     at: datetime
     occurred_at: datetime | None = None
     key: UUID | None = None
+    ahead: timedelta = timedelta()
 
     def key_of(self, form: RoundForm) -> UUID:
         return self.key or form.form_key
@@ -61,14 +65,13 @@ def valid(form: RoundForm) -> None:
 
 
 def start(doing: Doing) -> Outcome:
-    """Set out: a patrol with a tour, visits without."""
-    form = RoundForm(doing.data)
+    """Set out: a patrol with a tour, visits without. A phone names the tour: its track begins before it is sent."""
+    form = StartForm(doing.data)
     valid(form)
     task = visible_task(doing.by, doing.task_id)
     if task.work == Work.PATROL:
-        touring.begin(
-            task.pk, key=doing.key_of(form), by=doing.by, at=doing.at, occurred_at=doing.occurred_at
-        )
+        key = form.cleaned_data["tour"] or doing.key_of(form)
+        touring.begin(task.pk, key=key, by=doing.by, at=doing.at, occurred_at=doing.occurred_at)
     else:
         task = transitions.start(task.pk, by=doing.by, at=doing.at, occurred_at=doing.occurred_at)
     return Outcome(words=pgettext("round", "Under way: %(title)s") % {"title": task.title}, url=address(task))
@@ -186,10 +189,11 @@ def finding(doing: Doing) -> Outcome:
 
 
 def track(doing: Doing) -> Outcome:
-    """A part of the track: `tour` is the key of the start, `points` are `seconds,lon,lat` texts."""
+    """A part of the track: `tour` is its key, `points` are `seconds,lon,lat` texts, several of them parted by `;`."""
     try:
         tour = UUID(doing.data.get("tour", ""))
-        points = [_point(text) for text in doing.data.getlist("points")]
+        texts = [text for texts in doing.data.getlist("points") for text in texts.split(";")]
+        points = [_point(text, doing.ahead) for text in texts]
     except (ValueError, OverflowError) as error:
         raise Unprocessable(
             fields={"points": [pgettext_lazy("patrol", "These points cannot be read")]}
@@ -201,11 +205,11 @@ def track(doing: Doing) -> Outcome:
     return Outcome(words=words, url=address(visible_task(doing.by, doing.task_id)))
 
 
-def _point(text: str) -> Point:
+def _point(text: str, ahead: timedelta) -> Point:
     seconds, lon, lat = (float(part) for part in text.split(","))
     if not (-180 <= lon <= 180 and -90 <= lat <= 90):
         raise ValueError(text)
-    return Point(datetime.fromtimestamp(seconds, UTC), lon, lat)
+    return Point(datetime.fromtimestamp(seconds, UTC) - ahead, lon, lat)
 
 
 def object_of(doing: Doing) -> TaskObject:

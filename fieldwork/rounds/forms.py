@@ -44,6 +44,12 @@ class RoundForm(forms.Form):
         return Position(lon=data["lon"], lat=data["lat"], accuracy=data.get("accuracy"))
 
 
+class StartForm(RoundForm):
+    """Setting out. `tour` is the key that the phone has given to the tour."""
+
+    tour = forms.UUIDField(required=False, widget=forms.HiddenInput)
+
+
 class CheckInForm(RoundForm):
     """Being somewhere; away from the place a word of why."""
 

@@ -1,20 +1,25 @@
 """Patrols and visits without a line: the deeds of the pages, sent by the phone's outbox, and what the phone keeps."""
 
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import pgettext_lazy
 
-from fieldwork.models import FieldTask
+from fieldwork.models import FieldStep, FieldTask, PatrolTour
 from fieldwork.rounds.deeds import DEEDS, LABELS, Doing
 from fieldwork.rounds.faces import finding_address, objects_of
+from fieldwork.states import TASK_TABLE
 from fieldwork.sync import kinds, packing
 from fieldwork.sync.kinds import Done, Handler, Kind, Sent
 from fieldwork.sync.packing import Section
 from fieldwork.telling import address
 from governance.accounts.actors import Actor
-from governance.foundation.errors import Unprocessable
+from governance.foundation.errors import Conflict, Unprocessable
 
+DIGITS = 5
+"""Of degrees: about a metre."""
 MOST_TASKS = 12
 """Tasks whose pages are kept, due first: what one person does in two or three days."""
 
@@ -23,6 +28,7 @@ def register() -> None:
     """Called once, when the app is ready."""
     kinds.register(*(Kind(name=name, label=LABELS[name], do=_handler(name)) for name in DEEDS))
     packing.register("rounds", kept)
+    packing.register("tour", tour_of)
 
 
 def _handler(name: str) -> Handler:
@@ -32,20 +38,33 @@ def _handler(name: str) -> Handler:
             raise Unprocessable(
                 fields={"task": [pgettext_lazy("round", "This does not say which task it belongs to")]}
             )
-        done = DEEDS[name](
-            Doing(
-                task_id=task_id,
-                target_id=_number(sent.one("target")),
-                data=sent.form_data(),
-                by=by,
-                at=at,
-                occurred_at=sent.occurred_at,
-                key=sent.id,
-            )
+        doing = Doing(
+            task_id=task_id,
+            target_id=_number(sent.one("target")),
+            data=sent.form_data(),
+            by=by,
+            at=at,
+            occurred_at=sent.occurred_at,
+            key=sent.id,
+            ahead=timedelta(seconds=sent.skew_seconds),
         )
+        try:
+            done = DEEDS[name](doing)
+        except Conflict as problem:
+            problem.extra = problem.extra | dict(last_deed(task_id))
+            raise
         return Done(words=done.words, url=done.url)
 
     return do
+
+
+def last_deed(task_id: int) -> Iterable[tuple[str, Any]]:
+    """Who did what to the task last, for whoever acted on an older state of it."""
+    step = FieldStep.objects.filter(task=task_id).order_by("-pk").first()
+    if step is None:
+        return ()
+    label = str(TASK_TABLE[step.verb].label)
+    return (("changed_by", step.actor_name), ("changed_at", step.at), ("changed_to", label))
 
 
 def _number(text: str) -> int | None:
@@ -60,7 +79,18 @@ def kept(actor: Actor, at: datetime) -> Section:
     found = []
     for task in rows:
         faces, tag = objects_of(task, actor), f"{task.version}"
-        found.append({"id": task.pk, "title": task.title, "due": task.due_at, "left": len(faces)})
+        stops = [
+            [face.name, *(round(value, DIGITS) for value in face.point), face.target.state, face.url]
+            for face in faces
+            if face.point is not None
+        ]
+        found.append({"id": task.pk, "title": task.title, "due": task.due_at, "stops": stops})
         pages += [(address(task), tag), (finding_address(task).rstrip("?"), tag)]
         pages += [(face.url, f"{tag}-{face.target.state}") for face in faces]
     return Section(data=found, pages=pages)
+
+
+def tour_of(actor: Actor, at: datetime) -> Section:
+    """The tour that is open for the platform: where it was stopped elsewhere, the phone records no further."""
+    row = PatrolTour.objects.filter(user=actor.user_id, stopped_at=None).first()
+    return Section(data={"tour": str(row.key), "task": str(row.task_id)} if row is not None else None)

@@ -5,6 +5,7 @@ The shell page holds nobody's data. What a person has stays sealed in the phone'
 
 import json
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -16,6 +17,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from fieldwork import shell_files
+from governance.accounts.actors import Actor
+from grids.views.ground import area_of, ground_of
+from incidents.views.phone import answer, phone_page
 
 THEME = "#1659b0"
 
@@ -78,6 +82,20 @@ def manifest(request: HttpRequest) -> HttpResponseBase:
     return JsonResponse(
         told, content_type="application/manifest+json", json_dumps_params={"ensure_ascii": False}
     )
+
+
+@require_safe
+def map_worker(request: HttpRequest) -> HttpResponse:
+    """The map library's worker, at an address that the service worker looks after: without a line it comes thence."""
+    address = f"{settings.STATIC_URL}{shell_files.WITHIN_MAP[1]}"
+    return HttpResponse(f"import {json.dumps(address)};\n", content_type="text/javascript; charset=utf-8")
+
+
+@require_safe
+@phone_page
+def map_page(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """The frame of the map; what is drawn comes from the phone's own pack, with a line or without."""
+    return answer(request, actor, "phone/map.html", {"box": ground_of(area_of(actor.user)).box}, tab="tasks")
 
 
 @require_safe

@@ -14,7 +14,9 @@ STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.FileSystemFinder",
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
     "governance.staticfiles.VendorFinder",
+    "governance.staticfiles.DrawnFinder",
 ]
+DRAWN_DIR = VAR_DIR
 NODE_MODULES = BASE_DIR / "node_modules"
 
 # Uploads are read back through views that check who asks; no URL maps to this folder.

@@ -109,10 +109,10 @@ def look(page: Any, name: str, *, is_phone: bool = True) -> None:
         assert page.evaluate(SMALL % TARGET_PX) == [], name
 
 
-def shoot(page: Any, tmp_path: Path, field: str = "attachments", seed: int = 0) -> None:
-    """Take a photo with the phone's camera."""
+def shoot(page: Any, tmp_path: Path, field: str = "attachments", seed: int = 0, spare: int = 0) -> None:
+    """Take a photo with the phone's camera; `spare` bytes make the file larger."""
     path = tmp_path / f"{field}.jpg"
-    path.write_bytes(jpeg(seed))
+    path.write_bytes(jpeg(seed) + bytes(spare))
     box = page.locator(f"[data-photos][data-name={field}]")
     box.locator("[data-photo-input]").first.set_input_files(path)
     box.locator("[data-photo-id]").first.wait_for()

@@ -6,12 +6,14 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from fieldwork import transitions
 from fieldwork.models import CheckIn, FieldTask, PatrolTour, TrackPart
 from fieldwork.rounds.deeds import DEEDS
-from fieldwork.rounds.sending import kept
+from fieldwork.rounds.sending import kept, tour_of
 from fieldwork.sync import kinds
 from fieldwork.sync.kinds import Done, Sent
-from governance.foundation.errors import NotFound, Unprocessable
+from fieldwork.sync.packing import Section
+from governance.foundation.errors import Conflict, NotFound, Unprocessable
 from registers.models import HouseholdVisit
 from tests import city
 from tests.cast import MONDAY, Cast
@@ -25,7 +27,14 @@ LATER = MONDAY + timedelta(hours=5)
 
 
 def send(
-    name: str, task: FieldTask, cast: Cast, *, id: UUID | None = None, after: int = 0, **data: Any
+    name: str,
+    task: FieldTask,
+    cast: Cast,
+    *,
+    id: UUID | None = None,
+    after: int = 0,
+    ahead: int = 0,
+    **data: Any,
 ) -> Done:
     """What a phone did `after` minutes on Monday and sent five hours later."""
     done_at = MONDAY + timedelta(minutes=after)
@@ -36,8 +45,9 @@ def send(
         kind=name,
         subject=f"field:{task.pk}",
         data=fields,
-        device_at=done_at,
+        device_at=done_at + timedelta(seconds=ahead),
         occurred_at=done_at,
+        skew_seconds=ahead,
         received_at=LATER,
     )
     return kinds.known()[name].do(sent, by=cast.worker, at=LATER)
@@ -65,6 +75,57 @@ def test_a_patrol_of_the_morning_sent_at_noon(cast: Cast) -> None:
     assert PatrolTour.objects.get().stopped_at == MONDAY + timedelta(minutes=90)
     assert TrackPart.objects.get().count == 2
     assert CheckIn.objects.get().occurred_at == MONDAY + timedelta(minutes=30)
+
+
+def test_a_tour_that_the_phone_has_named_by_a_clock_that_is_a_day_ahead(cast: Cast) -> None:
+    task, tour, day = field.task(work="patrol"), uuid4(), 86_400
+    send("patrol_start", task, cast, ahead=day, tour=tour)
+    found = tour_of(cast.worker, LATER).data
+    assert found == {"tour": str(tour), "task": str(task.pk)}
+    seconds = int(MONDAY.timestamp()) + day
+    points = ";".join(f"{seconds + step * 60},{LON},{LAT + step / 10000}" for step in range(3))
+    key = uuid4()
+    for _time in range(2):
+        send(
+            "track", task, cast, id=key, ahead=day, tour=tour, points=[points, f"{seconds + 200},{LON},{LAT}"]
+        )
+    part = TrackPart.objects.get()
+    assert (part.count, part.first_at) == (4, MONDAY)
+    send("patrol_stop", task, cast, after=30, ahead=day)
+    assert tour_of(cast.worker, LATER) == Section(data=None)
+    assert PatrolTour.objects.get().stopped_at == MONDAY + timedelta(minutes=30)
+
+
+def test_a_phone_changed_in_the_middle_of_a_patrol(cast: Cast) -> None:
+    task, tour = field.task(work="patrol"), uuid4()
+    send("patrol_start", task, cast, tour=tour)
+    named = tour_of(cast.worker, LATER).data["tour"]  # what the other phone learns from its pack
+    seconds = int(MONDAY.timestamp())
+    for minute in (1, 2):  # a part from each phone
+        point = f"{seconds + minute * 60},{LON},{LAT + minute / 10000}"
+        send("track", task, cast, tour=named, points=[point])
+    send("patrol_stop", task, cast, after=10)
+    send("patrol_stop", task, cast, after=20)  # the first phone, which does not know
+    assert [part.count for part in TrackPart.objects.order_by("first_at")] == [1, 1]
+    assert PatrolTour.objects.get().stopped_at == MONDAY + timedelta(minutes=10)
+    send("patrol_start", task, cast, after=30, tour=uuid4())
+    assert PatrolTour.objects.count() == 2, "pressed again it is another tour"
+
+
+def test_a_start_that_came_too_late_says_what_was_done_meanwhile(cast: Cast) -> None:
+    task = field.task(work="patrol")
+    transitions.cancel(task.pk, by=cast.community, at=MONDAY + timedelta(hours=1), reason_code="moved")
+    with pytest.raises(Conflict) as late:
+        send("patrol_start", task, cast, tour=uuid4())
+    assert (late.value.extra["changed_by"], late.value.extra["changed_to"]) == (
+        cast.community.name,
+        "取消任务",
+    )
+    assert not PatrolTour.objects.exists()
+    fresh = field.task(work="visit", starts_on=MONDAY.date() + timedelta(days=1))
+    with pytest.raises(Conflict) as early:
+        send("visit_start", fresh, cast)
+    assert "changed_by" not in early.value.extra, "nobody has touched it"
 
 
 def test_the_same_visit_twice_is_one(cast: Cast) -> None:

@@ -7,6 +7,7 @@ import { changed, list, queue, takeBack, toldOf } from "fieldwork/outbox";
 import { askPin } from "fieldwork/pin";
 import { kick, trouble } from "fieldwork/sender";
 import { isFull } from "fieldwork/store";
+import { withTour } from "fieldwork/tour";
 import { isSetUp, openKey } from "fieldwork/vault";
 import { words } from "fieldwork/words";
 import { forgetForm } from "governance/draft";
@@ -112,7 +113,7 @@ async function send(form) {
   setBusy(form, true);
   try {
     if (!(await openKey()) && !(await askPin())) return setBusy(form, false);
-    const id = await queue(filled(form, actionOf(form)));
+    const id = await queue(await withTour(filled(form, actionOf(form))));
     forgetForm(form);
     kick();
     const row = navigator.onLine ? await answered(id) : null;

@@ -3,6 +3,7 @@ import { again, discard, list, toldOf } from "fieldwork/outbox";
 import { askPin } from "fieldwork/pin";
 import { kick, trouble } from "fieldwork/sender";
 import { isSetUp, openKey } from "fieldwork/vault";
+import { giveUp } from "fieldwork/tour";
 import { label, words } from "fieldwork/words";
 import { fill } from "governance/htmx";
 
@@ -22,7 +23,7 @@ function put(item, name, text) {
 function reason(row, rows) {
   const before = rows.find((one) => one.id === row.after && (one.state === "refused" || one.state === "conflict"));
   if (before) return words("waitsForEarlier", { what: label(before.said?.kind ?? "") });
-  return words(REASONS[trouble] ?? "waitsItsTurn");
+  return words(REASONS[navigator.onLine ? trouble : "offline"] ?? "waitsItsTurn");
 }
 
 function changedWords(told) {
@@ -36,6 +37,11 @@ async function waitingItem(row, rows) {
   return item;
 }
 
+async function giveUpAll(row) {
+  await discard(row.id);
+  if (row.said.kind === "patrol_start") await giveUp(row.said.data.tour[0]);
+}
+
 async function stuckItem(row) {
   const [item, told] = [template("stuck"), await toldOf(row)];
   item.dataset.state = row.state;
@@ -44,15 +50,16 @@ async function stuckItem(row) {
   put(item, "changed", changedWords(told));
   put(item, "cure", words(row.state === "conflict" ? "cureConflict" : told.code === "photo" ? "curePhoto" : "cureRefused"));
   const link = item.querySelector("[data-part=look]");
-  const number = row.subject.match(/^ticket:(.+)$/)?.[1];
-  link.hidden = !number;
-  if (number) link.href = fill(link.dataset.href, { number: encodeURIComponent(number) });
+  const [kind, number] = row.subject.split(":");
+  const address = number && row.said.kind !== "hazard" ? link.dataset[kind] : undefined;
+  link.hidden = !address;
+  if (address) link.href = fill(address, { number: encodeURIComponent(number) });
   item.querySelector("[data-do=again]").addEventListener("click", async () => { await again(row, told); kick(); });
   item.querySelector("[data-do=discard]").addEventListener("click", ({ target }) => {
     if (target.dataset.isSure === undefined) {
       target.dataset.isSure = "";
       target.textContent = words("sure");
-    } else discard(row.id);
+    } else giveUpAll(row);
   });
   return item;
 }
@@ -73,7 +80,7 @@ async function dressed(row, rows) {
   put(item, "kind", label(row.said.kind));
   put(item, "title", row.said.title);
   put(item, "at", clock.format(new Date(row.at)));
-  put(item, "photos", row.said.photos.length ? words("photos", { n: row.said.photos.length }) : "");
+  put(item, "photos", row.said.photos.length ? words("photoCount", { n: row.said.photos.length }) : "");
   return item;
 }
 
@@ -84,7 +91,7 @@ async function draw(page) {
   const groups = {
     stuck: rows.filter(({ state }) => state === "refused" || state === "conflict"),
     waiting: rows.filter(({ state }) => state === "waiting"),
-    sent: rows.filter(({ state }) => state === "sent").reverse().slice(0, DONE_SHOWN),
+    sent: rows.filter(({ state, said }) => state === "sent" && said.kind !== "track").reverse().slice(0, DONE_SHOWN),
   };
   for (const [name, found] of Object.entries(groups)) {
     const box = page.querySelector(`[data-group="${name}"]`);

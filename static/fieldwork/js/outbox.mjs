@@ -35,7 +35,7 @@ export async function readPhoto(id) {
 }
 
 /** Where the phone is full, what is kept for convenience makes room, once. */
-async function writing(work) {
+export async function writing(work) {
   try { return await work(); } catch (problem) {
     if (!isFull(problem)) throw problem;
     await transact(["pages", "pack", "actions"], "readwrite", async ({ pages, pack, actions }) => {
@@ -47,11 +47,13 @@ async function writing(work) {
   }
 }
 
-/** Puts an action into the outbox with the photos it names; resolves to its id once both are safely written. */
-export async function queue({ id = crypto.randomUUID(), kind, subject, data, photos = [], title = "", position = null, skew = 0 }) {
+/** Puts an action into the outbox with the photos it names; resolves to its id once both are safely written.
+ * `claim(stores)` takes part in the same write, and may say false: then nothing is written. */
+export async function queue({ id = crypto.randomUUID(), kind, subject, data, photos = [], title = "", position = null, skew = 0, claim = null }) {
   const said = { kind, subject, data, photos, title, position, device_at: new Date().toISOString(), skew_seconds: skew };
   const sealed = await seal(said, placeOf(id));
-  await writing(() => transact(["actions", "photos"], "readwrite", async (stores) => {
+  await writing(() => transact(["actions", "photos", "tracks"], "readwrite", async (stores) => {
+    if (claim && !(await claim(stores))) return;
     const rows = await settled(stores.actions.getAll());
     if (rows.some((row) => row.id === id)) return;  // a second tap
     const before = rows.filter((row) => row.subject === subject && OPEN.includes(row.state)).at(-1);

@@ -69,12 +69,28 @@ function prepare(verbs, number, deed) {
   verbs.prepend(next);
 }
 
+/** Cards and pages of anything else that has a subject of its own. */
+function onSubjects(main, found) {
+  for (const element of main.querySelectorAll("[data-subject]")) {
+    element.querySelector(":scope > [data-pending]")?.remove();
+    const rows = (found.get(element.dataset.subject) ?? []).filter(({ said }) => said.kind !== "track");
+    if (!rows.length) continue;
+    const shown = element.matches("a") ? document.createElement("span") : tag(rows);
+    shown.className = "phone-pending";
+    shown.dataset.pending = "";
+    shown.textContent = tag(rows).textContent;
+    element.append(shown);
+  }
+}
+
+const PARTS = { case: onTicket, tasks: onTasks, content: onSubjects };
+
 export async function start(element) {
   if (!(await isSetUp())) return;
   const draw = async () => {
     if (!element.isConnected) return;
     const found = await pending();
-    (element.id === "case" ? onTicket : onTasks)(element, found);
+    PARTS[element.id](element, found);
   };
   addEventListener("fieldwork", () => draw().catch(() => null));
   await draw();

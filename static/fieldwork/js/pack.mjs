@@ -1,7 +1,8 @@
 // Brings what the phone needs without a line up to date: the pack, and the pages that show it, all sealed.
 import { NoLine, ask, hello } from "fieldwork/line";
 import { all, get, isFull, owner, put, transact } from "fieldwork/store";
-import { Locked, openKey, seal } from "fieldwork/vault";
+import { settleTour } from "fieldwork/tour";
+import { Locked, open, openKey, seal } from "fieldwork/vault";
 
 const AT_ONCE = 2;
 const HEADERS = ["Content-Type", "Content-Security-Policy", "Content-Language"];
@@ -35,18 +36,20 @@ async function keepPages(pack, isNew) {
 export async function refresh() {
   try {
     if (!(await openKey()) || String((await hello()).user) !== owner()) return "";
-    const present = await get("pack", "pack");
+    const [began, present] = [Date.now(), await get("pack", "pack")];
     const isSame = present?.language === LANGUAGE();
     const answer = await ask("/m/api/pack", { headers: isSame ? { "If-None-Match": present.etag } : {} });
     if (answer.status === 304) {
+      await settleTour(present.index.tour, began);
       await keepPages({ ...present.index, language: LANGUAGE() }, false);
       return "kept";
     }
     if (!answer.ok) return "";
     const pack = await answer.json();
-    const row = { name: "pack", etag: answer.headers.get("ETag"), language: LANGUAGE(), index: { pages: pack.pages, parts: pack.parts }, at: Date.now() };
+    const row = { name: "pack", etag: answer.headers.get("ETag"), language: LANGUAGE(), index: { pages: pack.pages, parts: pack.parts, tour: pack.tour }, at: Date.now() };
     await keepPages({ ...pack, language: LANGUAGE() }, true);
     await put("pack", { ...row, sealed: await seal(pack, "pack:pack") });
+    await settleTour(pack.tour, began);
     return "kept";
   } catch (problem) {
     if (isFull(problem)) return "full";
@@ -56,3 +59,9 @@ export async function refresh() {
 }
 
 export const keptAt = async () => (await get("pack", "pack"))?.at ?? null;
+
+/** The pack as it is kept; null where there is none, or while the store is locked. */
+export async function keptPack() {
+  const row = owner() && (await openKey()) ? await get("pack", "pack") : null;
+  return row ? open(row.sealed, "pack:pack") : null;
+}

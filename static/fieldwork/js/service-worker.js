@@ -106,7 +106,7 @@ addEventListener("fetch", (event) => {
   const { request } = event;
   const url = new URL(request.url);
   if (request.method !== "GET" || url.origin !== location.origin) return;
-  if (url.pathname.startsWith("/static/")) event.respondWith(file(request));
+  if (url.pathname.startsWith("/static/") || SHELL.map.includes(url.pathname)) event.respondWith(file(request));
   else if (url.pathname === "/m/pick/categories") event.respondWith(matters(request, url));
   else if (url.pathname.startsWith("/m/api/") || url.pathname === "/m/sw.js") return;
   else if (request.mode === "navigate" && url.pathname.startsWith("/m/")) event.respondWith(page(request, url));

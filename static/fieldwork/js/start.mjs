@@ -5,6 +5,7 @@ import { refresh } from "fieldwork/pack";
 import { askPin, askSetUp } from "fieldwork/pin";
 import { startSending } from "fieldwork/sender";
 import { startStatus } from "fieldwork/status";
+import { openTour } from "fieldwork/tour";
 import { openKey, isPossible, isSetUp, lock, touch } from "fieldwork/vault";
 import { words } from "fieldwork/words";
 import { mount } from "governance/page";
@@ -44,6 +45,11 @@ async function startKeeping() {
   startSending().then(keep);
 }
 
+/** A tour is recorded on every page; without one there is nothing to load. */
+async function startTracking() {
+  if (document.querySelector("[data-tour]") || (await isSetUp() && await openTour())) await (await import("fieldwork/track")).startTrack();
+}
+
 function startSetUp() {
   mount("[data-phone-set-up]", async (box) => {
     if (!isPossible()) { box.querySelector("[data-impossible]").hidden = false; return; }
@@ -65,7 +71,9 @@ function startSetUp() {
 
 const EXTRAS = [
   ["[data-outbox-list]", () => import("fieldwork/outbox-page")],
-  ["#case, #tasks", () => import("fieldwork/overlay")],
+  ["#case, #tasks, #content:has([data-subject])", () => import("fieldwork/overlay")],
+  ["[data-grid-map]", () => import("fieldwork/ground")],
+  ["[data-field-task]", () => import("fieldwork/round")],
   ["textarea", () => import("fieldwork/voice")],
   ["#tasks", () => import("fieldwork/distance")],
 ];
@@ -74,9 +82,11 @@ function startExtras() {
   for (const [selector, load] of EXTRAS) mount(selector, async (element) => (await load()).start(element));
 }
 
+addEventListener("map-bare", async (event) => (await import("fieldwork/ground")).drawBare(event));
 toldBefore();
 startKeeper();
 startExtras();
 startSetUp();
-startForms().then(startKeeping).catch((problem) => console.warn("this phone keeps nothing", problem));
+addEventListener("fieldwork", ({ detail }) => detail === "tour" && startTracking().catch((problem) => console.warn("the way", problem)));
+startForms().then(startKeeping).then(startTracking).catch((problem) => console.warn("this phone keeps nothing", problem));
 startStatus().catch(() => null);

@@ -9,6 +9,7 @@ const REASONS = { "signed-out": "signedOut", "other-person": "otherPerson", lock
 async function show() {
   const line = document.getElementById("outbox-state");
   if (!line || !(await isSetUp())) return;
+  line.dataset.isKept = "";
   const { waiting, failed } = await counts();
   const isOffline = trouble === "offline" || !navigator.onLine;
   const said = [];

@@ -1,7 +1,8 @@
-// The phone's own database, one for each person: keys, actions waiting to be sent, photos, kept pages, the pack.
+// The phone's own database, one for each person: keys, actions waiting to be sent, photos, kept pages, the pack, the way
+// of a patrol that is under way.
 // Everything that says something about people or places is sealed (see vault.mjs); ids, order and state are not.
-const VERSION = 1;
-const STORES = { keys: "name", actions: "seq", photos: "id", pages: "path", pack: "name" };
+const VERSION = 2;
+const STORES = { keys: "name", actions: "seq", photos: "id", pages: "path", pack: "name", tracks: "id" };
 
 const opened = new Map();
 
@@ -30,6 +31,7 @@ export function database(user = owner()) {
       const request = indexedDB.open(nameOf(user), VERSION);
       request.onupgradeneeded = () => {
         for (const [name, keyPath] of Object.entries(STORES)) {
+          if (request.result.objectStoreNames.contains(name)) continue;
           const made = request.result.createObjectStore(name, { keyPath, autoIncrement: name === "actions" });
           if (name === "actions") made.createIndex("id", "id", { unique: true });
           if (name === "photos") made.createIndex("action", "action");

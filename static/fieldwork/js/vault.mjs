@@ -123,11 +123,19 @@ async function keyNow() {
   return key;
 }
 
-/** Seals bytes for one place (`photos:<id>`); they open nowhere else. */
-export async function sealBytes(data, place) {
+async function sealWith(key, data, place) {
   const iv = bytes(12);
   const how = { name: "AES-GCM", iv, additionalData: encoded(place) };
-  return { iv, data: await crypto.subtle.encrypt(how, await keyNow(), data) };
+  return { iv, data: await crypto.subtle.encrypt(how, key, data) };
+}
+
+/** Seals bytes for one place (`photos:<id>`); they open nowhere else. */
+export const sealBytes = async (data, place) => sealWith(await keyNow(), data, place);
+
+/** Seals values as long as this page is there, also once the store is locked; null where it is locked already. */
+export async function sealer() {
+  const key = await openKey();
+  return key && ((value, place) => sealWith(key, encoded(JSON.stringify(value)), place));
 }
 
 export async function openBytes({ iv, data }, place) {

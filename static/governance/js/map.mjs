@@ -89,7 +89,7 @@ function addHere(library, map, box) {
   if (canPick) map.on("click", (event) => place(event.lngLat.lng, event.lngLat.lat, true));
   box.addEventListener("map-move", ({ detail }) => {
     place(detail.lon, detail.lat, detail.isPick ?? true);
-    map.easeTo({ center: [detail.lon, detail.lat], zoom: Math.max(map.getZoom(), 15) });
+    map.easeTo({ center: [detail.lon, detail.lat], zoom: box.dataset.fit === "areas" ? map.getZoom() : Math.max(map.getZoom(), 15) });
   });
   box.addEventListener("map-clear", () => { here?.remove(); here = null; });
   if (canPick) {
@@ -98,6 +98,22 @@ function addHere(library, map, box) {
     });
   }
   return start;
+}
+
+/** Tiles that do not come: whoever keeps outlines of the ground may draw them instead, once. */
+function offerOutlines(map, box) {
+  let isAsked = false;
+  map.on("error", ({ sourceId }) => {
+    if (!sourceId || isAsked) return;
+    isAsked = true;
+    const draw = (data) => {
+      if (map.getSource("areas")) return;
+      map.addSource("areas", { type: "geojson", data, promoteId: "code" });
+      areaLayers(false).forEach((layer) => map.addLayer({ ...layer, id: `kept-${layer.id}` }));
+      box.dataset.kept = "";
+    };
+    box.dispatchEvent(new CustomEvent("map-bare", { bubbles: true, detail: { draw } }));
+  });
 }
 
 /** What is drawn below markers, one part of it strongest; `dress` draws it again after a change of style. */
@@ -137,6 +153,7 @@ async function draw(box) {
   const [library, areas, markers] = await Promise.all([
     import("maplibre-gl"), geojson(box.dataset.regions), geojson(box.dataset.markers), loadSheet(),
   ]);
+  if (document.body.dataset.mapWorker) library.setWorkerUrl(document.body.dataset.mapWorker);
   const map = new library.Map({
     container: box.querySelector(".map-canvas"), style: plainStyle(box.dataset.tiles), attributionControl: false,
     dragRotate: false, pitchWithRotate: false, maxZoom: 18,
@@ -150,10 +167,11 @@ async function draw(box) {
     map.on("error", (event) => event.sourceId || broken(event.error));  // a missing tile is no reason to give up
   });
   const dress = startAreas(map, box, areas);
+  if (box.dataset.ground) offerOutlines(map, box);
   addMarkers(library, map, markers);
   const start = addHere(library, map, box);
   const bounds = (box.dataset.fit === "areas" ? null : boundsOf(markers)) ?? boxOf(box.dataset.box) ?? boundsOf(areas);
-  if (start) map.jumpTo({ center: start, zoom: 15 });
+  if (start && box.dataset.fit !== "areas") map.jumpTo({ center: start, zoom: 15 });
   else if (bounds) map.fitBounds(bounds, { padding: { top: 40, right: 52, bottom: 36, left: 32 }, maxZoom: 16, animate: false });
   map.once("idle", () => { box.dataset.state = "ready"; });
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {

@@ -9,6 +9,7 @@ function show() {
   const sum = (name) => [...reports].reduce((all, [, report]) => all + (report[name] ?? 0), 0);
   const failed = sum("failed");
   const waiting = sum("waiting");
+  if (!failed && !waiting && line.dataset.isKept !== undefined) return;  // whoever keeps an outbox says how it stands
   const state = failed ? "failed" : !navigator.onLine ? "offline" : waiting ? "waiting" : "synced";
   line.dataset.state = state;
   const words = line.dataset[`text${state[0].toUpperCase()}${state.slice(1)}`] ?? "";

@@ -19,6 +19,7 @@ export function mountPosition(box) {
     words.textContent = fill(metres > COARSE_M ? box.dataset.textCoarse : box.dataset.textFound, { n: metres });
     button.removeAttribute("aria-busy");
     const map = box.dataset.positionMap && document.getElementById(box.dataset.positionMap);
+    if (map) Object.assign(map.dataset, { lon: coords.longitude, lat: coords.latitude });  // for a map that is still to come
     map?.dispatchEvent(new CustomEvent("map-move", { detail: { lon: coords.longitude, lat: coords.latitude } }));
     box.dispatchEvent(new CustomEvent("positioned", { bubbles: true, detail: { lon: coords.longitude, lat: coords.latitude, accuracy: metres } }));
   };
