@@ -13,7 +13,7 @@ from benchmarks.databases import database, run
 from benchmarks.options import Options
 from benchmarks.questions import PAGE_BAR, Question, questions
 from benchmarks.table import Row, against
-from benchmarks.web import Web, serving
+from benchmarks.web import Memory, Web, serving
 
 if TYPE_CHECKING:
     from governance.accounts.models import User
@@ -57,7 +57,14 @@ def measure(options: Options, ground: str) -> list[Row]:
             bar=f"<= {PAGES_BAR:,}",
             passed=heaviest[1] <= PAGES_BAR,
         ),
-        Row("memory of a web process", memory, "MB", bar=f"<= {MEMORY_BAR:g}", passed=memory <= MEMORY_BAR),
+        Row("resident memory of a web process", memory.resident, "MB"),
+        Row(
+            "memory that a web process takes",
+            memory.taken,
+            "MB",
+            bar=f"<= {MEMORY_BAR:g}",
+            passed=memory.taken <= MEMORY_BAR,
+        ),
     ]
 
 
@@ -67,14 +74,14 @@ def _row(name: str, load: Load, small: Load) -> Row:
     return Row(name, p95, "ms p95", before, against(before, p95), f"<= {bar:g}", p95 <= bar)
 
 
-def _at(tickets: int, options: Options, ground: str) -> tuple[dict[str, Load], float, list[tuple[str, int]]]:
+def _at(tickets: int, options: Options, ground: str) -> tuple[dict[str, Load], Memory, list[tuple[str, int]]]:
     with database(f"pages_{tickets}", ground) as name:
         run("benchmarks.ground:fill", name, tickets)
         targets: list[Target] = run("benchmarks.pages:targets", name)
         read: list[tuple[str, int]] = run("benchmarks.plans:pages_read", name, targets, options.explain)
         with serving(name) as web:
             loads = {target.question.name: _ask(web, target, options) for target in targets}
-            return loads, max(web.megabytes()), read
+            return loads, max(web.memory(), key=lambda held: held.taken), read
 
 
 def _ask(web: Web, target: Target, options: Options) -> Load:

@@ -19,15 +19,23 @@ TRIES = 64
 
 
 @dataclass(frozen=True)
+class Memory:
+    """Megabytes of one process: what is resident, and what it takes (its own, and its share of what several map)."""
+
+    resident: float
+    taken: float
+
+
+@dataclass(frozen=True)
 class Web:
     """A running server."""
 
     port: int
     pid: int
 
-    def megabytes(self) -> list[float]:
-        """Resident memory of each web process, shared pages included."""
-        return [_megabytes(pid) for pid in _children(self.pid)]
+    def memory(self) -> list[Memory]:
+        """What each web process holds at this moment."""
+        return [_memory(pid) for pid in _children(self.pid)]
 
     def connections(self, many: int) -> list[Connection]:
         """Open connections, spread evenly over the processes as a balancer spreads them.
@@ -123,10 +131,7 @@ def _holds(pid: int, wanted: str) -> bool:
     return False
 
 
-def _megabytes(pid: int) -> float:
-    try:
-        text = Path(f"/proc/{pid}/smaps_rollup").read_text()
-    except OSError:
-        text = Path(f"/proc/{pid}/status").read_text()
-    found = re.search(r"^(?:Rss|VmRSS):\s+(\d+) kB", text, re.MULTILINE)
-    return int(found[1]) * 1024 / 1e6 if found else 0.0
+def _memory(pid: int) -> Memory:
+    text = Path(f"/proc/{pid}/smaps_rollup").read_text()
+    held = dict(re.findall(r"^(Rss|Pss):\s+(\d+) kB", text, re.MULTILINE))
+    return Memory(resident=int(held["Rss"]) * 1024 / 1e6, taken=int(held["Pss"]) * 1024 / 1e6)
