@@ -1,5 +1,5 @@
 """How far a long job has come, so that one that was killed goes on where it stopped; targets and past figures of
-the goal panel.
+the goal panel; the filters that people follow.
 """
 
 from datetime import datetime
@@ -78,6 +78,65 @@ class GoalSnapshot(models.Model):
 
     def __str__(self) -> str:
         return f"{self.measure} {self.month} {self.place_path}"
+
+
+class Following(models.Model):
+    """What one person does with a saved filter beside opening it: it stands in the search box, or it tells of tickets.
+
+    It holds no rights: whoever follows a filter hears of what he or she may see.
+    """
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="followings", db_index=False
+    )
+    saved = models.ForeignKey("incidents.SavedFilter", on_delete=models.CASCADE, related_name="followings")
+    is_pinned = models.BooleanField(default=False)
+    is_telling = models.BooleanField(default=False)
+    told_on = models.DateField(null=True)
+    told_count = models.PositiveIntegerField(default=0)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = pgettext_lazy("search", "followed filter")
+        verbose_name_plural = pgettext_lazy("search", "followed filters")
+        default_permissions = ("view",)
+        constraints: ClassVar = [models.UniqueConstraint(fields=["user", "saved"], name="following_once")]
+        indexes: ClassVar = [
+            models.Index(fields=["id"], condition=Q(is_telling=True), name="following_telling")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.saved_id}"
+
+
+class FollowedTicket(models.Model):
+    """A ticket that a followed filter has found already; `is_told` only where a notice told of it."""
+
+    following = models.ForeignKey(Following, on_delete=models.CASCADE, related_name="found", db_index=False)
+    ticket = models.ForeignKey("incidents.Ticket", on_delete=models.CASCADE, related_name="+")
+    is_told = models.BooleanField(default=False)
+    at = models.DateTimeField()
+
+    class Meta:
+        default_permissions = ()
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["following", "ticket"], name="followed_ticket_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.following_id} {self.ticket_id}"
+
+
+class FollowCursor(models.Model):
+    """How far the steps of tickets have been read for those who follow filters: one row."""
+
+    step_id = models.BigIntegerField(default=0)
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return str(self.step_id)
 
 
 def one_at_a_time(job: str, part: str) -> None:

@@ -121,8 +121,8 @@ class Frame:
 
     @property
     def search_url(self) -> str:
-        """The list, which takes `?q=`."""
-        return address("incidents:list")
+        """The search page, which takes `?q=`."""
+        return address("command:search")
 
     @property
     def stream_since(self) -> str:

@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from governance.command.goals import snapshots
+from governance.command.searching import following
 from governance.foundation.clock import now
 
 
@@ -10,3 +11,9 @@ from governance.foundation.clock import now
 def take_goals() -> int:
     """Count the figures of the goal panel for the present month, and for those that are not frozen yet."""
     return snapshots.take_due(at=now())
+
+
+@shared_task(name="command.tell_followers", ignore_result=True)
+def tell_followers() -> int:
+    """Tell people of tickets that have come to match the filters that they follow."""
+    return following.tell_followers(at=now())

@@ -8,6 +8,7 @@ from governance.command.connections import views as clients
 from governance.command.goals import views as goals
 from governance.command.map import views as maps
 from governance.command.posts import views as people
+from governance.command.searching import views as searching
 
 app_name = "command"
 
@@ -19,6 +20,9 @@ urlpatterns = [
     path("goals/targets/<slug:key>/", goals.target_page, name="goal-target"),
     path("goals/targets/<slug:key>/new/", goals.target_new, name="goal-target-new"),
     path("events/", events.stream, name="events"),
+    path("search/", searching.search_page, name="search"),
+    path("search/box/", searching.box_json, name="search-box"),
+    path("search/telephones/", searching.telephones_page, name="search-telephones"),
     path("map/", maps.map_page, name="map"),
     path("connections/", clients.list_page, name="clients"),
     path("connections/new/", clients.new_page, name="client-new"),

@@ -116,6 +116,11 @@ BEAT_SCHEDULE: dict[str, Entry] = {
         "schedule": crontab(minute="40"),
         "options": {"expires": 3600},
     },
+    "tell of tickets that followed filters find": {
+        "task": "command.tell_followers",
+        "schedule": timedelta(seconds=15),
+        "options": {"expires": 15},
+    },
     "count the figures of the goal panel": {
         "task": "command.take_goals",
         "schedule": crontab(hour="1", minute="10"),

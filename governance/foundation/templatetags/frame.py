@@ -29,7 +29,7 @@ KEYSET_KEYS = ("cursor", "after", "before", "page")
 SCRIPTS = (
     "canned", "chart", "clock", "dialog", "display", "draft", "exif", "htmx", "keys", "live", "map", "map-ground",
     "map-style",
-    "notify", "outbox", "page", "photos", "picker", "position", "toast",
+    "notify", "outbox", "page", "photos", "picker", "position", "search", "toast",
 )  # fmt: skip
 
 #: Modules that pages may import by a bare name, whatever the static storage calls the file.

@@ -12,6 +12,7 @@ import { startToasts } from "governance/toast";
 // Heavy modules load only where an element asks for them.
 const ISLANDS = [
   ["[data-picker]", () => import("governance/picker"), "mountPicker"],
+  ["[data-search]", () => import("governance/search"), "mountSearch"],
   ["[data-photos]", () => import("governance/photos"), "mountPhotos"],
   ["[data-position]", () => import("governance/position"), "mountPosition"],
   ["[data-map]", () => import("governance/map"), "mountMap"],
