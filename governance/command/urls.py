@@ -6,6 +6,7 @@ from governance.command import events, views
 from governance.command.connections import calls
 from governance.command.connections import views as clients
 from governance.command.goals import views as goals
+from governance.command.map import ticket_views
 from governance.command.map import views as maps
 from governance.command.posts import views as people
 from governance.command.searching import views as searching
@@ -23,6 +24,8 @@ urlpatterns = [
     path("search/", searching.search_page, name="search"),
     path("search/box/", searching.box_json, name="search-box"),
     path("search/telephones/", searching.telephones_page, name="search-telephones"),
+    path("search/saved/", searching.saved_page, name="search-saved"),
+    path("search/saved/<int:pk>/<slug:deed>/", searching.saved_change, name="search-saved-change"),
     path("map/", maps.map_page, name="map"),
     path("connections/", clients.list_page, name="clients"),
     path("connections/new/", clients.new_page, name="client-new"),
@@ -40,6 +43,8 @@ urlpatterns = [
     path("map/numbers.json", maps.numbers_json, name="map-numbers"),
     path("map/places.json", maps.places_json, name="map-places"),
     path("map/stations.json", maps.stations_json, name="map-stations"),
+    path("map/tickets.json", ticket_views.tickets_json, name="map-tickets"),
+    path("map/tickets/", ticket_views.tickets_part, name="map-tickets-list"),
     path("map/search", maps.search_json, name="map-search"),
     path("map/card/", maps.overview_part, name="map-overview"),
     path("map/card/<str:code>/", maps.card_part, name="map-card"),

@@ -1,6 +1,6 @@
 """What few tickets carry: each mark has a small index of its own, so that a list need not walk along all of them.
 
-Due times, which few tickets have as well, are indexed beside them.
+Due times, which few tickets have as well, and the points of open ones are indexed beside them.
 """
 
 from typing import Any, Final
@@ -64,4 +64,16 @@ def indexes_of_sight() -> list[models.Index]:
             name="ticket_open_seen",
             fastupdate=False,
         ),
+    ]
+
+
+def indexes_of_points() -> list[models.Index]:
+    """Where open tickets lie, with what colours them: a map of all of them is drawn from the index alone."""
+    return [
+        models.Index(
+            fields=["lon", "lat"],
+            include=["next_due_at", "next_warn_at", "source"],
+            condition=Q(state__in=sorted(OPEN), lon__isnull=False, lat__isnull=False),
+            name="ticket_open_point",
+        )
     ]

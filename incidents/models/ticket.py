@@ -8,11 +8,17 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Right
 from django.utils.translation import gettext_lazy as _
 
 from governance.accounts.models import Tier
 from governance.foundation.masking import mask_name, mask_phone
-from incidents.models.marks import indexes_of_due_times, indexes_of_marks, indexes_of_sight
+from incidents.models.marks import (
+    indexes_of_due_times,
+    indexes_of_marks,
+    indexes_of_points,
+    indexes_of_sight,
+)
 from incidents.querysets import TicketQuerySet
 from incidents.states import FINAL, OPEN, DemandType, State, Urgency
 
@@ -272,6 +278,7 @@ class Ticket(models.Model):
             models.Index(fields=["closed_at"], condition=Q(state="closed"), name="ticket_closed"),
             *indexes_of_marks(),
             *indexes_of_due_times(),
+            *indexes_of_points(),
             *indexes_of_sight(),
             models.Index(
                 fields=["town", "closed_at"],
@@ -339,6 +346,10 @@ PLACED = ("region_id", "region_path", *(f"{name}_id" for name in (*HERE, *ELSEWH
 """Where it is answered for and what is kept beside it: only a revision of grids changes these."""
 
 
+PHONE_TAIL = 4
+"""People remember the last digits of a telephone: an index finds them."""
+
+
 class Requester(models.Model):
     """A citizen who brought the matter. Shown masked; a reveal is logged with its reason."""
 
@@ -356,7 +367,13 @@ class Requester(models.Model):
         verbose_name = _("citizen")
         verbose_name_plural = _("citizens")
         indexes: ClassVar = [
-            models.Index(fields=["phone", "-ticket"], condition=~Q(phone=""), name="requester_phone")
+            models.Index(fields=["phone", "-ticket"], condition=~Q(phone=""), name="requester_phone"),
+            models.Index(
+                Right("phone", PHONE_TAIL),
+                F("ticket").desc(),
+                condition=~Q(phone=""),
+                name="requester_phone_tail",
+            ),
         ]
 
     def __str__(self) -> str:

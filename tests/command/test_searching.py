@@ -160,7 +160,7 @@ class TestPage:
         )
 
 
-PAGE_STATEMENTS = 20
+PAGE_STATEMENTS = 21
 
 
 class TestBox:

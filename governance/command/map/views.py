@@ -35,7 +35,9 @@ from incidents.rules import may_export
 from incidents.views.pickers import words_of
 from incidents.views.register import region_words
 
-MODULES: Final = tuple(f"map/js/{name}.mjs" for name in ("view", "layers", "measures", "points", "map"))
+MODULES: Final = tuple(
+    f"map/js/{name}.mjs" for name in ("view", "layers", "measures", "points", "sketch", "tickets", "map")
+)
 EXPORT_CAP = 5_000
 BEYOND, HALF_A_GRID = 0.06, 0.006  # of the extent, in degrees: grids reach beyond their middles
 FACTS: tuple[Text, ...] = (
@@ -80,6 +82,8 @@ def config(actor: Actor, chosen: str) -> dict[str, Any]:
         "numbers": reverse("command:map-numbers"),
         "places": reverse("command:map-places"),
         "stations": reverse("command:map-stations"),
+        "tickets": reverse("command:map-tickets"),
+        "ticketList": reverse("command:map-tickets-list"),
     }
 
 

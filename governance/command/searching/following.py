@@ -24,7 +24,7 @@ from governance.foundation.errors import Conflict, Forbidden, NotFound
 from governance.foundation.horizon import reach
 from incidents import saved
 from incidents.models import SavedFilter, Step, Ticket
-from incidents.queries import filtered, narrowed
+from incidents.queries import filtered
 from incidents.querysets import TicketQuerySet
 from incidents.telling import tell
 from incidents.views.links import filter_from
@@ -40,7 +40,7 @@ TURNS: Final = 5
 
 def followings_of(actor: Actor) -> Mapping[int, Following]:
     """What the person follows, by saved filter."""
-    return {row.saved_id: row for row in Following.objects.filter(user_id=actor.user_id)}
+    return {row.saved_id: row for row in Following.objects.filter(user=actor.user)} if actor.user else {}
 
 
 def pinned_of(actor: Actor) -> Sequence[SavedFilter]:
@@ -64,6 +64,7 @@ def follow(actor: Actor, pk: int, *, is_on: bool, at: datetime) -> None:
     """Hear of tickets that come to match, or no more. Raises NotFound, Conflict where it would tell too much."""
     row = _row(actor, pk, at)
     if row.is_telling == is_on:
+        _keep(row)
         return
     if is_on:
         if _count(actor, is_telling=True) >= MOST_TELLING:
@@ -76,8 +77,6 @@ def follow(actor: Actor, pk: int, *, is_on: bool, at: datetime) -> None:
                 _("This filter finds more than %(n)d open tickets: narrow it down first") % {"n": MOST_KNOWN}
             )
     row.is_telling = is_on
-    if row.pk is None:
-        row.save()
     row.found.all().delete()
     if is_on:
         _cursor()
@@ -100,30 +99,32 @@ def _row(actor: Actor, pk: int, at: datetime) -> Following:
     view = saved.find(actor, str(pk))
     if view is None or view.page != SavedFilter.Page.LIST:
         raise NotFound()
-    row = Following.objects.select_for_update().filter(user_id=actor.user_id, saved=view).first()
-    row = row or Following(user_id=actor.user_id, saved=view, created_at=at)
-    row.saved = view
-    return row
+    fresh = Following(user_id=actor.user_id, saved=view, created_at=at)
+    Following.objects.bulk_create([fresh], ignore_conflicts=True)
+    return (
+        Following.objects.select_for_update(of=("self",))
+        .select_related("saved")
+        .get(user_id=actor.user_id, saved=view)
+    )
 
 
 def _count(actor: Actor, **chosen: bool) -> int:
-    return Following.objects.filter(user_id=actor.user_id, **chosen).count()
+    return Following.objects.filter(user=actor.user, **chosen).count()
 
 
 def _keep(row: Following) -> None:
     """A row that says neither is none."""
     if row.is_pinned or row.is_telling:
         row.save()
-    elif row.pk is not None:
+    else:
         row.delete()
 
 
 def _asked(actor: Actor, view: SavedFilter, at: datetime, *, is_open: bool = False) -> TicketQuerySet:
-    """What the filter finds for this person now."""
-    wanted = filter_from(view.as_query, at)
-    if is_open:
-        wanted = narrowed(wanted, is_open=True)
-    return filtered(Ticket.objects.visible_to(actor, along="open" if is_open else "few"), wanted)
+    """What the filter finds for this person now; of the open tickets alone."""
+    return filtered(
+        Ticket.objects.visible_to(actor, along="open" if is_open else "few"), filter_from(view.as_query, at)
+    )
 
 
 def _cursor() -> FollowCursor:

@@ -15,9 +15,10 @@ from governance.foundation.errors import Forbidden, Unprocessable
 from grids import scope as scopes
 from incidents.disclosure import REVEALERS, revealing_role
 from incidents.models import Requester, Ticket
+from incidents.models.ticket import PHONE_TAIL
 from registers.identity import normalise_phone
 
-SHORTEST, LONGEST = 4, 15
+SHORTEST, LONGEST = PHONE_TAIL, 15
 MOST: Final = 50
 LOOKED_AT: Final = 400
 """Of the newest reports with that ending; older ones are found by more digits."""

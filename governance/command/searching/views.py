@@ -1,4 +1,4 @@
-"""The search page, what the box says while somebody types, and the search by telephone."""
+"""The search page, what the box says while somebody types, the search by telephone, and what people follow."""
 
 from typing import Any, Final
 
@@ -9,18 +9,19 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from governance.accounts.actors import Actor
 from governance.audit import journal
 from governance.command.searching.finders import FINDERS, Group, groups
+from governance.command.searching.following import follow, followings_of, pin, pinned_of
 from governance.command.searching.language import Reading, examples, read, suggestions, written
 from governance.command.searching.language.keys import KEYS
 from governance.command.searching.language.reading import MAX_TEXT
 from governance.command.searching.telephones import digits_of, look, may_look
 from governance.exchange.doors import desk_page, problem_words, script_answer
 from governance.foundation.clock import local, now
-from governance.foundation.errors import Forbidden, Unprocessable
+from governance.foundation.errors import Forbidden, NotFound, Unprocessable
 from grids import scope as scopes
 from incidents import saved
 from incidents.models import SavedFilter, Ticket
@@ -131,7 +132,7 @@ def box_json(request: HttpRequest, actor: Actor) -> HttpResponse:
     place = request.GET.get("at", "")
     cursor = int(place) if place.isascii() and place.isdigit() and len(place) < 5 else len(text)
     reading = read(text, person=actor.user_id, today=local(at).date())
-    found: list[dict[str, Any]] = []
+    found: list[dict[str, Any]] = [] if text.strip() else _pinned(actor)
     if reading.query and not reading.faults:
         found += _ticket_group(actor, reading.query)
     if reading.words and reading.is_plain:
@@ -194,3 +195,42 @@ def telephones_page(request: HttpRequest, actor: Actor) -> HttpResponse:
         context["error"] = problem_words(problem)
         return render(request, "command/searching/telephones.html", context, status=422)
     return render(request, "command/searching/telephones.html", context)
+
+
+@require_safe
+@desk_page
+def saved_page(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """The saved filters that the person may open: which are pinned, which tell of new tickets."""
+    must_search(actor)
+    at, today = now(), local(now()).date()
+    followed = followings_of(actor)
+    rows = [
+        {
+            "chip": chip,
+            "text": written(chip.saved.as_query, today=today),
+            "following": followed.get(chip.saved.pk),
+        }
+        for chip in chips(actor, SavedFilter.Page.LIST, "", at)
+    ]
+    return render(request, "command/searching/saved.html", {"rows": rows})
+
+
+@require_POST
+@desk_page
+def saved_change(request: HttpRequest, actor: Actor, pk: int, deed: str) -> HttpResponse:
+    """`pin`, `unpin`, `follow`, `unfollow`."""
+    must_search(actor)
+    if deed in {"pin", "unpin"}:
+        pin(actor, pk, is_on=deed == "pin", at=now())
+    elif deed in {"follow", "unfollow"}:
+        follow(actor, pk, is_on=deed == "follow", at=now())
+    else:
+        raise NotFound()
+    return redirect("command:search-saved")
+
+
+def _pinned(actor: Actor) -> list[dict[str, Any]]:
+    """What stands in the box before anything is typed."""
+    home = reverse("command:search")
+    hits = [{"label": row.name, "hint": "", "url": f"{home}?view={row.pk}"} for row in pinned_of(actor)]
+    return [{"label": pgettext("search", "Pinned"), "icon": "pin", "hits": hits}] if hits else []

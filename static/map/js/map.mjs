@@ -3,6 +3,8 @@ import { mount } from "governance/page";
 import { addLayers, addSources, COLOURED, only, show } from "map/layers";
 import { loadNumbers, openMeasures } from "map/measures";
 import { addPoints, POINTS, startPoints } from "map/points";
+import { addSketch } from "map/sketch";
+import { addTickets, startTickets } from "map/tickets";
 import { fitTo, flyTo, onScheme, openMap, restyle, roomOf, tellState, watchTiles } from "map/view";
 
 const ZOOM_OF = { city: 9.5, district: 10.5, town: 12, community: 13.5 };
@@ -10,11 +12,12 @@ const CLOSER = 1; // than the zoom at which grids begin: a community that is tak
 const config = () => JSON.parse(document.getElementById("map-config").textContent);
 
 /** The card: loaded by htmx into the side; `?grid=` follows. */
-function startCard(page, map, settings, choose) {
+function startCard(page, map, settings, choose, tickets) {
   const side = page.querySelector("#map-side");
   const load = (url) => window.htmx.ajax("GET", url, { target: "#map-card", swap: "innerHTML" });
   const open = async (code, { isFocused = false, isSought = false } = {}) => {
     choose(code);
+    tickets.leave();
     const url = new URL(location.href);
     if (code) url.searchParams.set("grid", code);
     else url.searchParams.delete("grid");
@@ -89,6 +92,8 @@ async function start(page) {
     addSources(map, settings.tiles, settings.near);
     addLayers(map, { hasBase: Boolean(settings.base), systems, near: settings.near });
     addPoints(map);
+    addTickets(map);
+    addSketch(map);
   };
   dress();
   const choose = only(map, "grids", "chosen", ["grid-chosen-edge", "grid-chosen"]);
@@ -96,7 +101,8 @@ async function start(page) {
   const points = startPoints(library, map, settings, page);
   const applySwitch = startSwitch(page, map, points);
   applySwitch();
-  const { open, show } = startCard(page, map, settings, choose);
+  const tickets = startTickets(map, settings, page, page.querySelector("#map-side"));  // before the pointer: what it takes is taken
+  const { open, show } = startCard(page, map, settings, choose, tickets);
   startPointer(map, open, ({ lng, lat }) => flyTo(map, lng, lat, settings.near + CLOSER, roomOf(page)), hovers);
   tellState(map, page);
   const goTo = ({ lon, lat, level, grid }) => {
@@ -110,7 +116,7 @@ async function start(page) {
     if (!isPlaced) show(false);
   }
   let paint = () => {};
-  const again = () => { dress(); points.forget(); applySwitch(); paint(); choose.again(); };
+  const again = () => { dress(); points.forget(); applySwitch(); paint(); choose.again(); tickets.again(); };
   watchTiles(map, page.querySelector(".map-trouble"), () => restyle(map, settings.base, again));
   onScheme(map, settings.base, again);
   const box = page.querySelector(".map-key"), measure = box.querySelector("select");

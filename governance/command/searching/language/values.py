@@ -137,20 +137,22 @@ def _between(value: str, today: date) -> tuple[str, str]:
 
 def _compared(value: str, today: date) -> tuple[str, str]:
     """From a day on, until a day, or that day (month, week) itself."""
-    match = COMPARED.fullmatch(value)
-    if match is None:
+    compared = COMPARED.fullmatch(value)
+    if compared is None:
         raise Unclear(_("A value is missing after the colon"))
-    sign, text = match.groups()
+    sign, text = compared.groups()
     first, last = _moment(text, today)
-    ends = {
-        ">=": (first, ""),
-        "≥": (first, ""),
-        "<=": ("", last),
-        "≤": ("", last),
-        ">": (_moved(last, 1), ""),
-        "<": ("", _moved(first, -1)),
-    }
-    return ends.get(sign or "", (first, "" if DAYS.fullmatch(text) else last))
+    match sign:
+        case ">=" | "≥":
+            return first, ""
+        case "<=" | "≤":
+            return "", last
+        case ">":
+            return _moved(last, 1), ""
+        case "<":
+            return "", _moved(first, -1)
+        case _:
+            return first, "" if DAYS.fullmatch(text) else last
 
 
 def _moved(day: str, by: int) -> str:

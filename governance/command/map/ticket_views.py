@@ -1,0 +1,68 @@
+"""Open tickets of the window: cells for the map as JSON, and the list beside it as a part for htmx."""
+
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.views.decorators.gzip import gzip_page
+from django.views.decorators.http import require_safe
+
+from governance.accounts.actors import Actor
+from governance.command.map.live import LAMPS, Wanted, cells, rows_for, wanted_of
+from governance.command.map.reach import must_be_appointed
+from governance.command.map.windows import Area, area_of, window_of, zoom_of
+from governance.exchange.doors import desk_page, script_answer
+from governance.foundation.clock import local, now
+from governance.foundation.templatetags.frame import lamp_word
+from incidents.queries import newest_page
+from incidents.querysets import TicketQuerySet
+from incidents.views.faces import rows_of
+from incidents.views.listing import read_cursor, write_cursor
+
+SIZE = 40
+
+
+def _asked(request: HttpRequest, actor: Actor, at: datetime) -> tuple[TicketQuerySet, Wanted, Area | None]:
+    """The rows that the address asks for. Raises Forbidden, Invalid."""
+    must_be_appointed(actor)
+    area = area_of(request.GET.get("area", ""))
+    wanted = wanted_of(request.GET, area)
+    return rows_for(actor, wanted, at, local(at).date()), wanted, area
+
+
+@require_safe
+@gzip_page
+@script_answer
+def tickets_json(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """`?box=` and `?zoom=`: the cells of that window; `?lamp=`, `?q=` in the search language, `?area=` narrow them."""
+    at = now()
+    rows, _wanted, _area = _asked(request, actor, at)
+    window, zoom = window_of(request.GET.get("box", "")), zoom_of(request.GET.get("zoom", ""))
+    response = JsonResponse(cells(rows, window, zoom, at))
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+@require_safe
+@desk_page
+def tickets_part(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """The list beside the map: the tickets of the area that was drawn, else of the window, newest first."""
+    at = now()
+    rows, wanted, area = _asked(request, actor, at)
+    if area is None:
+        rows = rows.filter(window_of(request.GET.get("box", "")).holds)
+    after, before = read_cursor(request.GET.get("cursor", ""))
+    page = newest_page(rows.for_rows(), size=SIZE, after=after, before=before)
+    kept = [(key, value) for key in ("box", "lamp", "q", "area") if (value := request.GET.get(key, ""))]
+    cursor = write_cursor("o", page.next_key)
+    context: dict[str, Any] = {
+        "rows": rows_of(page.rows, at),
+        "lamps": [(name, lamp_word(name)) for name in LAMPS],
+        "wanted": wanted,
+        "has_area": area is not None,
+        "more": urlencode([*kept, ("cursor", cursor)]) if cursor else "",
+        "is_more": bool(request.GET.get("cursor")),
+    }
+    return render(request, "map/_tickets.html", context)
