@@ -18,6 +18,7 @@ from followup.states import CALLERS
 from governance.accounts.actors import Actor
 from governance.accounts.models import User
 from governance.accounts.roles import WORKERS, Role
+from governance.command.burden.counting import may_read as reads_burden
 from governance.command.connections.access import roles_of
 from governance.command.goals.figures import READERS as GOAL_READERS
 from governance.foundation.clock import now
@@ -122,6 +123,12 @@ PAGES = (
         name="assessment:table",
         icon="chart-bar",
         is_for=lambda user, scope: may_read_indicators(Actor(user=user, unit_id=user.unit_id)),
+    ),
+    Page(
+        label=pgettext_lazy("navigation", "Burden counter"),
+        name="command:burden",
+        icon="scale-outline",
+        is_for=lambda user, scope: reads_burden(Actor(user=user, unit_id=user.unit_id)),
     ),
     Page(
         label=pgettext_lazy("navigation", "My work"),

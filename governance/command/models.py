@@ -1,5 +1,5 @@
 """How far a long job has come, so that one that was killed goes on where it stopped; targets and past figures of
-the goal panel; the filters that people follow.
+the goal panel; the filters that people follow; what the base was burdened with.
 """
 
 from datetime import datetime
@@ -137,6 +137,43 @@ class FollowCursor(models.Model):
 
     def __str__(self) -> str:
         return str(self.step_id)
+
+
+class BurdenMonth(models.Model):
+    """One source of the burden counter in one month, as it was counted at an instant."""
+
+    source = models.CharField(max_length=16)
+    month = models.DateField()
+    counted_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = pgettext_lazy("burden", "counted month")
+        verbose_name_plural = pgettext_lazy("burden", "counted months")
+        default_permissions = ("view",)
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["month", "source"], name="burden_month_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source} {self.month:%Y-%m}"
+
+
+class BurdenCell(models.Model):
+    """How much one line has issued to one place in that month."""
+
+    month = models.ForeignKey(BurdenMonth, on_delete=models.CASCADE, related_name="cells", db_index=False)
+    line = models.CharField(max_length=12, blank=True)
+    place_path = models.CharField(max_length=22)
+    count = models.PositiveIntegerField()
+
+    class Meta:
+        default_permissions = ()
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["month", "line", "place_path"], name="burden_cell_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.month_id} {self.line} {self.place_path}"
 
 
 def one_at_a_time(job: str, part: str) -> None:

@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from governance.command.burden import counting
 from governance.command.goals import snapshots
 from governance.command.searching import following
 from governance.foundation.clock import now
@@ -17,3 +18,9 @@ def take_goals() -> int:
 def tell_followers() -> int:
     """Tell people of tickets that have come to match the filters that they follow."""
     return following.tell_followers(at=now())
+
+
+@shared_task(name="command.count_burden", ignore_result=True)
+def count_burden() -> int:
+    """Count what has been issued to the base: the present months anew, and some that nobody has counted yet."""
+    return counting.count_due(at=now())

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from governance.command import events, views
+from governance.command.burden import views as burden
 from governance.command.connections import calls
 from governance.command.connections import views as clients
 from governance.command.goals import views as goals
@@ -21,6 +22,9 @@ urlpatterns = [
     path("goals/targets/<slug:key>/", goals.target_page, name="goal-target"),
     path("goals/targets/<slug:key>/new/", goals.target_new, name="goal-target-new"),
     path("events/", events.stream, name="events"),
+    path("burden/", burden.page, name="burden"),
+    path("burden/list/", burden.list_page, name="burden-list"),
+    path("burden/export.csv", burden.export, name="burden-export"),
     path("search/", searching.search_page, name="search"),
     path("search/box/", searching.box_json, name="search-box"),
     path("search/telephones/", searching.telephones_page, name="search-telephones"),

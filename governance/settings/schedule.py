@@ -116,6 +116,11 @@ BEAT_SCHEDULE: dict[str, Entry] = {
         "schedule": crontab(minute="40"),
         "options": {"expires": 3600},
     },
+    "count what is issued to the base": {
+        "task": "command.count_burden",
+        "schedule": crontab(minute="55"),
+        "options": {"expires": 3600},
+    },
     "tell of tickets that followed filters find": {
         "task": "command.tell_followers",
         "schedule": timedelta(seconds=15),

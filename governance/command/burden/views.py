@@ -1,0 +1,236 @@
+"""The pages of the burden counter: a year by lines and places, what stands behind a number, the file."""
+
+from datetime import date, datetime
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from django.db import transaction
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy
+from django.views.decorators.http import require_safe
+
+from fieldwork.planning.windows import midnight_of
+from governance.accounts.actors import Actor
+from governance.audit import journal
+from governance.command.burden.counting import (
+    MONTHS,
+    YEARS,
+    Table,
+    line_words,
+    next_month,
+    place_words,
+    reach_of,
+    table,
+)
+from governance.command.burden.sources import Source, source_named, sources
+from governance.command.models import BurdenMonth
+from governance.exchange.doors import desk_page
+from governance.foundation.clock import local, now
+from governance.foundation.errors import Forbidden, Invalid, NotFound
+from governance.foundation.spreadsheets import csv_lines
+from incidents.rules import may_export
+
+MOST: Final = 200
+"""Rows of a list behind a number; beyond it the month or the place is chosen."""
+NO_LINE: Final = "-"
+KINDS: Final = {
+    "task": pgettext_lazy("burden", "Tasks"),
+    "inspection": pgettext_lazy("burden", "Inspections"),
+    "document": pgettext_lazy("burden", "Documents"),
+}
+
+
+def year_of(request: HttpRequest, at: datetime) -> int:
+    """`?year=` one of the years that are counted. Raises Invalid."""
+    text, present = request.GET.get("year", ""), local(at).date().year
+    if not text:
+        return present
+    if text.isascii() and text.isdigit() and present - YEARS < int(text[:6]) <= present:
+        return int(text)
+    raise Invalid(fields={"year": [_("This year is not counted")]})
+
+
+@require_safe
+@desk_page
+def page(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """`?year=`, `?source=`: by lines, by places and by what was issued."""
+    at = now()
+    year, source = year_of(request, at), request.GET.get("source", "")
+    found = table(actor, year, source=source, at=at)
+    present = local(at).date().year
+    context = {
+        "found": found,
+        "source": source if source_named(source) else "",
+        "sources": [(item.name, item.label) for item in sources()],
+        "years": range(present, present - YEARS, -1),
+        "months": MONTHS,
+        "parts": parts(found, source),
+        "may_export": may_export(actor) and bool(found.lines),
+    }
+    return render(request, "command/burden/page.html", context)
+
+
+def parts(found: Table, source: str) -> list[dict[str, Any]]:
+    """The tables of the page with an address behind every number."""
+    shown = []
+    for key, title, rows in (
+        ("line", _("By issuing line"), found.lines),
+        ("place", _("By town"), found.places),
+        ("source", _("By what was issued"), found.sources),
+    ):
+        shown.append(
+            {
+                "key": key,
+                "title": title,
+                "rows": [
+                    {
+                        "row": row,
+                        "url": _behind(found.year, source, key, row.key, None),
+                        "cells": [
+                            (count, _behind(found.year, source, key, row.key, month))
+                            for month, count in zip(MONTHS, row.months, strict=True)
+                        ],
+                        "before_url": _behind(found.year - 1, source, key, row.key, None, found.compared),
+                    }
+                    for row in rows
+                ],
+            }
+        )
+    return shown
+
+
+def _behind(year: int, source: str, key: str, value: str, month: int | None, upto: int = 12) -> str:
+    query: dict[str, Any] = {"year": year, "source": source} | {key: value or NO_LINE}
+    if month is not None:
+        query["month"] = month
+    elif upto < 12:
+        query["upto"] = upto
+    return (
+        f"{reverse('command:burden-list')}?{urlencode({name: item for name, item in query.items() if item})}"
+    )
+
+
+@require_safe
+@desk_page
+def list_page(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """What stands behind a number: `?year=`, `?month=` or `?upto=`, `?source=`, `?line=`, `?place=`."""
+    at = now()
+    reach, present = reach_of(actor), local(at).date().year
+    query = request.GET
+    year = _number(query.get("year", ""), present - YEARS, present, present)
+    month, upto = _number(query.get("month", ""), 1, 12, 0), _number(query.get("upto", ""), 1, 12, 12)
+    months = [date(year, month, 1)] if month else [date(year, number, 1) for number in range(1, upto + 1)]
+    chosen = source_named(query.get("source", ""))
+    if query.get("source") and chosen is None:
+        raise NotFound()
+    seen = reach.holds("line", "town") & _narrowed(query.get("line", ""), query.get("place", ""))
+    blocks = [
+        block for item in ([chosen] if chosen else sources()) if (block := _block(item, months, seen, actor))
+    ]
+    context = {
+        "blocks": blocks,
+        "total": sum(block["count"] for block in blocks),
+        "hidden": sum(block["hidden"] for block in blocks),
+        "year": year,
+        "month": month,
+        "upto": upto if not month and upto < 12 else 0,
+        "line": line_words("" if query.get("line") == NO_LINE else query["line"])
+        if query.get("line")
+        else "",
+        "place": place_words(query["place"]) if query.get("place") else "",
+        "most": MOST,
+    }
+    return render(request, "command/burden/list.html", context)
+
+
+def _number(text: str, least: int, most: int, without: int) -> int:
+    """A number of the query. Raises Invalid beyond what there is."""
+    if not text:
+        return without
+    if text.isascii() and text.isdigit() and len(text) < 5 and least <= int(text) <= most:
+        return int(text)
+    raise Invalid(_("This stretch of time is not counted"))
+
+
+def _narrowed(line: str, place: str) -> Q:
+    found = Q()
+    if line:
+        found &= Q(line="") | Q(line=None) if line == NO_LINE else Q(line=line)
+    return found & Q(town=place) if place else found
+
+
+def _block(source: Source, months: list[date], seen: Q, actor: Actor) -> dict[str, Any] | None:
+    """What one source issued in these months, as far as it has been counted; None for nothing."""
+    count, shown, hidden = 0, [], 0
+    heads = BurdenMonth.objects.filter(source=source.name, month__in=months).order_by("-month")
+    for head in heads:
+        rows = source.rows(midnight_of(head.month), min(midnight_of(next_month(head.month)), head.counted_at))
+        rows = rows.filter(seen)
+        here = rows.count()
+        if not here:
+            continue
+        count += here
+        open_to = source.seen(rows, actor)
+        hidden += here - open_to.count()
+        if len(shown) < MOST:
+            listed = open_to.order_by("-issued", "-pk")[: MOST - len(shown)]
+            shown += [
+                {
+                    "issued": row.issued,
+                    "item": source.show(row),
+                    "line": line_words(row.line or ""),
+                    "place": place_words(row.town),
+                }
+                for row in listed
+            ]
+    if not count:
+        return None
+    return {"source": source, "kind": KINDS[source.kind], "count": count, "hidden": hidden, "rows": shown}
+
+
+@require_safe
+@desk_page
+def export(request: HttpRequest, actor: Actor) -> HttpResponseBase:
+    """The tables as CSV; kept in the journal."""
+    if not may_export(actor) or actor.user is None:
+        raise Forbidden(_("Exporting lists belongs to other roles"))
+    at = now()
+    year, source = year_of(request, at), request.GET.get("source", "")
+    found = table(actor, year, source=source, at=at)
+    head = [
+        _("Breakdown"),
+        _("Name"),
+        *(f"{year}-{number:02d}" for number in MONTHS),
+        _("Whole year"),
+        _("Same months of the year before"),
+        _("Change in percent"),
+    ]
+    lines = [
+        [
+            part["title"],
+            item["row"].label,
+            *item["row"].months,
+            item["row"].total,
+            item["row"].before,
+            _change(item["row"].change),
+        ]
+        for part in parts(found, source)
+        for item in part["rows"]
+    ]
+    with transaction.atomic():
+        journal.record(
+            "burden.export", by=actor, obj=actor.user, at=at, details={"rows": len(lines), "year": year}
+        )
+    response = StreamingHttpResponse(csv_lines(head, lines), content_type="text/csv; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="burden-{year}-{local(at):%Y%m%d}.csv"'
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _change(value: Any) -> str:
+    return "–" if value is None else str(value)
