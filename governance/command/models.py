@@ -1,5 +1,5 @@
 """How far a long job has come, so that one that was killed goes on where it stopped; targets and past figures of
-the goal panel; the filters that people follow; what the base was burdened with.
+the goal panel; the filters that people follow; what the base was burdened with; cameras.
 """
 
 from datetime import datetime
@@ -174,6 +174,30 @@ class BurdenCell(models.Model):
 
     def __str__(self) -> str:
         return f"{self.month_id} {self.line} {self.place_path}"
+
+
+class Camera(models.Model):
+    """A camera of another system: where it stands, and the address of its picture there. No picture comes here."""
+
+    code = models.CharField(max_length=40, unique=True)
+    name = models.CharField(max_length=120)
+    lon = models.FloatField()
+    lat = models.FloatField()
+    place_path = models.CharField(max_length=80)
+    url = models.URLField(max_length=400)
+    is_active = models.BooleanField(default=True)
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = pgettext_lazy("map", "camera")
+        verbose_name_plural = pgettext_lazy("map", "cameras")
+        default_permissions = ("view",)
+        indexes: ClassVar = [
+            models.Index(fields=["lon", "lat"], condition=Q(is_active=True), name="camera_point")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.name}"
 
 
 def one_at_a_time(job: str, part: str) -> None:

@@ -7,7 +7,7 @@ from governance.command.burden import views as burden
 from governance.command.connections import calls
 from governance.command.connections import views as clients
 from governance.command.goals import views as goals
-from governance.command.map import ticket_views
+from governance.command.map import indicators, ticket_views
 from governance.command.map import views as maps
 from governance.command.posts import views as people
 from governance.command.searching import views as searching
@@ -47,6 +47,9 @@ urlpatterns = [
     path("map/numbers.json", maps.numbers_json, name="map-numbers"),
     path("map/places.json", maps.places_json, name="map-places"),
     path("map/stations.json", maps.stations_json, name="map-stations"),
+    path("map/cameras.json", maps.cameras_json, name="map-cameras"),
+    path("map/patrols.json", maps.patrols_json, name="map-patrols"),
+    path("map/indicator.json", indicators.indicator_json, name="map-indicator"),
     path("map/tickets.json", ticket_views.tickets_json, name="map-tickets"),
     path("map/tickets/", ticket_views.tickets_part, name="map-tickets-list"),
     path("map/search", maps.search_json, name="map-search"),

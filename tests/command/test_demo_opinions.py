@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from governance.command.demo.burden import build_burden
 from governance.command.demo.founding import build_base
 from governance.command.demo.goals import build_goals
 from governance.command.demo.indicators import build_indicators
@@ -28,6 +29,8 @@ def test_opinions_in_every_state_and_figures_of_the_goals() -> None:
     assert (OpinionPost.objects.count(), OpinionTicket.objects.count()) == (1, 1)
     assert build_goals() > 0
     assert build_goals() == 0
+    assert build_burden() > 0
+    assert build_burden() == 0
     assert build_indicators() > 0
     assert build_indicators() == 0
     assert GoalTarget.objects.count() == 1

@@ -2,12 +2,14 @@
 
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from fieldwork.models import PatrolTour
 from governance.accounts.actors import Actor
 from governance.command.map import live
 from governance.command.map.windows import Window, area_of, window_of, zoom_of
@@ -15,6 +17,7 @@ from governance.foundation.clock import local
 from governance.foundation.errors import Invalid
 from incidents.models import Ticket
 from tests.cast import DUTY_OF_GRID, LITTER, MONDAY, Cast, MakeTicket
+from tests.fieldwork.props import task as field_task
 
 pytestmark = pytest.mark.django_db
 ALL = Window(west=118.0, south=30.0, east=119.0, north=32.0)
@@ -104,6 +107,18 @@ class TestCells:
         slanted = area_of("118.49,31.09;118.53,31.09;118.49,31.099")
         assert rows(cast.dispatcher, area=slanted).count() == 0, "in the box, beside the triangle"
 
+    def test_the_whole_city_is_drawn_from_the_index_alone(self, cast: Cast, make_ticket: MakeTicket) -> None:
+        make_ticket("accepted")
+        asked = (
+            rows(cast.dispatcher)
+            .filter(ALL.holds)
+            .order_by()
+            .values("lon", "lat", "next_due_at", "next_warn_at")
+        )
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off")
+        assert "using ticket_open_point" in asked.explain()
+
 
 class TestWindows:
     def test_nonsense_is_refused_in_words(self) -> None:
@@ -137,13 +152,13 @@ class TestAnswers:
     def test_bad_input_and_strangers(self, get: Any, cast: Cast, client: Client) -> None:
         for query in ({"box": "x"}, {"box": BOX, "zoom": "x"}, {"box": BOX, "zoom": "9", "lamp": "blue"}):
             said = get(cast.dispatcher, "/map/tickets.json", **query)
-            assert said.status_code == 422
+            assert said.status_code == 400
             assert said.json()["detail"]
         assert (
             "没有“胡说”"
             in get(cast.dispatcher, "/map/tickets.json", box=BOX, zoom="9", q="状态:胡说").json()["detail"]
         )
-        assert get(cast.dispatcher, "/map/tickets/", box=BOX, area="1,1").status_code == 422
+        assert get(cast.dispatcher, "/map/tickets/", box=BOX, area="1,1").status_code == 400
         for by in (cast.outsider, cast.auditor, cast.administrator):
             assert get(by, "/map/tickets.json", box=BOX, zoom="9").status_code == 403
         client.logout()
@@ -173,3 +188,20 @@ class TestAnswers:
                 get(cast.dispatcher, "/map/tickets.json", box=BOX, zoom="9")
             counts.append(len(asked))
         assert counts[0] == counts[1]
+
+
+def test_who_is_on_patrol_by_right_and_without_a_position(get: Any, cast: Cast) -> None:
+    task = field_task("in_progress", work="patrol")
+    PatrolTour.objects.create(
+        task=task, user=cast.worker.user, started_at=MONDAY, started_received_at=MONDAY, key=uuid4()
+    )
+    (feature,) = get(cast.supervisor, "/map/patrols.json").json()["features"]
+    assert feature["properties"]["name"] == "王巡"
+    assert "09:00" in feature["properties"]["kind"]
+    grid = cast.grid(0)
+    assert feature["geometry"]["coordinates"] == [round(grid.lon, 6), round(grid.lat, 6)]
+    for other in (cast.far_town, cast.handler, cast.mediator):
+        assert get(other, "/map/patrols.json").json()["features"] == []
+    assert get(cast.auditor, "/map/patrols.json").status_code == 403
+    PatrolTour.objects.update(stopped_at=MONDAY)
+    assert get(cast.supervisor, "/map/patrols.json").json()["features"] == []

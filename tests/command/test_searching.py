@@ -196,6 +196,11 @@ class TestTelephones:
         assert [row.details["found"] for row in entries] == [1, 1, 1, 0, 0]
         assert "5678" not in str([row.details for row in entries])
 
+    def test_the_end_of_a_telephone_has_an_index(self, cast: Cast) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off")
+        assert "using requester_phone_tail" in telephones.named_so("135678").explain()
+
     def test_refused_to_leaders_and_for_too_few_digits(self, get: Any, cast: Cast) -> None:
         assert get(cast.leader, "/search/telephones/", tail="5678").status_code == 403
         page = get(cast.dispatcher, "/search/telephones/", tail="56")

@@ -84,12 +84,12 @@ def count_month(source: Source, month: date, *, at: datetime) -> int:
     """Count a source in a month anew; returns what was issued."""
     one_at_a_time("burden", f"{source.name} {month:%Y-%m}")
     rows = source.rows(midnight_of(month), min(midnight_of(next_month(month)), at))
-    found = rows.order_by().values("line", "town").annotate(n=Count("pk"))
+    found = rows.order_by().values("of_line", "of_town").annotate(n=Count("pk"))
     BurdenMonth.objects.filter(source=source.name, month=month).delete()
     head = BurdenMonth.objects.create(source=source.name, month=month, counted_at=at)
     sums: dict[tuple[str, str], int] = {}
     for row in found:
-        key = (row["line"] or "", row["town"])
+        key = (row["of_line"] or "", row["of_town"])
         sums[key] = sums.get(key, 0) + row["n"]
     BurdenCell.objects.bulk_create(
         [

@@ -46,8 +46,8 @@ class Issued:
 
 @dataclass(frozen=True, kw_only=True)
 class Source:
-    """`rows(since, until)`: what was issued in [since, until), annotated with `issued` (an instant or a day), `line`
-    (a department line, empty for the command centres) and `town` (the path of a town, or of a place above one).
+    """`rows(since, until)`: what was issued in [since, until), annotated with `issued` (an instant or a day), `of_line`
+    (a department line, empty for the command centres) and `of_town` (the path of a town, or of a place above one).
     `seen`: those of the rows that a reader may open; `show`: one of them in words.
     """
 
@@ -80,7 +80,7 @@ def source_named(name: str) -> Source | None:
 def _told(rows: QuerySet[Any], *, issued: str, line: Any, place: str) -> QuerySet[Any]:
     """With the three columns that are counted by."""
     return rows.annotate(
-        issued=F(issued), line=F(line) if isinstance(line, str) else line, town=Left(place, TOWN_PATH)
+        issued=F(issued), of_line=F(line) if isinstance(line, str) else line, of_town=Left(place, TOWN_PATH)
     )
 
 

@@ -128,7 +128,7 @@ def list_page(request: HttpRequest, actor: Actor) -> HttpResponse:
     chosen = source_named(query.get("source", ""))
     if query.get("source") and chosen is None:
         raise NotFound()
-    seen = reach.holds("line", "town") & _narrowed(query.get("line", ""), query.get("place", ""))
+    seen = reach.holds("of_line", "of_town") & _narrowed(query.get("line", ""), query.get("place", ""))
     blocks = [
         block for item in ([chosen] if chosen else sources()) if (block := _block(item, months, seen, actor))
     ]
@@ -160,8 +160,8 @@ def _number(text: str, least: int, most: int, without: int) -> int:
 def _narrowed(line: str, place: str) -> Q:
     found = Q()
     if line:
-        found &= Q(line="") | Q(line=None) if line == NO_LINE else Q(line=line)
-    return found & Q(town=place) if place else found
+        found &= Q(of_line="") | Q(of_line=None) if line == NO_LINE else Q(of_line=line)
+    return found & Q(of_town=place) if place else found
 
 
 def _block(source: Source, months: list[date], seen: Q, actor: Actor) -> dict[str, Any] | None:
@@ -183,8 +183,8 @@ def _block(source: Source, months: list[date], seen: Q, actor: Actor) -> dict[st
                 {
                     "issued": row.issued,
                     "item": source.show(row),
-                    "line": line_words(row.line or ""),
-                    "place": place_words(row.town),
+                    "line": line_words(row.of_line or ""),
+                    "place": place_words(row.of_town),
                 }
                 for row in listed
             ]

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from governance.accounts.actors import Actor
 from governance.accounts.models import User
+from governance.command.searching.following import follow, pin
 from incidents import saved
 from incidents.models import SavedFilter
 
@@ -20,6 +21,9 @@ FILTERS = (
     ("deptlead", LIST, "延期待批", "asked=extension", "unit"),
 )
 
+FOLLOWED = ("特急在办", "重点上报")
+"""They stand in the search box of their owners and tell of new tickets."""
+
 
 def build_filters(*, at: datetime) -> int:
     """How many were saved."""
@@ -29,4 +33,7 @@ def build_filters(*, at: datetime) -> int:
         row = saved.save(actor, page=page, name=name, query=query, at=at)
         if to:
             saved.share(actor, row.pk, to=f"{actor.unit_id}:" if to == "unit" else to, at=at)
+        if name in FOLLOWED:
+            pin(actor, row.pk, is_on=True, at=at)
+            follow(actor, row.pk, is_on=True, at=at)
     return len(FILTERS)

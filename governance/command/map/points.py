@@ -1,12 +1,14 @@
-"""Points on the map: key places of the window that is looked at, and the command units with their phones."""
+"""Points on the map: key places of the window that is looked at, command units with their phones, patrols of now."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from fieldwork.models import FieldTask, PatrolTour
 from governance.accounts.actors import Actor
 from governance.accounts.models import OrgUnit
+from governance.foundation.clock import local
 from governance.foundation.errors import Invalid
 from governance.foundation.naming import label_of
 from grids.models import Region
@@ -14,6 +16,7 @@ from grids.territory import current as territory
 from registers.models import KeyPlace
 
 MAX_PLACES = 800
+MAX_PATROLS = 2_000
 Feature = dict[str, Any]
 Box = tuple[float, float, float, float]
 
@@ -53,6 +56,26 @@ def stations() -> list[Feature]:
             facts = {"name": label_of(unit), "tier": unit.tier, "phone": phones.get(unit.id, "")}
             found.append(_point(lon, lat, facts))
     return found
+
+
+def patrols(actor: Actor) -> list[Feature]:
+    """Who is on patrol now, at the middle of the grid, of the tasks that the reader may see, at most `MAX_PATROLS`.
+
+    Where exactly somebody walks belongs to the worker and the supervisor, so no position is shown here.
+    """
+    tours = PatrolTour.objects.filter(
+        stopped_at=None, task__in=FieldTask.objects.visible_to(actor).values("pk"), task__grid__isnull=False
+    )
+    rows = tours.order_by("-started_at").values_list(
+        "user__name", "started_at", "task__grid__name", "task__grid__lon", "task__grid__lat"
+    )
+    return [
+        _point(
+            lon, lat, {"name": name, "kind": f"{grid} · {_('since %(at)s') % {'at': f'{local(at):%H:%M}'}}"}
+        )
+        for name, at, grid, lon, lat in rows[:MAX_PATROLS]
+        if lon is not None and lat is not None
+    ]
 
 
 def collection(features: Iterable[Feature]) -> dict[str, Any]:

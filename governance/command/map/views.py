@@ -14,16 +14,20 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_POST, require_safe
 
+from fieldwork.rules import may_read as reads_fieldwork
 from governance.accounts.actors import Actor
 from governance.audit import journal
+from governance.command.map.cameras import cameras, may_view
 from governance.command.map.card import card, must_reveal
 from governance.command.map.disclosure import assignment_of, reveal_phone
+from governance.command.map.indicators import choices, months
 from governance.command.map.listing import lines, page, wanted
 from governance.command.map.measures import columns, measure_names, numbers
 from governance.command.map.overview import overview
-from governance.command.map.points import box_of, collection, key_places, stations
+from governance.command.map.points import box_of, collection, key_places, patrols, stations
 from governance.command.map.reach import grid_of, inside, must_be_appointed, paths_of
 from governance.command.map.searching import search
+from governance.command.map.windows import window_of
 from governance.exchange.doors import desk_page, problem_words, script_answer
 from governance.foundation.clock import local, now
 from governance.foundation.errors import Forbidden, Text, Unprocessable
@@ -36,7 +40,8 @@ from incidents.views.pickers import words_of
 from incidents.views.register import region_words
 
 MODULES: Final = tuple(
-    f"map/js/{name}.mjs" for name in ("view", "layers", "measures", "points", "sketch", "tickets", "map")
+    f"map/js/{name}.mjs"
+    for name in ("view", "layers", "measures", "points", "sketch", "tickets", "indicators", "map")
 )
 EXPORT_CAP = 5_000
 BEYOND, HALF_A_GRID = 0.06, 0.006  # of the extent, in degrees: grids reach beyond their middles
@@ -61,6 +66,9 @@ def map_page(request: HttpRequest, actor: Actor) -> HttpResponse:
         "modules": MODULES,
         "config": config(actor, chosen.code if chosen else ""),
         "measures": measure_names(),
+        "indicators": choices(actor),
+        "sees_patrols": reads_fieldwork(actor),
+        "sees_cameras": may_view(actor),
         "systems": ProfessionalGrid.System.choices,
         "may_jump": bool(paths_of(actor)),
     }
@@ -82,6 +90,10 @@ def config(actor: Actor, chosen: str) -> dict[str, Any]:
         "numbers": reverse("command:map-numbers"),
         "places": reverse("command:map-places"),
         "stations": reverse("command:map-stations"),
+        "patrols": reverse("command:map-patrols"),
+        "cameras": reverse("command:map-cameras"),
+        "indicator": reverse("command:map-indicator"),
+        "months": months(local(now()).date()),
         "tickets": reverse("command:map-tickets"),
         "ticketList": reverse("command:map-tickets-list"),
     }
@@ -167,6 +179,26 @@ def stations_json(request: HttpRequest, actor: Actor) -> HttpResponse:
     """The command units."""
     must_be_appointed(actor)
     return JsonResponse(collection(stations()))
+
+
+@require_safe
+@script_answer
+def cameras_json(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """`?box=` the cameras in that window that the reader may see."""
+    must_be_appointed(actor)
+    response = JsonResponse(collection(cameras(actor, window_of(request.GET.get("box", "")))))
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+@require_safe
+@script_answer
+def patrols_json(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """Who is on patrol now."""
+    must_be_appointed(actor)
+    response = JsonResponse(collection(patrols(actor)))
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
 
 
 @require_safe

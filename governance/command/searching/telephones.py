@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Final
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.db.models.functions import Right
 from django.utils.translation import gettext_lazy as _
 
@@ -48,9 +48,7 @@ def look(actor: Actor, text: str, *, at: datetime) -> Sequence[Ticket]:
     plain = digits_of(text)
     if not plain:
         raise Unprocessable(fields={"tail": [_("Type at least the last four digits of the telephone")]})
-    named = Requester.objects.exclude(phone="").annotate(tail=Right("phone", SHORTEST))
-    named = named.filter(tail=plain[-SHORTEST:], phone__endswith=plain).order_by(F("ticket").desc())
-    keys = list(named.values_list("ticket_id", flat=True)[:LOOKED_AT])
+    keys = list(named_so(plain).values_list("ticket_id", flat=True)[:LOOKED_AT])
     rows = Ticket.objects.visible_to(actor, along="few").filter(pk__in=keys).order_by("-registered_at", "-id")
     seen = [pk for pk, path in rows.values_list("id", "region_path") if _may_reveal(path, actor)]
     found = list(rows.filter(pk__in=seen[:MOST]).for_rows())
@@ -58,6 +56,12 @@ def look(actor: Actor, text: str, *, at: datetime) -> Sequence[Ticket]:
         details = {"digits": len(plain), "found": len(found)}
         journal.record("search.telephone", by=actor, obj=actor.user, at=at, details=details)
     return found
+
+
+def named_so(plain: str) -> QuerySet[Requester]:
+    """The citizens whose telephone ends with these digits, those of the newest tickets first."""
+    rows = Requester.objects.exclude(phone="").annotate(tail=Right("phone", SHORTEST))
+    return rows.filter(tail=plain[-SHORTEST:], phone__endswith=plain).order_by(F("ticket_id").desc())
 
 
 def _may_reveal(path: str, actor: Actor) -> bool:

@@ -1,6 +1,7 @@
 // The map page: the map, the card beside it, the switch of layers, the measure, the search box, the address bar.
 import { mount } from "governance/page";
 import { addLayers, addSources, COLOURED, only, show } from "map/layers";
+import { isIndicator, startIndicators } from "map/indicators";
 import { loadNumbers, openMeasures } from "map/measures";
 import { addPoints, POINTS, startPoints } from "map/points";
 import { addSketch } from "map/sketch";
@@ -121,7 +122,12 @@ async function start(page) {
   onScheme(map, settings.base, again);
   const box = page.querySelector(".map-key"), measure = box.querySelector("select");
   const measures = await openMeasures(map, numbers, box, settings.near).catch((reason) => { console.info(reason); box.querySelector("[data-numbers-trouble]").hidden = false; measure.disabled = true; });
-  paint = () => measures?.draw(measure.value);
+  const indicators = startIndicators(map, settings, box, settings.near), asked = new URL(location.href).searchParams.get("measure");
+  if (asked && [...measure.options].some(({ value }) => value === asked)) measure.value = asked;
+  paint = () => {
+    if (isIndicator(measure.value)) { measures?.stop(); indicators.draw(measure.value); }
+    else { indicators.stop(); measures?.draw(measure.value); }
+  };
   paint();
   measure.addEventListener("change", paint);
 }

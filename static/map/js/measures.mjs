@@ -47,7 +47,7 @@ function words(box, measure, { least, most, words: named }) {
   return from === to ? String(from) : fill(box.dataset.range, { from, to });
 }
 
-function entry(text, tone, count) {
+export function entry(text, tone, count) {
   const row = document.createElement("li"), swatch = document.createElement("span"), label = document.createElement("span"), number = document.createElement("span");
   swatch.className = `swatch tone-${tone}`;
   label.textContent = text;
@@ -68,7 +68,7 @@ export function loadNumbers(url) {
 }
 
 /** Gives every area the tone of its class, none where its number is unknown; how many there are of each. */
-function colour(map, source, codes, values, classes) {
+export function colour(map, source, codes, values, classes) {
   const counts = classes.map(() => 0), tones = classes.map(({ tone }) => TONES.indexOf(tone));
   let unknown = 0;
   codes.forEach((code, at) => {
@@ -103,5 +103,5 @@ export async function openMeasures(map, numbers, box, near) {
     Object.assign(box.dataset, { measure: chosen, level });
   };
   map.on("zoom", () => { if (chosen && shown !== levelNow()) show(); });
-  return { draw: (measure) => { chosen = measure; coloured.clear(); show(); } };
+  return { draw: (measure) => { chosen = measure; coloured.clear(); show(); }, stop: () => { chosen = null; coloured.clear(); } };
 }

@@ -6,7 +6,7 @@ const NOTHING = { type: "FeatureCollection", features: [] };
 const TIER_ZOOM = { city: 0, district: 8, town: 9.5, community: 12 };
 
 /** The layers whose points tell about themselves when they are clicked. */
-export const POINTS = ["places-dot", ...Object.keys(TIER_ZOOM).map((tier) => `stations-${tier}`)];
+export const POINTS = ["places-dot", "patrols-dot", "cameras-dot", ...Object.keys(TIER_ZOOM).map((tier) => `stations-${tier}`)];
 
 async function geojson(url) {
   const answer = await fetch(url, { headers: { Accept: "application/geo+json, application/json" }, credentials: "same-origin" });
@@ -25,6 +25,8 @@ function text(map, id, source, size, minzoom) {
 export function addPoints(map) {
   map.addSource("places", { type: "geojson", data: NOTHING });
   map.addSource("stations", { type: "geojson", data: NOTHING });
+  map.addSource("cameras", { type: "geojson", data: NOTHING });
+  map.addSource("patrols", { type: "geojson", data: NOTHING });
   map.addLayer({ id: "places-dot", type: "circle", source: "places", minzoom: PLACES_FROM, paint: {
     "circle-radius": ["interpolate", ["linear"], ["zoom"], 12, 3, 16, 6], "circle-stroke-width": 1.5, "circle-stroke-color": token("--map-halo"),
     "circle-color": ["match", ["get", "risk"], "high", token("--risk-red"), "medium", token("--risk-orange"), token("--chart-2")],
@@ -36,6 +38,10 @@ export function addPoints(map) {
     } });
   });
   text(map, "stations-label", "stations", 11, 13);
+  map.addLayer({ id: "patrols-dot", type: "circle", source: "patrols", paint: { "circle-radius": 7, "circle-color": token("--chart-3"), "circle-stroke-color": token("--map-halo"), "circle-stroke-width": 2 } });
+  text(map, "patrols-label", "patrols", 11, 12);
+  map.addLayer({ id: "cameras-dot", type: "circle", source: "cameras", minzoom: PLACES_FROM, paint: { "circle-radius": 5, "circle-color": token("--chart-4"), "circle-stroke-color": token("--map-halo"), "circle-stroke-width": 1.5 } });
+  for (const id of ["patrols-dot", "patrols-label", "cameras-dot"]) map.setLayoutProperty(id, "visibility", "none"); // where nobody may switch them on
 }
 
 function lines(properties, dataset) {
@@ -51,20 +57,28 @@ function lines(properties, dataset) {
     row.textContent = part;
     box.append(row);
   }
+  if (properties.url) {
+    const link = document.createElement("a");
+    Object.assign(link, { href: properties.url, target: "_blank", rel: "noopener noreferrer", textContent: dataset.openPicture });
+    box.append(link);
+  }
   return box;
 }
 
 /** Fetches what is switched on, and tells about a point that is clicked. */
 export function startPoints(library, map, config, box) {
   let hasStations = false, turn = 0;
-  const isShown = (source) => map.getLayoutProperty(source === "places" ? "places-dot" : "stations-city", "visibility") !== "none";
+  const isShown = (source) => map.getLayoutProperty(source === "stations" ? "stations-city" : `${source}-dot`, "visibility") !== "none";
   const refresh = async () => {
     if (isShown("stations") && !hasStations) {
       hasStations = true;
       map.getSource("stations").setData(await geojson(config.stations));
     }
-    if (!isShown("places") || map.getZoom() < PLACES_FROM) return;
+    if (config.patrols && isShown("patrols")) map.getSource("patrols").setData(await geojson(config.patrols)); // changes by itself: with every look
+    if (map.getZoom() < PLACES_FROM) return;
     const now = ++turn, box4 = map.getBounds().toArray().flat().map((value) => value.toFixed(5)).join(",");
+    if (isShown("cameras")) map.getSource("cameras").setData(await geojson(`${config.cameras}?box=${box4}`));
+    if (!isShown("places")) return;
     const found = await geojson(`${config.places}?box=${box4}`);
     if (now === turn) map.getSource("places").setData(found);
   };

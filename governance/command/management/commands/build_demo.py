@@ -8,6 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from governance.command.demo.bell import put_in_order
+from governance.command.demo.burden import build_burden
 from governance.command.demo.changes import build_changes
 from governance.command.demo.consultation import build_consultation
 from governance.command.demo.disputes import build_disputes
@@ -45,6 +46,7 @@ STAGES_AFTER: tuple[tuple[Callable[[], int], str], ...] = (
     (build_webhooks, "Webhooks: %d messages"),
     (build_exports, "Files in and out: %d"),
     (build_goals, "Goal panel: %d figures"),
+    (build_burden, "Burden counter: %d months"),
     (build_indicators, "Indicators: %d occasions counted"),
     (put_in_order, "Bells in order of time: %d notices"),
 )
