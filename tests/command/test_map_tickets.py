@@ -1,6 +1,8 @@
 """Tickets on the map: cells with the worst lamp, the list beside it, areas, who sees what, nonsense in the address."""
 
+import os
 from datetime import timedelta
+from time import perf_counter
 from typing import Any
 from uuid import uuid4
 
@@ -22,6 +24,7 @@ from tests.fieldwork.props import task as field_task
 pytestmark = pytest.mark.django_db
 ALL = Window(west=118.0, south=30.0, east=119.0, north=32.0)
 BOX = "118,30,119,32"
+LARGE = int(os.environ.get("MAP_TICKETS", "0"))
 FIRST = "118.5,31.1;118.51,31.1;118.51,31.11;118.5,31.11"
 """The first grid."""
 
@@ -117,7 +120,7 @@ class TestCells:
         )
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off")
-        assert "using ticket_open_point" in asked.explain()
+        assert "Index Only Scan using ticket_open_point" in asked.explain()
 
 
 class TestWindows:
@@ -205,3 +208,33 @@ def test_who_is_on_patrol_by_right_and_without_a_position(get: Any, cast: Cast) 
     assert get(cast.auditor, "/map/patrols.json").status_code == 403
     PatrolTour.objects.update(stopped_at=MONDAY)
     assert get(cast.supervisor, "/map/patrols.json").json()["features"] == []
+
+
+@pytest.mark.skipif(not LARGE, reason="set MAP_TICKETS to a number of open tickets")
+def test_many_open_tickets_at_once(cast: Cast, make_ticket: MakeTicket) -> None:
+    """Prints what cells, a window and the list take with so many open tickets (the bar: 100 ms)."""
+    pattern = make_ticket("accepted")
+    names = [
+        field.column
+        for field in Ticket._meta.concrete_fields
+        if field.column not in {"id", "number", "lon", "lat"}
+    ]
+    columns = ", ".join(f'"{name}"' for name in names)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO incidents_ticket (number, lon, lat, {columns}) "
+            f"SELECT 'WGX' || n, 118.5 + (n %% 997) * 0.04 / 997, 31.1 + (n %% 101) * 0.01 / 101, {columns} "
+            "FROM incidents_ticket, generate_series(1, %s) AS of(n) WHERE id = %s",
+            [LARGE, pattern.pk],
+        )
+        cursor.execute("ANALYZE incidents_ticket")
+    near = Window(west=118.505, south=31.102, east=118.515, north=31.108)
+    for by in (cast.dispatcher, cast.town, cast.worker):
+        for window, zoom in ((ALL, 9.0), (ALL, 13.0), (near, 16.0)):
+            began = perf_counter()
+            found = live.cells(rows(by), window, zoom, MONDAY)
+            took = (perf_counter() - began) * 1000
+            print(
+                f"{by.user} zoom {zoom}: {found['sums']['total']} tickets, {len(found['points'])} cells, {took:.0f} ms"
+            )
+            assert len(found["points"]) <= live.MOST

@@ -121,6 +121,9 @@ class TestPage:
     def test_keys_of_the_list_and_saved_filters_become_text(self, get: Any, cast: Cast) -> None:
         moved = get(cast.town, "/search/", state="handling", late="1")
         assert parse_qs(urlsplit(moved.url).query) == {"q": ["状态:办理中 超期:是"]}
+        moved = get(cast.town, "/search/", q="垃圾 催办:是", state="handling")
+        assert parse_qs(urlsplit(moved.url).query) == {"q": ["垃圾 催办:是 状态:办理中"]}
+        assert get(cast.town, "/search/", q="垃圾", other="1").status_code == 200
         own = saved.save(cast.town, page="list", name="超期在办", query="late=1", at=MONDAY)
         assert parse_qs(urlsplit(get(cast.town, "/search/", view=str(own.pk)).url).query)["q"] == ["超期:是"]
         page = get(cast.town, "/search/", q="超期:是")

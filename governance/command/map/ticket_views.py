@@ -38,8 +38,9 @@ def _asked(request: HttpRequest, actor: Actor, at: datetime) -> tuple[TicketQuer
 def tickets_json(request: HttpRequest, actor: Actor) -> HttpResponse:
     """`?box=` and `?zoom=`: the cells of that window; `?lamp=`, `?q=` in the search language, `?area=` narrow them."""
     at = now()
-    rows, _wanted, _area = _asked(request, actor, at)
+    rows, _wanted, area = _asked(request, actor, at)
     window, zoom = window_of(request.GET.get("box", "")), zoom_of(request.GET.get("zoom", ""))
+    window = area.window if area is not None else window  # all of the area, as the list beside it
     response = JsonResponse(cells(rows, window, zoom, at))
     response.headers["Cache-Control"] = "private, no-store"
     return response

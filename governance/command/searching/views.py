@@ -26,7 +26,7 @@ from grids import scope as scopes
 from incidents import saved
 from incidents.models import SavedFilter, Ticket
 from incidents.queries import filtered, newest_page
-from incidents.views.desk.views import chips
+from incidents.views.desk.views import chips, kept
 from incidents.views.faces import rows_of
 from incidents.views.links import filter_from
 from incidents.views.listing import read_cursor, seen_rows, write_cursor
@@ -56,9 +56,9 @@ def search_page(request: HttpRequest, actor: Actor) -> HttpResponse:
         return redirect(found)
     context: dict[str, Any] = {
         "reading": reading,
-        "here": reading.query.urlencode(),
+        "here": kept(reading.query),
         "keys": [(key.label, key.kind) for key in KEYS],
-        "chips": chips(actor, SavedFilter.Page.LIST, reading.query.urlencode(), at),
+        "chips": chips(actor, SavedFilter.Page.LIST, kept(reading.query), at),
         "may_phone": may_look(actor) and bool(digits_of(reading.words)) and reading.is_plain,
         "examples": examples(),
         "groups": [],
@@ -103,14 +103,18 @@ def _groups(actor: Actor, words: str) -> list[Group]:
 
 
 def _as_text(request: HttpRequest, actor: Actor) -> str:
-    """Where the same is written as text: for a saved filter and for keys of the ticket list."""
-    if "q" in request.GET and set(request.GET) <= {"q", "cursor"}:
+    """Where the same is written as text: for a saved filter, and for keys of the ticket list beside the text."""
+    query = request.GET.copy()
+    text = query.get("q", "")
+    if set(query) <= {"q", "cursor"}:
         return ""
+    query.pop("q", None)
     today = local(now()).date()
-    view = saved.find(actor, request.GET.get("view", ""))
-    query = view.as_query if view is not None else request.GET
-    text = written(query, today=today)
-    return f"{request.path}?{urlencode({'q': text})}" if text else ""
+    view = saved.find(actor, query.get("view", ""))
+    rest = written(view.as_query if view is not None else query, today=today)
+    if not rest:
+        return ""
+    return f"{request.path}?{urlencode({'q': rest if view is not None else f'{text} {rest}'.strip()})}"
 
 
 def _exactly(actor: Actor, reading: Reading) -> str:

@@ -62,7 +62,7 @@ export function startTickets(map, config, page, side) {
     if (!sums) return;
     const total = card.querySelector("[data-tickets-total]");
     if (total) total.textContent = sums.total;
-    card.querySelectorAll("[data-lamp-count]").forEach((item) => { item.textContent = sums[item.dataset.lampCount]; });
+    card.querySelectorAll("[data-lamp-count]").forEach((item) => { item.textContent = state.lamp && state.lamp !== item.dataset.lampCount ? "" : sums[item.dataset.lampCount]; });
     card.querySelector("[data-tickets-heat]")?.setAttribute("aria-pressed", String(state.isHeat));
   };
   const load = async (box = boxOf(map)) => {
