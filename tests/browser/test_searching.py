@@ -7,9 +7,10 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
+from governance.command.burden.counting import count_due
 from incidents import saved
 from tests.browser.test_desk_story import look, sign_in
-from tests.cast import DUTY_OF_GRID, LITTER, ROAD_DAMAGE, Cast, MakeTicket
+from tests.cast import DUTY_OF_GRID, HOUR, LITTER, ROAD_DAMAGE, Cast, MakeTicket
 from tests.registers.props import key_place
 
 __all__ = ["sign_in"]
@@ -26,6 +27,7 @@ def tickets(cast: Cast, make_ticket: MakeTicket) -> None:
     make_ticket("accepted", category=ROAD_DAMAGE, column=2, title="书院路人行道地砖破损", at=at)
     key_place(name="书院幼儿园", address="书院路 3 号")
     saved.save(cast.dispatcher, page="list", name="待派遣", query="state=accepted", at=at)
+    count_due(at=at + HOUR)
 
 
 def steady(page) -> None:
@@ -66,7 +68,18 @@ def test_the_box_and_the_page(sign_in: Callable) -> None:
     page.get_by_role("button", name="关注").click()
     expect(page.get_by_role("button", name="取消关注")).to_be_visible()
     look(page, "search-saved")
+    page.goto("/burden/")
+    expect(page.locator("#burden-line")).to_be_visible()
+    look(page, "burden")
+    with page.expect_navigation():
+        page.locator(".burden-table tbody a").first.click()
+    expect(page.locator(".pane table tbody tr")).to_have_count(1)
+    look(page, "burden-list")
     page.set_viewport_size(PHONE)
+    page.goto("/burden/")
+    steady(page)
+    look(page, "burden-phone")
+    page.goto("/search/saved/")
     steady(page)
     look(page, "search-saved-phone")
     page.goto("/search/?q=书院")

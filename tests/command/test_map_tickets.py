@@ -82,6 +82,18 @@ class TestCells:
             "green",
         ]
 
+    def test_the_sums_hold_what_is_not_drawn(
+        self, cast: Cast, make_ticket: MakeTicket, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        for column in (0, 0, 1):
+            make_ticket("accepted", column=column)
+        monkeypatch.setattr(live, "MOST", 1)
+        found = live.cells(rows(cast.dispatcher), ALL, 16, MONDAY)
+        assert [point[2] for point in found["points"]] == [2]
+        assert found["sums"]["total"] == 3
+        nothing = live.cells(rows(cast.dispatcher), Window(west=1, south=1, east=2, north=2), 9, MONDAY)
+        assert nothing == {"points": [], "boxes": [], "sums": dict.fromkeys(nothing["sums"], 0)}
+
     def test_only_what_the_reader_may_see_and_what_is_open(self, cast: Cast, make_ticket: MakeTicket) -> None:
         make_ticket("accepted", column=0)
         make_ticket("accepted", column=3)

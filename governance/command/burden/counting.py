@@ -3,11 +3,11 @@
 The present month is counted anew by every run, the one before until its fifth day is over; after that it stands.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Final
+from typing import Final
 
 from django.db import transaction
 from django.db.models import Count, Q
@@ -163,23 +163,15 @@ def table(actor: Actor, year: int, *, source: str, at: datetime) -> Table:
     counted = heads.filter(month__year=year).order_by("counted_at").values_list("counted_at", flat=True)
     cells = BurdenCell.objects.filter(reach.holds("line", "place_path"), month__in=heads)
     kinds: dict[str, dict[str, Row]] = {"line": {}, "place": {}, "source": {}}
+    words = {"line": line_words, "place": place_words, "source": names.__getitem__}
     whole = Row(key="", label=_("All together"))
-    told: dict[str, Mapping[str, Any]] = {"line": {}, "place": {}, "source": names}
     for name, month, line, place, count in cells.values_list(
         "month__source", "month__month", "line", "place_path", "count"
     ):
         for kind, key in (("line", line), ("place", place), ("source", name)):
-            row = kinds[kind].get(key)
-            if row is None:
-                label = (
-                    line_words(key)
-                    if kind == "line"
-                    else place_words(key)
-                    if kind == "place"
-                    else told[kind][key]
-                )
-                row = kinds[kind][key] = Row(key=key, label=label)
-            _add(row, month, count, year, compared)
+            if key not in kinds[kind]:
+                kinds[kind][key] = Row(key=key, label=words[kind](key))
+            _add(kinds[kind][key], month, count, year, compared)
         _add(whole, month, count, year, compared)
     return Table(
         year=year,

@@ -79,9 +79,10 @@ def source_named(name: str) -> Source | None:
 
 def _told(rows: QuerySet[Any], *, issued: str, line: Any, place: str) -> QuerySet[Any]:
     """With the three columns that are counted by."""
-    return rows.annotate(
+    told: QuerySet[Any] = rows.annotate(
         issued=F(issued), of_line=F(line) if isinstance(line, str) else line, of_town=Left(place, TOWN_PATH)
     )
+    return told
 
 
 def _tickets(since: datetime, until: datetime) -> QuerySet[Any]:
@@ -155,7 +156,7 @@ def _staffing(since: datetime, until: datetime) -> QuerySet[Any]:
 
 def _visible(rows: QuerySet[Any], actor: Actor) -> QuerySet[Any]:
     """Rows whose own queryset knows who sees them."""
-    return rows.filter(pk__in=rows.model._default_manager.visible_to(actor).values("pk"))  # type: ignore[attr-defined]
+    return rows.filter(pk__in=rows.model._default_manager.visible_to(actor).values("pk"))
 
 
 def _above(name: str, model: Any) -> Callable[[QuerySet[Any], Actor], QuerySet[Any]]:

@@ -166,7 +166,8 @@ def _narrowed(line: str, place: str) -> Q:
 
 def _block(source: Source, months: list[date], seen: Q, actor: Actor) -> dict[str, Any] | None:
     """What one source issued in these months, as far as it has been counted; None for nothing."""
-    count, shown, hidden = 0, [], 0
+    count, hidden = 0, 0
+    shown: list[dict[str, Any]] = []
     heads = BurdenMonth.objects.filter(source=source.name, month__in=months).order_by("-month")
     for head in heads:
         rows = source.rows(midnight_of(head.month), min(midnight_of(next_month(head.month)), head.counted_at))

@@ -76,14 +76,15 @@ def _lit(lamp: str, at: datetime) -> Q:
 
 
 _CELLS: Final = """
-SELECT avg(lon), avg(lat), count(*),
-       count(*) FILTER (WHERE next_due_at <= %s) AS red,
-       count(*) FILTER (WHERE next_due_at > %s AND next_warn_at <= %s) AS amber,
-       count(*) FILTER (WHERE next_due_at IS NULL) AS grey,
-       min(lon), min(lat), max(lon), max(lat)
-  FROM ({rows}) seen
- GROUP BY floor((lon + 180) / %s), floor((lat + 90) / %s)
- ORDER BY count(*) DESC
+SELECT *, sum(n) OVER (), sum(red) OVER (), sum(amber) OVER (), sum(grey) OVER ()
+  FROM (SELECT avg(lon), avg(lat), count(*) AS n,
+               count(*) FILTER (WHERE next_due_at <= %s) AS red,
+               count(*) FILTER (WHERE next_due_at > %s AND next_warn_at <= %s) AS amber,
+               count(*) FILTER (WHERE next_due_at IS NULL) AS grey,
+               min(lon), min(lat), max(lon), max(lat)
+          FROM ({rows}) seen
+         GROUP BY floor((lon + 180) / %s), floor((lat + 90) / %s)) cell
+ ORDER BY n DESC
  LIMIT %s
 """
 
@@ -124,7 +125,6 @@ def worst(total: int, red: int, amber: int, grey: int) -> str:
 
 
 def sums(found: Sequence[Any]) -> Mapping[str, int]:
-    """How many there are of each lamp."""
-    red, amber, grey = (sum(row[place] for row in found) for place in (3, 4, 5))
-    total = sum(row[2] for row in found)
+    """How many there are of each lamp, in all cells, also in those beyond the most that are drawn."""
+    total, red, amber, grey = (int(number) for number in found[0][10:14]) if found else (0, 0, 0, 0)
     return {"total": total, "red": red, "amber": amber, "grey": grey, "green": total - red - amber - grey}
