@@ -19,7 +19,6 @@ from governance.foundation.percent import percent_of
 from grids.territory import current as territory
 from incidents.catalogue import current as catalogue
 from incidents.models import Ticket
-from incidents.queries.ground import inside
 from incidents.sandbox import apart
 from incidents.states import FollowUpOutcome, State
 
@@ -156,67 +155,6 @@ def _lines(by: Actor, since: datetime, until: datetime) -> Iterator[Line]:
             yield Line(*row)
 
 
-def sums_by_place(
-    by: Actor, path: str, *, level: str, since: datetime, until: datetime
-) -> dict[int | None, Tally]:
-    """The same sums as `results`, by the id of the town, community or grid inside `path`: one statement."""
-    rows = Ticket.objects.visible_to(by).real().exclude(state=State.VOIDED).order_by()
-    statement, values = inside(rows, path).values("pk").query.sql_with_params()
-    answers, content = [str(item) for item in ANSWERS], [str(item) for item in CONTENT]
-    solved = str(FollowUpOutcome.SOLVED)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _SUMS % {"visible": statement, "level": level},
-            [since, until] * 3 + [*values, answers, solved, content],
-        )
-        return {place: Tally("", "", *counts) for place, *counts in cursor.fetchall()}
-
-
-@dataclass(frozen=True, kw_only=True)
-class Answer:
-    """What was said in the last answered call about one ticket."""
-
-    number: str
-    title: str
-    outcome: str
-    satisfaction: str
-
-
-_SIDES: Final = {
-    "solved": ("outcome = ANY(%s)", "outcome = ANY(%s)"),
-    "satisfied": ("satisfaction <> ''", "satisfaction = ANY(%s)"),
-}
-
-
-def answered(
-    by: Actor, path: str, *, what: str, side: str, since: datetime, until: datetime, limit: int
-) -> tuple[list[Answer], int]:
-    """The newest tickets behind one side of the rate `solved` or `satisfied` of `sums_by_place`, and how many there
-    are. `side`: `part`, `whole`, or `missing` for those of the whole that are no part.
-    """
-    rows = Ticket.objects.visible_to(by).real().exclude(state=State.VOIDED).order_by()
-    statement, values = inside(rows, path).values("pk").query.sql_with_params()
-    whole, part = _SIDES[what]
-    wholes: list[Any] = [[str(item) for item in ANSWERS]] if what == "solved" else []
-    parts: list[Any] = [
-        [str(FollowUpOutcome.SOLVED)] if what == "solved" else [str(item) for item in CONTENT]
-    ]
-    where = {"part": f"{whole} AND {part}", "whole": whole, "missing": f"{whole} AND NOT {part}"}[side]
-    conditions = [*wholes, *(parts if side != "whole" else [])]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _ANSWERED % {"visible": statement, "where": where},
-            [since, until] * 3 + [*values, *conditions, limit],
-        )
-        found = cursor.fetchall()
-    names = ("number", "title", "outcome", "satisfaction")
-    answers = [
-        Answer(**dict(zip(names, (number, title, outcome, mark), strict=True)))
-        for number, title, _called, _reached, outcome, mark, _count in found
-    ]
-    return answers, found[0][-1] if found else 0
-
-
 def _samples(by: Actor, since: datetime, until: datetime) -> Tally:
 
     tally = Tally(name=_("Samples"))
@@ -258,12 +196,3 @@ _FACTS = """
  GROUP BY t.id, c.code
 """
 _RESULTS = _WANTED + "SELECT t.lead_unit_id, t.town_id, c.code," + _FACTS
-_TAIL = """)
-SELECT place, count(*), count(*) FILTER (WHERE is_called), count(*) FILTER (WHERE is_reached),
-       count(*) FILTER (WHERE outcome = ANY(%%s)), count(*) FILTER (WHERE outcome = %%s),
-       count(*) FILTER (WHERE satisfaction <> ''), count(*) FILTER (WHERE satisfaction = ANY(%%s))
-  FROM line GROUP BY place
-"""
-_LAST = ") SELECT *, count(*) OVER () FROM line WHERE %(where)s ORDER BY number DESC LIMIT %%s"
-_ANSWERED = "".join((_WANTED.rstrip(), ", line AS (SELECT t.number, t.title,", _FACTS, _LAST))
-_SUMS = "".join((_WANTED.rstrip(), ", line AS (SELECT t.%(level)s_id AS place,", _FACTS, _TAIL))

@@ -6,6 +6,8 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import expect
 
+from assessment.loading import load_shipped
+from assessment.running import catch_up
 from governance.command.goals import snapshots
 from governance.command.models import GoalTarget
 from governance.foundation.clock import local, now
@@ -39,6 +41,8 @@ def busy(cast: Cast, live_server: object, make_ticket: MakeTicket) -> None:
     for days in (70, 40, 35, 4, 3, 2):
         make_ticket("closed", at=at - days * DAY, column=days % 4)
     make_ticket("handling", at=at - 3 * DAY, column=1)
+    load_shipped()
+    catch_up(at=at)
     snapshots.take_due(at=at)
     hold_post(cast.community, cast)
     for title, platform, ways in (

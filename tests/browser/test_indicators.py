@@ -41,7 +41,7 @@ def test_from_the_table_to_the_tickets(sign_in: Callable) -> None:
     last = timezone.localdate()
     days = f"since={last - timedelta(days=45)}&last={last}"
     page.goto(f"/assessment/indicators/?{days}")
-    expect(page.locator(".indicator-table tbody tr")).to_have_count(33)
+    expect(page.locator(".indicator-table tbody tr")).to_have_count(39)
     look(page, "indicators-table")
     row = page.locator(".indicator-table tbody tr", has_text="派遣准确率")
     number = row.locator(".indicator-own a").last.inner_text()

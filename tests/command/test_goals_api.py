@@ -14,6 +14,7 @@ from governance.command.goals.measures import MEASURES
 from governance.command.models import GoalTarget
 from governance.foundation.clock import local, now
 from tests import city
+from tests.assessment.props import take_in
 from tests.cast import HOUR, MONDAY, Cast, MakeTicket
 
 pytestmark = pytest.mark.django_db
@@ -38,7 +39,8 @@ def test_the_same_numbers_as_the_page(
     at = MONDAY + HOUR
     monkeypatch.setattr("governance.command.goals.api.views.now", lambda: at)
     for column in (0, 1, 3):
-        make_ticket("registered", at=MONDAY, column=column)
+        make_ticket("accepted", at=MONDAY, column=column)
+    take_in(at)
     shown = enter("leader").get(PANEL).json()
     found = panel(cast.leader, place_of(cast.leader, CITY), at=at)
     figures = [item for _goal, some in found.goals for item in some]
@@ -48,7 +50,7 @@ def test_the_same_numbers_as_the_page(
     ]
     share = next(item for item in shown["figures"] if item["key"] == "worker_share")
     assert share["whole"]["count"] == 3
-    assert share["whole"]["url"].startswith("/tickets/?")
+    assert share["whole"]["url"].startswith("/assessment/indicators/K15/items/?")
     assert {line["code"] for line in shown["lines"]} >= {TOWN, FAR_TOWN}
     assert all(set(line["rates"]) == {measure.key for measure in MEASURES} for line in shown["lines"])
     town = enter("town").get(PANEL).json()

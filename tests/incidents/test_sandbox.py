@@ -111,8 +111,6 @@ def test_oversight_and_figures_of_calls_leave_them_out(
     columns = queries.columns(cast.oversight, values, at, size=10)
     assert {row.pk for column in columns for row in column.rows} == {late.pk}
     assert results.results(cast.oversight, group="unit", since=MONDAY, until=at).total.owed == 1
-    by_place = results.sums_by_place(cast.oversight, "", level="town", since=MONDAY, until=at)
-    assert sum(tally.owed for tally in by_place.values()) == 1
 
 
 def test_the_rule_asks_nothing_where_nobody_tries(cast: Cast) -> None:

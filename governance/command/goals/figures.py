@@ -4,29 +4,26 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import Any, Final
+from typing import Final
 from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import pgettext_lazy
 
 from governance.accounts.actors import Actor
-from governance.accounts.models import Tier
 from governance.accounts.roles import Role
-from governance.command.goals.counting import NOTHING, Month, Shares, month_of, shares, worker_sources
-from governance.command.goals.lists import LISTED, SIDES
+from governance.command.goals.counting import NOTHING, Month, Shares, month_of
+from governance.command.goals.lists import SIDES
 from governance.command.goals.measures import MEASURES, Goal, Measure
 from governance.command.goals.snapshots import trends
+from governance.command.goals.sums import INDICATORS, Counted, shares
+from governance.command.goals.sums import urls as sum_urls
 from governance.command.goals.targets import targets_on
 from governance.foundation.clock import local
 from governance.foundation.errors import Forbidden, NotFound
 from grids import scope as scopes
 from grids.territory import Place
 from grids.territory import current as territory
-from incidents.catalogue import current as catalogue
-from incidents.models import Ticket
-from incidents.queries import TicketFilter
-from incidents.views.links import list_url
 from registers.querysets import paths_for
 from registers.roles import READERS as HOUSEHOLD_READERS
 from staffing.queries import Rate
@@ -58,7 +55,7 @@ class Point:
 
 @dataclass(frozen=True, kw_only=True)
 class Figure:
-    """One measure of the place."""
+    """One measure of the place. `reason`: why it has no figure, where its indicator cannot be counted."""
 
     measure: Measure
     rate: Rate
@@ -67,6 +64,7 @@ class Figure:
     whole: Link
     missing: Link
     trend: Sequence[Point]
+    reason: str = ""
 
     @property
     def lamp(self) -> str:
@@ -135,26 +133,23 @@ def panel(by: Actor, place: Place, *, at: datetime) -> Panel:
     root = "" if place.level == "city" else place.path
     found = shares(by, place.path, level, month)
     targets, past = targets_on(today), trends(root, today)
-    figures = {
-        measure.key: _figure(by, measure, found[measure.key], targets, past, place, month)
-        for measure in MEASURES
-    }
+    figures = {measure.key: _figure(by, measure, found, targets, past, place, month) for measure in MEASURES}
     goals = [(goal, [figures[item.key] for item in MEASURES if item.goal == goal]) for goal in Goal]
     return Panel(
-        place=place, level=level, month=month, goals=goals, lines=_lines(found, targets, place, level)
+        place=place, level=level, month=month, goals=goals, lines=_lines(found.shares, targets, place, level)
     )
 
 
 def _figure(
     by: Actor,
     measure: Measure,
-    places: Shares,
+    found: Counted,
     targets: dict[str, Decimal],
     past: dict[str, list[tuple[date, Rate | None]]],
     place: Place,
     month: Month,
 ) -> Figure:
-    rate = sum(places.values(), NOTHING)
+    rate = sum(found.shares[measure.key].values(), NOTHING)
     part, whole, missing = _urls(by, measure.key, place, month)
     points = [Point(month=first, rate=rated) for first, rated in past.get(measure.key, [])]
     return Figure(
@@ -165,6 +160,7 @@ def _figure(
         whole=Link(count=rate.whole, url=whole),
         missing=Link(count=rate.missing, url=missing),
         trend=[*points, Point(month=month.first, rate=rate)],
+        reason=found.reasons.get(measure.key, ""),
     )
 
 
@@ -172,11 +168,10 @@ def _urls(by: Actor, key: str, place: Place, month: Month) -> tuple[str, str, st
     """The lists behind numerator, denominator and the difference: each sums up to exactly its number."""
     if key in CARE:
         return _households(by, key, place)
-    if key in LISTED:
-        code = urlencode({"place": place.code})
-        part, whole, missing = (f"{reverse('command:goal-list', args=[key, side])}?{code}" for side in SIDES)
-        return part, whole, missing
-    part, whole, missing = (list_url(wanted) for wanted in filters(key, place, month))
+    if key in INDICATORS:
+        return sum_urls(key, place, month)
+    code = urlencode({"place": place.code})
+    part, whole, missing = (f"{reverse('command:goal-list', args=[key, side])}?{code}" for side in SIDES)
     return part, whole, missing
 
 
@@ -189,41 +184,6 @@ def _households(by: Actor, key: str, place: Place) -> tuple[str, str, str]:
     url = f"{reverse('registers:households')}?{code}"
     name, yes, no = CARE[key]
     return f"{url}&{name}={yes}", url, f"{url}&{name}={no}"
-
-
-def filters(key: str, place: Place, month: Month) -> tuple[TicketFilter, TicketFilter, TicketFilter]:
-    """Of a measure of tickets: the numerator, the denominator, and what is missing between them."""
-    workers = tuple(sorted(worker_sources()))
-    since, until = month.since, month.past
-    own: dict[str, Any] = {"path": place.path, "is_counted": True}
-    if key == "worker_share":
-        others = tuple(sorted(set(catalogue().sources) - set(workers)))
-        return (
-            TicketFilter(**own, since=since, until=until, sources=workers),
-            TicketFilter(**own, since=since, until=until),
-            TicketFilter(**own, since=since, until=until, sources=others),
-        )
-    if key == "on_time":
-        due = {**own, "due_since": since, "due_until": until, "at": month.at, "is_assessed": True}
-        return (
-            TicketFilter(**due, is_late=False),
-            TicketFilter(**due),
-            TicketFilter(**due, is_late=True),
-        )
-    closed = {**own, "closed_since": since, "closed_until": until}
-    if key == "first_time":
-        return (
-            TicketFilter(**closed, was_reworked=False),
-            TicketFilter(**closed),
-            TicketFilter(**closed, was_reworked=True),
-        )
-    grid = {**closed, "sources": workers, "min_level": Tier.GRID.value}
-    kinds = Ticket.ClosureKind
-    return (
-        TicketFilter(**grid, closure_kind=kinds.SELF_HANDLED.value),
-        TicketFilter(**grid),
-        TicketFilter(**grid, closure_kind=kinds.HANDLED.value),
-    )
 
 
 def _lines(found: dict[str, Shares], targets: dict[str, Decimal], place: Place, level: str) -> list[Line]:

@@ -1,4 +1,4 @@
-"""The lists behind the panel's numbers of posts, grids, communities and answers: each sums up to exactly its number."""
+"""The lists behind the panel's numbers of posts, grids and communities: each sums up to exactly its number."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,17 +8,15 @@ from typing import Final
 from django.urls import reverse
 from django.utils.translation import pgettext
 
-from followup.results import answered
 from governance.accounts.actors import Actor
 from governance.command.goals.counting import Month, month_of
 from governance.command.goals.measures import BY_KEY, Measure
 from governance.foundation.clock import local
-from governance.foundation.errors import NotFound, Text
+from governance.foundation.errors import NotFound
 from governance.foundation.naming import label_of
 from grids.models import CommunityCoverage, GridPost
 from grids.territory import Place
 from grids.territory import current as territory
-from incidents.states import FollowUpOutcome, Satisfaction
 from staffing import queries as staffing
 
 MOST: Final = 500
@@ -128,34 +126,9 @@ def _party(asked: _Asked) -> _Found:
     return lines, count, count
 
 
-def _answers(asked: _Asked, what: str) -> _Found:
-    rows, count = answered(
-        asked.by,
-        asked.place.path,
-        what=what,
-        side=asked.side,
-        since=asked.month.since,
-        until=asked.month.past,
-        limit=MOST,
-    )
-    labels: Mapping[str, Text] = dict(FollowUpOutcome.choices if what == "solved" else Satisfaction.choices)
-    lines = [
-        Line(
-            name=row.title,
-            where=row.number,
-            words=str(labels[row.outcome if what == "solved" else row.satisfaction]),
-            url=reverse("incidents:ticket", args=[row.number]),
-        )
-        for row in rows
-    ]
-    return lines, count, count
-
-
 LISTED: Final[Mapping[str, Callable[[_Asked], _Found]]] = {
     "ground": _ground,
     "staffing": _posts,
     "party": _party,
-    "solved": lambda asked: _answers(asked, "solved"),
-    "satisfied": lambda asked: _answers(asked, "satisfied"),
 }
-"""Measures whose entries stand here; tickets and households have lists of their own."""
+"""Measures whose entries stand here; indicators and households have lists of their own."""

@@ -78,7 +78,7 @@ MEASURES: Final = (
         goal=Goal.FUNCTION,
         label=pgettext_lazy("goal", "Found by grid workers"),
         formula=pgettext_lazy(
-            "goal", "K15: tickets first registered by grid workers ÷ all tickets registered in the month"
+            "goal", "K15: first registered by grid workers ÷ accepted in the month from every source"
         ),
     ),
     Measure(
@@ -96,14 +96,14 @@ MEASURES: Final = (
         label=pgettext_lazy("goal", "Completed on time"),
         formula=pgettext_lazy(
             "goal",
-            "K05: completed by the limit ÷ tickets whose limit ended in the month, without decided appeals",
+            "K05: completed by the limit ÷ assessed tickets whose limit ended in the month",
         ),
     ),
     Measure(
         key="first_time",
         goal=Goal.EFFECT,
         label=pgettext_lazy("goal", "Right at the first time"),
-        formula=pgettext_lazy("goal", "Closed without rework ÷ closed in the month"),
+        formula=pgettext_lazy("goal", "K18: closed without rework ÷ closed in the month"),
     ),
     Measure(
         key="solved",

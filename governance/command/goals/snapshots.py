@@ -11,7 +11,8 @@ from django.db import transaction
 from django.db.models import Sum
 
 from governance.accounts.actors import SYSTEM_ACTOR
-from governance.command.goals.counting import month_of, months_before, shares
+from governance.command.goals.counting import month_of, months_before
+from governance.command.goals.sums import shares
 from governance.command.models import GoalSnapshot
 from governance.foundation.clock import local
 from staffing.queries import Rate
@@ -27,7 +28,7 @@ def take(first: date, *, at: datetime) -> int:
     today = local(at).date()
     month = month_of(first, at)
     is_present = month.first == today.replace(day=1)
-    found = shares(SYSTEM_ACTOR, "", "town", month, is_present=is_present)
+    found = shares(SYSTEM_ACTOR, "", "town", month, is_present=is_present).shares
     rows = [
         GoalSnapshot(
             measure=key, month=month.first, place_path=path, part=rate.part, whole=rate.whole, taken_at=at
