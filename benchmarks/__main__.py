@@ -20,6 +20,7 @@ from benchmarks import (
     sync,
     territory,
     transitions,
+    viewers,
     webhooks,
 )
 from benchmarks.databases import database, run
@@ -27,7 +28,9 @@ from benchmarks.options import (
     FULL_GRIDS,
     FULL_HOUSEHOLDS,
     FULL_TICKETS,
+    FULL_VIEWERS,
     QUICK_TICKETS,
+    QUICK_VIEWERS,
     Options,
     communities_for,
 )
@@ -49,6 +52,7 @@ MEASURES: Mapping[str, Measure] = {
     "exchange": exchange.measure,
     "indicators": indicators.measure,
     "sync": sync.measure,
+    "viewers": viewers.measure,
 }
 NAMES = ("point_to_grid", *MEASURES)
 
@@ -61,6 +65,7 @@ def read(arguments: Sequence[str]) -> tuple[Options, list[str]]:
     parser.add_argument("--full", action="store_true", help=f"{FULL_TICKETS:,} tickets")
     parser.add_argument("--grids", type=int, default=FULL_GRIDS, help="of the territory's measures")
     parser.add_argument("--households", type=int, default=FULL_HOUSEHOLDS, help="of the registers' measures")
+    parser.add_argument("--viewers", type=int, help=f"open screens; {FULL_VIEWERS} with --full")
     parser.add_argument("--seconds", type=float, default=4.0, help="of load for each figure")
     parser.add_argument("--explain", action="store_true", help="print the plans behind the pages")
     found = parser.parse_args(arguments)
@@ -77,6 +82,7 @@ def read(arguments: Sequence[str]) -> tuple[Options, list[str]]:
         explain=found.explain,
         communities=communities_for(found.grids),
         households=found.households,
+        viewers=found.viewers or (FULL_VIEWERS if found.full else QUICK_VIEWERS),
         batches=max(2, tickets // 10_000),
     )
     return options, found.only or list(NAMES)

@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 from benchmarks.client import at_share
@@ -16,6 +17,7 @@ from benchmarks.options import Options
 from benchmarks.table import Row, against
 
 REBUILD_BAR, LAG_BAR, FIGURE_BAR, TABLE_BAR, LIST_BAR = 20_000.0, 2.0, 100.0, 100.0, 60.0
+DOCUMENT_BAR = 50.0
 STEPS_A_SECOND, ROUNDS, PATIENCE_SECONDS = 200, 60, 120.0
 DIRECT = """
 SELECT count(*) FILTER (WHERE NOT is_overdue AND feedback_at IS NOT NULL), count(*) FROM incidents_ticket
@@ -63,6 +65,7 @@ def rows(
         Row("occasions and sums, bytes a ticket", bytes_a_ticket, "bytes"),
     ]
     bars = {"figure": FIGURE_BAR, "table": TABLE_BAR, "list": LIST_BAR, "trend": FIGURE_BAR}
+    bars |= {"document": DOCUMENT_BAR, "dashboard": FIGURE_BAR}
     for name, some in times.items():
         p95 = at_share(sorted(some), 0.95) * 1000
         bar = bars[name.split(",")[0]]
@@ -174,11 +177,33 @@ def ask() -> tuple[dict[str, list[float]], float]:
             side = chance.choice(SIDES)
             timed(f"list, first page, {level}", lambda one=one, side=side: listing(SYSTEM_ACTOR, one, side))
             timed(f"trend, {level}", lambda one=one: trend(one))
+    _pictures(timed, today)
     began = time.perf_counter()
     with connection.cursor() as cursor:
         cursor.execute(DIRECT, [year.since, year.until])
         cursor.fetchall()
     return times, time.perf_counter() - began
+
+
+def _pictures(timed: Callable[[str, Callable[[], object]], None], today: Any) -> None:
+    """What the dashboard shows: its document of today, and its pages of longer periods."""
+    from assessment.rules import subject_of
+    from governance.accounts.actors import Actor
+    from governance.accounts.models import User
+    from governance.command.picture.readers import reader_of
+    from governance.command.picture.spans import SPANS, picture
+    from governance.command.picture.views import Wanted
+    from governance.foundation.clock import now
+
+    for who in ("leader", "town"):
+        user = User.objects.get(username=who)
+        by = Actor(user=user, unit_id=user.unit_id)
+        wanted = Wanted(reader=reader_of(by), name="today", as_filed=False)
+        subject = subject_of(by)
+        for _round in range(max(1, ROUNDS // 6)):
+            timed(f"document, today, {who}", partial(wanted.snapshot, now()))
+            for name in SPANS:
+                timed(f"dashboard, {name}, {who}", partial(picture, name, by, subject, today))
 
 
 def live(seconds: float) -> list[float]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 FULL_TICKETS, QUICK_TICKETS = 1_000_000, 200_000
 FULL_GRIDS, GRIDS_OF_A_COMMUNITY = 20_000, 30
 FULL_HOUSEHOLDS = 300_000
+FULL_VIEWERS, QUICK_VIEWERS = 500, 100
 
 
 def communities_for(grids: int) -> tuple[int, int]:
@@ -20,7 +21,7 @@ class Options:
 
     The territory: `communities` across and up of thirty grids each, `points` that are located in one request,
     `moved` open tickets that a revision hands over. The registers: `households`, ten residents to three.
-    The exchange: `batches` of a thousand reports each.
+    The exchange: `batches` of a thousand reports each. Open screens: `viewers`.
     """
 
     tickets: int = QUICK_TICKETS
@@ -34,3 +35,4 @@ class Options:
     households: int = FULL_HOUSEHOLDS
     moved: int = 1_000
     batches: int = 20
+    viewers: int = QUICK_VIEWERS

@@ -23,7 +23,6 @@ class Question:
 
 INBOXES = ("dispatcher", "duty", "oversight", "town", "community", "patroller", "handler", "deptlead")
 SCOPED = ("town", "community", "patroller", "handler")
-WEEK = "?period=week"
 FILTERS: Mapping[str, str] = {
     "newest": "",
     "open": "?open=1",
@@ -55,11 +54,8 @@ def questions() -> Iterator[Question]:
 
 
 def panels() -> Iterator[Question]:
-    """Dashboards, and the goal panel."""
+    """The dashboard of the day and the goal panel; longer periods are sums, which `indicators` measures."""
     for who in ("leader", "town", "community", "deptlead"):
-        for query in ("", WEEK):
-            span = "week" if query else "today"
-            name = f"dashboard, {span}, {who}"
-            yield Question(name=name, who=who, path=f"/dashboard/{query}", bar=DASHBOARD_BAR)
+        yield Question(name=f"dashboard, today, {who}", who=who, path="/dashboard/", bar=DASHBOARD_BAR)
     for who in ("leader", "town"):
         yield Question(name=f"goal panel, month so far, {who}", who=who, path="/goals/", bar=DASHBOARD_BAR)

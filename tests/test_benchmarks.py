@@ -21,6 +21,7 @@ from benchmarks import (
     sync,
     table,
     territory,
+    viewers,
     volume,
     web,
     webhooks,
@@ -45,6 +46,7 @@ TINY = Options(
     points=100,
     moved=6,
     batches=2,
+    viewers=3,
 )
 
 
@@ -115,7 +117,8 @@ def test_intake_and_pages_through_the_web_server(here: str, monkeypatch: pytest.
     points, key, statements = intake.inside_of(city.API_KEY)
     assert statements <= intake.STATEMENTS_BAR
     bodies = intake.Bodies(points, key)
-    cookie = sign_in(["dispatcher"])["dispatcher"]
+    cookies = sign_in(["dispatcher", "leader"])
+    cookie, leader = cookies["dispatcher"], cookies["leader"]
     secret = exchange.secret_of(city.API_KEY)
     connection.close()
     with web.serving(here) as server:
@@ -125,6 +128,13 @@ def test_intake_and_pages_through_the_web_server(here: str, monkeypatch: pytest.
         signed = exchange.signing(bodies.ticket("signed00"), secret)
         drive(server.connections(2), signed, seconds=0.3).expect(201)
         exchange._batches(server, TINY, bodies, "batch000")
+        viewers._warm(server, leader)
+        watched = viewers.Watched(server, leader, TINY.viewers)
+        try:
+            lags, _missed = viewers._report(server, bodies.ticket("viewed00"), watched, 0.1)
+        finally:
+            watched.close()
+        assert len(lags) >= TINY.viewers
         assert all(20 < held.taken <= held.resident < 1000 for held in server.memory())
     assert Ticket.objects.filter(external_no__startswith="smoke000").count() == len(taken.times)
     intake._nothing_lost(here, "smoke000", len(taken.times))
@@ -162,7 +172,7 @@ def test_arguments() -> None:
     assert main.read([])[1] == [
         *("point_to_grid", "intake", "transitions", "alarms", "pages"),
         *("desks", "bulk", "territory", "map", "registers", "fieldwork", "webhooks", "exchange"),
-        *("indicators", "sync"),
+        *("indicators", "sync", "viewers"),
     ]
     assert main.read(["--grids", "300"])[0].communities == (5, 2)
     across, up = main.read([])[0].communities
@@ -214,7 +224,9 @@ def test_indicators_are_counted_asked_for_and_kept_up(here: str, monkeypatch: py
     assert 3 < occasions < 20
     monkeypatch.setattr(indicators, "ROUNDS", 1)
     times, direct = indicators.ask()
-    assert {name.split(",")[0] for name in times} == {"figure", "table", "list", "trend"}
+    assert {name.split(",")[0] for name in times} == {
+        *("figure", "table", "list", "trend", "document", "dashboard")
+    }
     lags = databases.run("benchmarks.indicators:live", here, 0.1)
     assert len(lags) == 20
     assert databases.run("benchmarks.indicators:check", here) == 0
