@@ -97,6 +97,10 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         """
         return self.filter(next_due_at__lte=at)
 
+    def due_soon(self, at: datetime) -> "TicketQuerySet":
+        """Open tickets whose running limit is nearly used up: warned, and not passed yet."""
+        return self.filter(next_due_at__gt=at, next_warn_at__lte=at)
+
     def late(self, at: datetime) -> "TicketQuerySet":
         """Handled too late, or still not fed back although the whole ticket's due time has passed."""
         return self.filter(lateness(at))

@@ -15,6 +15,7 @@ from django.db import OperationalError, connection, models, transaction
 
 from governance.accounts.appointments import Post, appoint_many
 from governance.accounts.models import OrgUnit, User
+from governance.command.picture import views as pictures
 from governance.exchange.models import ApiClient, issue_key
 from governance.foundation.calendars.seed import seed
 from governance.foundation.calendars.store import forget_calendars
@@ -118,6 +119,7 @@ def forget_snapshots() -> None:
     layers.forget()
     catalogue.forget()
     standing.forget()
+    pictures.KEEP.forget()
     directory.forget()
     forget_calendars()
 

@@ -112,20 +112,23 @@ def count_due(rows: TicketQuerySet, chosen: Period, spot: tuple[str, str], talli
         tally.due, tally.due_late = count, late
 
 
-def count_open(rows: TicketQuerySet, at: datetime, spot: tuple[str, str], tallies: Tallies) -> dict[str, int]:
-    """Open tickets (`rows` holds no others) by state; open and late ones by place."""
+def count_open(
+    rows: TicketQuerySet, at: datetime, spot: tuple[str, str], tallies: Tallies
+) -> dict[str, tuple[int, int]]:
+    """Open tickets (`rows` holds no others) and late ones among them, by state and by place."""
     counted = (
         read_as(rows, spot)
         .values_list(*spot, "state")
         .annotate(count=Count("state"), late=Count("state", filter=Q(next_due_at__lte=at)))
         .order_by()
     )
-    stages: dict[str, int] = {}
+    stages: dict[str, tuple[int, int]] = {}
     for place_id, grid_id, state, count, late in counted:
         tally = tallies.setdefault((place_id, grid_id), Tally())
         tally.open += count
         tally.late += late
-        stages[state] = stages.get(state, 0) + count
+        before = stages.get(state, (0, 0))
+        stages[state] = before[0] + count, before[1] + late
     return stages
 
 

@@ -23,25 +23,21 @@ from governance.command.counting import (
 )
 from governance.command.ground import by_place
 from governance.command.periods import Period
+from governance.command.picture.heat import Heat, heat_of
+from governance.command.picture.moments import count_deciding, count_due_soon, count_holders, earlier
+from governance.command.picture.named import Figure, Named
+from governance.command.picture.readers import BELOW, Reader, level_of, reader_of
 from governance.foundation.clock import local
-from grids import scope as scopes
+from governance.foundation.percent import percent_of
 from grids.territory import Place
-from grids.territory import current as territory
 from incidents.catalogue import current as catalogue
-from incidents.models import Ticket, TicketSource
+from incidents.models import TicketSource
 from incidents.queries import TicketFilter, reading
+from incidents.querysets import TicketQuerySet
 from incidents.states import State
 
 SOURCES = 9
-BELOW = {"city": "town", "district": "town", "town": "community", "community": "grid", "grid": "grid"}
-
-
-@dataclass(frozen=True)
-class Figure:
-    """A number and the list behind it."""
-
-    count: int
-    wanted: TicketFilter
+__all__ = ["BELOW", "Beat", "Dashboard", "Figure", "Named", "PlaceRow", "Rate", "dashboard", "level_of"]
 
 
 @dataclass(frozen=True)
@@ -54,18 +50,8 @@ class Rate:
     @property
     def percent(self) -> float | None:
         """Rounded half up to two decimals; None for a zero denominator."""
-        if not self.whole.count:
-            return None
-        return int(self.part.count * 10000 / self.whole.count + 0.5) / 100
-
-
-@dataclass(frozen=True)
-class Named:
-    """A figure of one source or stage."""
-
-    key: str
-    name: str
-    figure: Figure
+        share = percent_of(self.part.count, self.whole.count)
+        return None if share is None else float(share)
 
 
 @dataclass(frozen=True)
@@ -100,25 +86,36 @@ class Dashboard:
     as_filed: bool
     intake: Figure
     intake_before: Figure
+    compared: Sequence[Named]
     worker_share: Rate
     on_time: Rate
     open_now: Figure
     late_now: Figure
+    due_soon: Figure
     closed: Figure
+    deciding: Sequence[Named]
+    heat: Heat
     rhythm: Sequence[Beat]
     sources: Sequence[Named]
     stages: Sequence[Named]
+    late_stages: Mapping[str, Figure]
+    holders: Sequence[Named]
     places: Sequence[PlaceRow]
 
 
 def dashboard(actor: Actor, chosen: Period, *, as_filed: bool = False) -> Dashboard:
-    """Count everything for what the reader may see: four statements, whatever the size of the city."""
-    rows, level = Ticket.objects.visible_to(actor).counted(), level_of(actor)
+    """Count everything for what the person may see."""
+    return count(reader_of(actor), chosen, as_filed=as_filed)
+
+
+def count(reader: Reader, chosen: Period, *, as_filed: bool = False) -> Dashboard:
+    """Count everything for what the reader may see: a bounded number of statements, whatever the size of the city."""
+    rows, level = reader.counted, reader.level
     spot = spot_fields(level, reading(as_filed=as_filed))
     tallies: Tallies = {}
     intake = count_intake(rows, chosen, spot, tallies)
     count_due(rows, chosen, spot, tallies)
-    stages = count_open(Ticket.objects.visible_to(actor, along="open").real(), chosen.at, spot, tallies)
+    stages = count_open(reader.open, chosen.at, spot, tallies)
     closed = TicketFilter(closed_since=chosen.since, closed_until=chosen.until, is_counted=True)
     whole = _row(chosen, None, total(tallies.values()))
     workers = tuple(code for code, source in catalogue().sources.items() if _is_workers(source))
@@ -129,6 +126,7 @@ def dashboard(actor: Actor, chosen: Period, *, as_filed: bool = False) -> Dashbo
         as_filed=as_filed,
         intake=whole.intake,
         intake_before=Figure(intake.before, _spanning(came, *chosen.before())),
+        compared=_compared(rows, chosen, came),
         worker_share=Rate(
             Figure(sum(intake.by_source.get(code, 0) for code in workers), replace(came, sources=workers)),
             whole.intake,
@@ -136,19 +134,20 @@ def dashboard(actor: Actor, chosen: Period, *, as_filed: bool = False) -> Dashbo
         on_time=whole.on_time,
         open_now=whole.open_now,
         late_now=whole.late_now,
+        due_soon=count_due_soon(reader.open, chosen.at),
         closed=Figure(rows.filter(closed_at__gte=chosen.since, closed_at__lt=chosen.until).count(), closed),
+        deciding=count_deciding(reader.open),
+        heat=heat_of(rows, chosen),
         rhythm=_rhythm(intake.rhythm, chosen, came),
         sources=_sources(intake.by_source, came),
         stages=_stages(stages),
+        late_stages={
+            state: Figure(late, TicketFilter(states=(state,), is_late_now=chosen.at))
+            for state, (_count, late) in stages.items()
+        },
+        holders=count_holders(reader.open, chosen.at),
         places=_places(tallies, level, chosen, as_filed=as_filed),
     )
-
-
-def level_of(actor: Actor) -> str:
-    """What the places of the table are: one level below the place that holds everything the reader covers."""
-    paths = scopes.of(actor.user).paths
-    place = territory().by_path.get(paths[0]) if len(paths) == 1 else None
-    return BELOW[place.level] if place else "town"
 
 
 def _is_workers(source: TicketSource) -> bool:
@@ -157,6 +156,15 @@ def _is_workers(source: TicketSource) -> bool:
 
 def _spanning(came: TicketFilter, since: datetime, until: datetime) -> TicketFilter:
     return replace(came, since=since, until=until)
+
+
+def _compared(rows: TicketQuerySet, chosen: Period, came: TicketFilter) -> list[Named]:
+    """What had come in by the same time of the same day a week and a year before."""
+    found = []
+    for key, words, since, until in earlier(chosen):
+        count_ = rows.filter(registered_at__gte=since, registered_at__lt=until).count()
+        found.append(Named(key, words, Figure(count_, _spanning(came, since, until))))
+    return found
 
 
 def _rhythm(counts: Mapping[datetime, int], chosen: Period, came: TicketFilter) -> list[Beat]:
@@ -187,14 +195,14 @@ def _sources(by_source: Mapping[str, int], came: TicketFilter) -> list[Named]:
         for code in shown
     ]
     if rest := tuple(codes[len(shown) :]):
-        count = sum(by_source[code] for code in rest)
-        rows.append(Named("other", _("Other sources"), Figure(count, replace(came, sources=rest))))
+        others = sum(by_source[code] for code in rest)
+        rows.append(Named("other", _("Other sources"), Figure(others, replace(came, sources=rest))))
     return rows
 
 
-def _stages(stages: Mapping[str, int]) -> list[Named]:
+def _stages(stages: Mapping[str, tuple[int, int]]) -> list[Named]:
     return [
-        Named(state, str(State(state).label), Figure(stages[state], TicketFilter(states=(state,))))
+        Named(state, str(State(state).label), Figure(stages[state][0], TicketFilter(states=(state,))))
         for state in State.values
         if state in stages
     ]

@@ -21,6 +21,7 @@ from governance.accounts.roles import WORKERS, Role
 from governance.command.burden.counting import may_read as reads_burden
 from governance.command.connections.access import roles_of
 from governance.command.goals.figures import READERS as GOAL_READERS
+from governance.command.walls.rules import KEEPERS as WALL_KEEPERS
 from governance.foundation.clock import now
 from governance.foundation.errors import Text
 from grids.scope import Scope
@@ -84,6 +85,13 @@ class Counted:
     note: str = ""
 
 
+def keeps_walls(user: User, scope: Scope) -> bool:
+    """Leaders and oversight officers of the city, and who keeps the system."""
+    if not scope.reaches:
+        return is_administrator(user)
+    return any(reach.role in WALL_KEEPERS and reach.path.count("/") == 1 for reach in scope.reaches)
+
+
 def inbox_count(request: HttpRequest, user: User, scope: Scope) -> Counted:
     """What waits in the inbox; its own page has counted it already."""
     found: queries.Waiting | None = getattr(request, "waiting", None)
@@ -111,6 +119,12 @@ PAGES = (
         name="command:dashboard",
         icon="dashboard",
         is_for=lambda user, scope: bool(scope.roles & OVERVIEW),
+    ),
+    Page(
+        label=pgettext_lazy("navigation", "Walls"),
+        name="command:walls",
+        icon="device-tv",
+        is_for=keeps_walls,
     ),
     Page(
         label=pgettext_lazy("navigation", "Goal panel"),

@@ -11,6 +11,22 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from governance.command.walls.models import WallLink, WallScene
+
+__all__ = [
+    "BurdenCell",
+    "BurdenMonth",
+    "Camera",
+    "FollowCursor",
+    "FollowedTicket",
+    "Following",
+    "GoalSnapshot",
+    "GoalTarget",
+    "Progress",
+    "WallLink",
+    "WallScene",
+]
+
 
 class Progress(models.Model):
     """One finished part of a job, written in the transaction that did it: done means durable."""

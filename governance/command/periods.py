@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from governance.foundation.clock import local
 
 PERIODS = ("today", "yesterday", "week")
+LIVE = PERIODS[:2]
+"""Single days, counted from the tickets themselves; longer stretches come from sums where the reader has them."""
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 

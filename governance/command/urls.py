@@ -9,13 +9,31 @@ from governance.command.connections import views as clients
 from governance.command.goals import views as goals
 from governance.command.map import indicators, ticket_views
 from governance.command.map import views as maps
+from governance.command.picture import files
+from governance.command.picture import views as picture
 from governance.command.posts import views as people
 from governance.command.searching import views as searching
+from governance.command.walls import keeping as walls
+from governance.command.walls import views as wall
 
 app_name = "command"
 
 urlpatterns = [
     path("dashboard/", views.dashboard_page, name="dashboard"),
+    path("dashboard/cells.json", picture.cells_json, name="dashboard-cells"),
+    path("dashboard/events/", picture.stream, name="dashboard-stream"),
+    path("dashboard/file/", files.places_file, name="dashboard-file"),
+    path("wall/", wall.page, name="wall"),
+    path("wall/k/<str:token>/", wall.enter, name="wall-enter"),
+    path("wall/numbers.json", wall.numbers, name="wall-numbers"),
+    path("wall/events/", wall.stream, name="wall-stream"),
+    path("walls/", walls.walls_page, name="walls"),
+    path("walls/links/new/", walls.link_new, name="wall-link-new"),
+    path("walls/links/<int:pk>/end/", walls.link_revoke, name="wall-link-revoke"),
+    path("walls/scenes/", walls.scenes_set_up, name="wall-scenes"),
+    path("walls/scenes/new/", walls.scene_new, name="wall-scene-new"),
+    path("walls/scenes/<int:pk>/", walls.scene_change, name="wall-scene"),
+    path("walls/scenes/<int:pk>/remove/", walls.scene_remove, name="wall-scene-remove"),
     path("goals/", goals.panel_page, name="goals"),
     path("goals/list/<slug:key>/<slug:side>/", goals.list_page, name="goal-list"),
     path("goals/targets/", goals.targets_page, name="goal-targets"),

@@ -1,52 +1,80 @@
-"""The first dashboard: how the day goes, each number a door to its list. It refreshes itself."""
+"""The dashboard: how the day goes, each number a door to its list. What changes reaches the open page by itself.
 
-from collections.abc import Mapping
-from typing import Any
+Single days are counted from the tickets; weeks and longer stretches are sums of the counting engine (`picture.pages`).
+"""
+
+from decimal import Decimal
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
+from assessment.rules import paths_of
 from governance.accounts.actors import Actor
-from governance.command.figures import Beat, Dashboard, PlaceRow, dashboard
-from governance.command.periods import DAY, PERIODS, period
+from governance.command.figures import Dashboard, PlaceRow, dashboard
+from governance.command.periods import LIVE, PERIODS, Period, period
+from governance.command.picture.cells import line, place_key
+from governance.command.picture.charts import heat_data, heat_table, rhythm_data, sources_data
+from governance.command.picture.heat import HOURS
+from governance.command.picture.pages import period_choices, periods_of, span_page
+from governance.command.picture.spans import SPANS
+from governance.command.picture.views import must_look
 from governance.exchange.doors import desk_page
 from governance.foundation.clock import local, now
-from governance.foundation.errors import Forbidden
 from governance.foundation.naming import label_of
 from governance.foundation.pages import is_partial
-from grids import scope as scopes
-from incidents.catalogue import current as catalogue
-from incidents.views.links import AS_FILED, GROUND, list_url
+from governance.foundation.percent import percent_of
+from grids.territory import current as territory
+from incidents.views.links import AS_FILED, GROUND
 
-Data = Mapping[str, Any]
+OF_TODAY = "now"
 
 
 @require_safe
 @desk_page
 def dashboard_page(request: HttpRequest, actor: Actor) -> HttpResponse:
-    """`?period=today|yesterday|week&ground=then`; htmx gets the part that refreshes."""
-    if not scopes.of(actor.user).reaches:
-        raise Forbidden(_("Figures are shown to people with an appointment"))
+    """`?period=today|yesterday|week|month|quarter|year`, `&ground=then` for the grids as they were; htmx gets the part
+    that refreshes.
+
+    A week is read from sums, unless one of the readings of the map is asked for.
+    """
+    must_look(actor)
+    name, at, offered = request.GET.get("period", ""), now(), periods_of(actor)
+    if name in SPANS and offered != PERIODS and not (name == "week" and GROUND in request.GET):
+        return span_page(request, actor, name, at)
+    return day_page(request, actor, period(name, at), asked=name)
+
+
+def day_page(request: HttpRequest, actor: Actor, chosen: Period, *, asked: str) -> HttpResponse:
+    """One day, or a week in one of the readings of the map."""
     as_filed = request.GET.get(GROUND) == AS_FILED
-    found = dashboard(actor, period(request.GET.get("period", ""), now()), as_filed=as_filed)
-    is_refresh, change = is_partial(request), change_of(found)
+    found = dashboard(actor, chosen, as_filed=as_filed)
+    is_refresh, words = is_partial(request), WORDS[found.period.name]()
     context = {
         "found": found,
-        "periods": [(name, name == found.period.name, period_words(name)) for name in PERIODS],
-        "grounds": ground_choices(as_filed),
+        "periods": period_choices(actor, found.period.name),
+        "grounds": ground_choices(found.period.name, as_filed),
         "query": query_words(found.period.name, as_filed=as_filed),
-        "words": WORDS[found.period.name](),
-        "rhythm": rhythm_data(found),
+        "wall_url": wall_url(actor),
+        "is_live": found.period.name in LIVE,
+        "day": f"{local(found.period.at):%Y-%m-%d}",
+        "unknown_period": asked if asked not in {"", found.period.name} else "",
+        "words": words,
+        "rhythm": rhythm_data(found, words["now"], words["then"]),
         "sources": sources_data(found),
-        "places": [(row, place_name(found, row)) for row in found.places],
+        "heat": heat_data(found),
+        "heat_rows": heat_table(found),
+        "hours": [f"{hour:02d}" for hour in HOURS],
+        "places": ranked(found),
         "places_title": places_title(found.level),
         "most": max((row.intake.count for row in found.places), default=0),
         "most_open": max((stage.figure.count for stage in found.stages), default=0),
-        "change": change,
-        "change_words": f"{abs(change or 0):.1f}",
+        "stages": [(stage, found.late_stages[stage.key]) for stage in found.stages],
+        "most_late": max((item.figure.count for item in found.holders), default=0),
+        "change": change_of(found),
         "on_time_line": line("on_time"),
         "worker_line": line("worker_share"),
         "is_refresh": is_refresh,
@@ -54,38 +82,51 @@ def dashboard_page(request: HttpRequest, actor: Actor) -> HttpResponse:
     return render(request, "command/_dashboard.html" if is_refresh else "command/dashboard.html", context)
 
 
-def line(name: str) -> list[float] | None:
-    """The rule value of a line, in percent: good from, fair from. None where nobody has set one."""
-    found: list[float] | None = catalogue().policies.get(f"line.{name}")
-    return found
+def wall_url(actor: Actor) -> str:
+    """The wall of the first place that the person reads figures of; empty where there is none."""
+    places = [place for path in paths_of(actor) if (place := territory().by_path.get(path)) is not None]
+    return f"{reverse('command:wall')}?place={places[0].code}" if places else ""
 
 
-def change_of(found: Dashboard) -> float | None:
+def ranked(found: Dashboard) -> list[tuple[PlaceRow, str, str, int]]:
+    """The places with name, key and rank: the best on time first, those without a rate after them, "nowhere" last."""
+    rows = sorted(
+        found.places,
+        key=lambda row: (
+            row.place is None,
+            row.on_time.percent is None,
+            -(row.on_time.percent or 0.0),
+            -row.intake.count,
+        ),
+    )
+    return [
+        (row, place_name(found, row), place_key(row), 0 if row.on_time.percent is None else number)
+        for number, row in enumerate(rows, start=1)
+    ]
+
+
+def change_of(found: Dashboard) -> Decimal | None:
     """Percent more (or less) than in the period before; None when there was nothing to compare with."""
     before = found.intake_before.count
-    return 100 * (found.intake.count - before) / before if before else None
+    return percent_of(found.intake.count - before, before)
 
 
-def period_words(name: str) -> str:
-    """The word on the switch."""
-    return {
-        "today": pgettext("period", "Today"),
-        "yesterday": pgettext("period", "Yesterday"),
-        "week": pgettext("period", "Last 7 days"),
-    }[name]
-
-
-def ground_choices(as_filed: bool) -> list[tuple[str, bool, str]]:
+def ground_choices(name: str, as_filed: bool) -> list[tuple[str, bool, str]]:
     """The readings of the map: key, whether it is on, the word on the switch."""
     return [
-        ("", not as_filed, pgettext("reading of the map", "On today's grids")),
+        (
+            OF_TODAY if name == "week" else "",
+            not as_filed,
+            pgettext("reading of the map", "On today's grids"),
+        ),
         (AS_FILED, as_filed, pgettext("reading of the map", "As it was")),
     ]
 
 
 def query_words(name: str, *, as_filed: bool) -> str:
     """The query string of this very page."""
-    return f"?period={name}" + (f"&{GROUND}={AS_FILED}" if as_filed else "")
+    ground = AS_FILED if as_filed else OF_TODAY if name == "week" else ""
+    return f"?period={name}" + (f"&{GROUND}={ground}" if ground else "")
 
 
 WORDS = {
@@ -114,48 +155,6 @@ WORDS = {
         "then": _("7 days before"),
     },
 }
-
-
-def rhythm_data(found: Dashboard) -> Data:
-    """What came in by hour or day, beside the period before; hours that lie ahead have no bar."""
-    beats, words = found.rhythm, WORDS[found.period.name]()
-    pattern = "%H" if found.period.beat < DAY else "%m-%d"
-    return {
-        "kind": "bar",
-        "categories": [beat.starts.strftime(pattern) for beat in beats],
-        "series": [
-            {
-                "name": words["now"],
-                "values": [None if _is_ahead(found, beat) else beat.now.count for beat in beats],
-                "urls": [list_url(beat.now.wanted) for beat in beats],
-            },
-            {
-                "name": words["then"],
-                "values": [beat.before.count for beat in beats],
-                "urls": [list_url(beat.before.wanted) for beat in beats],
-                "tone": "grey",
-            },
-        ],
-    }
-
-
-def _is_ahead(found: Dashboard, beat: Beat) -> bool:
-    return beat.starts > local(found.period.at)
-
-
-def sources_data(found: Dashboard) -> Data:
-    """Reports by source, the most first."""
-    return {
-        "kind": "rank",
-        "categories": [source.name for source in found.sources],
-        "series": [
-            {
-                "name": _("Reports"),
-                "values": [source.figure.count for source in found.sources],
-                "urls": [list_url(source.figure.wanted) for source in found.sources],
-            }
-        ],
-    }
 
 
 def place_name(found: Dashboard, row: PlaceRow) -> str:

@@ -40,6 +40,7 @@ class TicketFilter:
     is_open: bool | None = None
     is_overdue: bool | None = None
     is_late_now: datetime | None = None
+    is_due_soon: datetime | None = None
     is_outside: bool | None = None
     is_counted: bool | None = None
     is_assessed: bool | None = None
@@ -156,6 +157,8 @@ def _timely(rows: TicketQuerySet, wanted: TicketFilter) -> TicketQuerySet:
     """By being late now, and by having been."""
     if wanted.is_late_now is not None:
         rows = rows.overdue(wanted.is_late_now)
+    if wanted.is_due_soon is not None:
+        rows = rows.due_soon(wanted.is_due_soon)
     if wanted.is_late is not None and wanted.at is not None:
         rows = rows.late(wanted.at) if wanted.is_late else rows.in_time(wanted.at)
     return rows

@@ -1,7 +1,8 @@
 """The one codec between a `TicketFilter` and the query string of the ticket list: drill-downs and the list share it.
 
 Days are written `2026-11-22` and mean whole local days, both included; an instant within a day is written
-`2026-11-22T20:30:06` (local) and is exact, the span being half-open. `late=1` is read at the list's own time.
+`2026-11-22T20:30:06` (local) and is exact, the span being half-open. `late=1` and `soon=1` (nearly late) are read at
+the list's own time.
 `ground=then` counts a place as the grids were when a ticket was filed; without it the grids of today count.
 """
 
@@ -55,6 +56,7 @@ FLAGS = {
 }
 SINCES = {"since": "since", "due_since": "due_since", "closed_since": "closed_since"}
 UNTILS = {"until": "until", "due_until": "due_until", "closed_until": "closed_until"}
+MOMENTS = {"late": "is_late_now", "soon": "is_due_soon"}
 GROUND, AS_FILED = "ground", "then"
 DAY = timedelta(days=1)
 MAX_WORDS = 100
@@ -93,8 +95,7 @@ def _pairs(wanted: TicketFilter) -> Iterator[tuple[str, list[str]]]:
         yield ("region", [place.code]) if place else ("path", [wanted.path])
     if wanted.as_filed and (wanted.path or wanted.without_level):
         yield GROUND, [AS_FILED]
-    if wanted.is_late_now is not None:
-        yield "late", ["1"]
+    yield from ((key, ["1"]) for key, name in MOMENTS.items() if getattr(wanted, name) is not None)
     if wanted.is_late is not None:
         yield "in_time", ["0" if wanted.is_late else "1"]
 
@@ -119,6 +120,7 @@ def filter_from(query: QueryDict, at: datetime) -> TicketFilter:
         _flag: FLAGS,
         _begin: SINCES,
         _end: UNTILS,
+        lambda value: at if value == "1" else None: MOMENTS,
     }
     for read, names in readers.items():
         fields |= {name: read(query.get(key, "")) for key, name in names.items()}
@@ -127,7 +129,6 @@ def filter_from(query: QueryDict, at: datetime) -> TicketFilter:
         **fields,
         path=_path(query.get("region", ""), query.get("path", "")),
         as_filed=query.get(GROUND) == AS_FILED,
-        is_late_now=at if query.get("late") == "1" else None,
         is_late=None if in_time is None else not in_time,
         at=at,
     )

@@ -36,6 +36,7 @@ SIZE, COUNT_CAP = 50, 10_000
 FLAGS: tuple[tuple[str, Text], ...] = (
     ("open", gettext_lazy("Open")),
     ("late", gettext_lazy("Late now")),
+    ("soon", gettext_lazy("Late soon")),
     ("overdue", gettext_lazy("Was late")),
     ("outside", gettext_lazy("Outside every grid")),
 )

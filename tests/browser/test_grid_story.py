@@ -138,7 +138,7 @@ def test_a_split_from_the_drawing_to_the_figures(sign_in: Callable, cast: Cast, 
     expect(town.locator("tfoot td").nth(1)).to_have_text("2")
     community = sign_in("community")
     for ground, grids in (
-        ("", 2),
+        ("&ground=now", 2),
         ("&ground=then", 1),
     ):  # where the tickets lie today, and where they were filed
         community.goto(f"/dashboard/?period=week{ground}")

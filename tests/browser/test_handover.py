@@ -37,7 +37,7 @@ def test_both_readings_and_the_story_of_a_ticket(sign_in, cast: Cast, make_ticke
     )
     page = sign_in("community")
     page.set_viewport_size({"width": 1440, "height": 900})
-    page.goto("/dashboard/?period=week")
+    page.goto("/dashboard/?period=week&ground=now")
     page.locator(".places tbody tr").first.wait_for()
     expect(page.locator(".places tbody tr")).to_have_count(2)
     look(page, "dashboard-today")

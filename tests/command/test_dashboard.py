@@ -36,6 +36,10 @@ def every_figure(found: Dashboard) -> list[Figure]:
         found.open_now,
         found.late_now,
         found.closed,
+        found.due_soon,
+        *(named.figure for named in (*found.compared, *found.deciding, *found.holders)),
+        *found.late_stages.values(),
+        *(cell.figure for cell in found.heat.cells),
         *(figure for rate in rates for figure in (rate.part, rate.whole)),
         *(figure for beat in found.rhythm for figure in (beat.now, beat.before)),
         *(named.figure for named in (*found.sources, *found.stages)),
@@ -81,6 +85,8 @@ def test_every_number_equals_its_list_and_they_add_up(busy_days: None, cast: Cas
         assert sum(stage.figure.count for stage in found.stages) == found.open_now.count
         assert sum(row.open_now.count for row in found.places) == found.open_now.count
         assert sum(row.late_now.count for row in found.places) == found.late_now.count > 0
+        assert sum(late.count for late in found.late_stages.values()) == found.late_now.count
+        assert sum(holder.figure.count for holder in found.holders) == found.late_now.count
 
 
 @pytest.mark.django_db
@@ -157,13 +163,13 @@ def test_nobody_sees_beyond_the_own_scope(make_ticket: MakeTicket, cast: Cast) -
 @pytest.mark.usefixtures("steady")
 @pytest.mark.django_db
 @pytest.mark.parametrize("how_many", [1, 3])
-def test_it_costs_four_statements(make_ticket: MakeTicket, cast: Cast, how_many: int) -> None:
+def test_it_costs_thirteen_statements(make_ticket: MakeTicket, cast: Cast, how_many: int) -> None:
     for column in range(how_many):
         make_ticket(at=MONDAY, column=column)
     dashboard(cast.leader, period("today", MONDAY))
     with CaptureQueriesContext(connection) as queries:
         dashboard(cast.leader, period("today", MONDAY + HOUR))
-    assert len(queries) == 4, [query["sql"] for query in queries]
+    assert len(queries) == 13, [query["sql"] for query in queries]
 
 
 LINK = re.compile(r'<a [^>]*href="(/tickets/\?[^"]+)"[^>]*>(\d+)</a>')
@@ -183,7 +189,7 @@ def test_each_link_on_the_page_opens_that_many(
     client.force_login(cast.leader.user)
     links = []
     for name in PERIODS:
-        page = client.get("/dashboard/", {"period": name})
+        page = client.get("/dashboard/", {"period": name, "ground": "now"})
         assert page.status_code == 200
         links += LINK.findall(page.content.decode())
     assert len(links) > 150
@@ -199,7 +205,7 @@ def test_htmx_gets_the_part_alone(cast: Cast, client: Client) -> None:
     client.force_login(cast.leader.user)
     part = client.get("/dashboard/", headers={"HX-Request": "true"}).content.decode()
     assert part.startswith('<div id="dashboard"')
-    assert 'data-live="tickets"' in part
+    assert 'data-stream="/dashboard/events/?period=today"' in part
     assert "data-still" in part
     assert "<html" not in part
 

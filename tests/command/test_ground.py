@@ -77,7 +77,7 @@ def test_the_reading_stays_while_one_looks_around(
     assert "按工单立案时的网格统计" in page
     assert 'hx-get="/dashboard/?period=week&ground=then"' in page
     assert 'href="?period=today&ground=then"' in page
-    assert 'href="?period=week"' in page, "the way back"
+    assert 'href="?period=week&ground=now"' in page, "the way back"
     links = [link for link in LINK.findall(page) if "ground=then" in link[0]]
     assert len(links) >= 4
     for url, shown in links:

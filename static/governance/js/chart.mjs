@@ -15,7 +15,7 @@ function axes(data, isLying) {
     axisLine: { lineStyle: { color: token("--line") } }, axisLabel: { ...words(), hideOverlap: true },
   };
   const numbers = {
-    type: "value", name: data.unit ?? "", nameTextStyle: words(), minInterval: 1, axisLabel: words(),
+    type: "value", name: data.unit ?? "", nameTextStyle: words(), minInterval: 1, max: data.unit === "%" ? 100 : undefined, axisLabel: words(),
     splitLine: { lineStyle: { color: token("--line") } },
   };
   return isLying ? { xAxis: { ...numbers, name: "" }, yAxis: names } : { xAxis: names, yAxis: numbers };
@@ -34,11 +34,15 @@ function bars(data, isLying) {
 function heat(data) {
   const one = data.series[0];
   const label = { ...words() };
+  const most = Math.max(1, ...one.values.map((cell) => cell[2]));
+  const ink = (value) => token(2 * value > most ? "--surface" : "--text");
+  const values = one.values.map((value) => ({ value, label: { color: ink(value[2]) } }));
   const plain = (names) => ({ type: "category", data: names, splitArea: { show: false }, axisLabel: label, axisTick: { show: false }, axisLine: { show: false } });
   return {
     xAxis: plain(data.categories), yAxis: { ...plain(data.rows), inverse: true },
-    visualMap: { min: 0, max: Math.max(1, ...one.values.map((cell) => cell[2])), show: false, inRange: { color: [token("--chart-low"), token("--chart-high")] } },
-    series: [{ name: one.name, type: "heatmap", data: one.values, itemStyle: { borderColor: token("--surface"), borderWidth: 1 } }],
+    visualMap: { min: 0, max: most, show: false, inRange: { color: [token("--chart-low"), token("--chart-high")] } },
+    series: [{ name: one.name, type: "heatmap", data: values, itemStyle: { borderColor: token("--surface"), borderWidth: 1 },
+      label: { show: true, fontFamily: token("--font"), formatter: ({ value }) => String(value[2]) } }],
   };
 }
 
@@ -65,6 +69,55 @@ function option(data) {
   };
 }
 
+const drawn = new WeakMap(); // box -> { chart, data }
+
+/** The chart of `part` that shows the cell `key`; nothing where none does. */
+export function chartOf(part, key) {
+  return [...part.querySelectorAll("[data-chart]")].find((box) => placeOf(drawn.get(box)?.data, key));
+}
+
+function placeOf(data, key) {
+  for (const one of data?.series ?? []) {
+    const at = one.cells?.indexOf(key) ?? -1;
+    if (at >= 0) return { one, at };
+  }
+  return null;
+}
+
+/** Put the cells ([words, address]) that a chart shows into it; the rest stays. */
+export function updateChart(box, cells) {
+  const { chart, data } = drawn.get(box);
+  for (const one of data.series) {
+    one.cells?.forEach((key, at) => {
+      const cell = cells.get(key);
+      if (!cell) return;
+      if (Array.isArray(one.values[at])) one.values[at][2] = Number(cell[0]);
+      else one.values[at] = Number(cell[0]);
+      one.urls[at] = cell[1];
+    });
+  }
+  chart.setOption(option(data));
+}
+
+function save(url, name) {
+  const link = Object.assign(document.createElement("a"), { href: url, download: name });
+  link.click();
+}
+
+/** The chart as a picture: PNG as it stands, twice as fine; SVG drawn anew without a canvas. */
+async function download(box, kind) {
+  const { chart, data } = drawn.get(box);
+  const name = `${box.dataset.chart}-${new Date().toISOString().slice(0, 10)}.${kind}`;
+  if (kind === "png") return save(chart.getDataURL({ type: "png", pixelRatio: 2, backgroundColor: token("--surface") }), name);
+  const library = await import("echarts");
+  const plain = library.init(null, null, { renderer: "svg", ssr: true, width: box.clientWidth, height: box.clientHeight });
+  plain.setOption({ ...option(data), animation: false, backgroundColor: token("--surface") });
+  const url = URL.createObjectURL(new Blob([plain.renderToSVGString()], { type: "image/svg+xml" }));
+  plain.dispose();
+  save(url, name);
+  return setTimeout(() => URL.revokeObjectURL(url), 10_000);
+}
+
 export async function mountChart(box) {
   const block = document.getElementById(box.dataset.chart);
   const library = await import("echarts").catch(() => null);
@@ -76,6 +129,11 @@ export async function mountChart(box) {
   const data = JSON.parse(block.textContent);
   const chart = library.init(box, null, { renderer: "canvas" });
   chart.setOption({ ...option(data), animation: box.dataset.still === undefined });
+  drawn.set(box, { chart, data });
+  box.parentElement?.querySelectorAll(`[data-chart-file][data-of-chart="${box.dataset.chart}"]`).forEach((button) => {
+    button.hidden = false;
+    button.addEventListener("click", () => download(box, button.dataset.chartFile));
+  });
   chart.on("click", ({ seriesIndex, dataIndex }) => {
     const url = data.series[seriesIndex]?.urls?.[dataIndex];
     if (url) location.assign(url);

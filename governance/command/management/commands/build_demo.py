@@ -26,6 +26,7 @@ from governance.command.demo.plan import TICKETS
 from governance.command.demo.police_link import build_police_link
 from governance.command.demo.revisions import build_revisions
 from governance.command.demo.supervision import build_supervision
+from governance.command.demo.walls import build_walls
 from governance.command.demo.webhooks import build_webhooks
 from governance.foundation.clock import now
 from governance.foundation.errors import Conflict
@@ -45,9 +46,10 @@ STAGES_AFTER: tuple[tuple[Callable[[], int], str], ...] = (
     (build_fieldwork, "Hazards and mobile grid workers: %d"),
     (build_webhooks, "Webhooks: %d messages"),
     (build_exports, "Files in and out: %d"),
-    (build_goals, "Goal panel: %d figures"),
     (build_burden, "Burden counter: %d months"),
     (build_indicators, "Indicators: %d occasions counted"),
+    (build_goals, "Goal panel: %d figures"),
+    (build_walls, "Wall: %d scenes"),
     (put_in_order, "Bells in order of time: %d notices"),
 )
 """What is written once the tickets are there, each once, and what is said of it."""

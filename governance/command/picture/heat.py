@@ -1,0 +1,82 @@
+"""What is reported when: the classes of the catalogue by the hours of the period, each cell with its list."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from django.db.models import Count
+from django.db.models.functions import ExtractHour
+
+from governance.command.periods import DAY, Period
+from governance.command.picture.named import Figure
+from governance.foundation.clock import local
+from incidents.catalogue import current as catalogue
+from incidents.queries import TicketFilter
+from incidents.querysets import TicketQuerySet
+
+ROWS: Final = 10
+"""So many classes are shown, those with the most reports."""
+CLASS_DIGITS: Final = 2
+HOURS: Final = range(24)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cell:
+    """One class in one hour."""
+
+    row: int
+    hour: int
+    figure: Figure
+
+
+@dataclass(frozen=True, kw_only=True)
+class Heat:
+    """Names of the rows and the cells that hold something; nothing for a period of more than a day."""
+
+    names: Sequence[str] = ()
+    codes: Sequence[str] = ()
+    cells: Sequence[Cell] = ()
+
+
+def heat_of(rows: TicketQuerySet, chosen: Period) -> Heat:
+    """One statement over the reports of the day."""
+    if chosen.length != DAY:
+        return Heat()
+    counted = (
+        rows.filter(registered_at__gte=chosen.since, registered_at__lt=chosen.until)
+        .annotate(hour=ExtractHour("registered_at"))
+        .values_list("category_id", "hour")
+        .annotate(count=Count("registered_at"))
+        .order_by()
+    )
+    known, sums = catalogue(), dict[tuple[str, int], int]()
+    for category_id, hour, count in counted:
+        category = known.by_id.get(category_id)
+        code = category.code[:CLASS_DIGITS] if category is not None else ""
+        sums[code, hour] = sums.get((code, hour), 0) + count
+    totals: dict[str, int] = {}
+    for (code, _hour), count in sums.items():
+        totals[code] = totals.get(code, 0) + count
+    codes = sorted((code for code in totals if code), key=lambda code: (-totals[code], code))[:ROWS]
+    names = [known.by_code[code].label if code in known.by_code else code for code in codes]
+    midnight, hour_long = local(chosen.since), timedelta(hours=1)
+    cells = [
+        Cell(
+            row=row,
+            hour=hour,
+            figure=Figure(
+                sums[code, hour],
+                TicketFilter(
+                    category=code,
+                    since=midnight + hour * hour_long,
+                    until=midnight + (hour + 1) * hour_long,
+                    is_counted=True,
+                ),
+            ),
+        )
+        for row, code in enumerate(codes)
+        for hour in HOURS
+        if (code, hour) in sums
+    ]
+    return Heat(names=names, codes=codes, cells=cells)
