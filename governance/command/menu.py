@@ -121,12 +121,6 @@ PAGES = (
         is_for=lambda user, scope: bool(scope.roles & OVERVIEW),
     ),
     Page(
-        label=pgettext_lazy("navigation", "Walls"),
-        name="command:walls",
-        icon="device-tv",
-        is_for=keeps_walls,
-    ),
-    Page(
         label=pgettext_lazy("navigation", "Goal panel"),
         name="command:goals",
         icon="target",
@@ -143,6 +137,12 @@ PAGES = (
         name="command:burden",
         icon="scale-outline",
         is_for=lambda user, scope: reads_burden(Actor(user=user, unit_id=user.unit_id)),
+    ),
+    Page(
+        label=pgettext_lazy("navigation", "Walls"),
+        name="command:walls",
+        icon="device-tv",
+        is_for=keeps_walls,
     ),
     Page(
         label=pgettext_lazy("navigation", "My work"),
