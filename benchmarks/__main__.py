@@ -14,6 +14,7 @@ from benchmarks import (
     fieldwork,
     indicators,
     intake,
+    mediation,
     pages,
     point_to_grid,
     registers,
@@ -51,6 +52,7 @@ MEASURES: Mapping[str, Measure] = {
     "webhooks": webhooks.measure,
     "exchange": exchange.measure,
     "indicators": indicators.measure,
+    "mediation": mediation.measure,
     "sync": sync.measure,
     "viewers": viewers.measure,
 }

@@ -8,7 +8,6 @@ import psycopg
 
 from benchmarks.client import Load, Make, drive, post
 from benchmarks.databases import database, run, url_of
-from benchmarks.ground import sign_in
 from benchmarks.options import Options
 from benchmarks.table import Row, against
 from benchmarks.web import Web, serving
@@ -48,6 +47,7 @@ def prepare(count: int) -> tuple[list[str], list[tuple[str, int, float, float]]]
     """Sessions of the workers of one grid, and so many tickets that wait for their signature: (number, version, lon,
     lat). Runs in a process on the database.
     """
+    from benchmarks.ground import sign_in
     from governance.accounts.actors import SYSTEM_ACTOR, Actor
     from governance.accounts.models import User
     from grids import scope as scopes

@@ -12,8 +12,11 @@ class MediationConfig(AppConfig):
     def ready(self) -> None:
         """Stand on the page of tickets that are disputes; name the events that systems are told of."""
         from incidents import announcing, sides
+        from incidents.handover import above
+        from mediation import handover
         from mediation.feed import LABELS
         from mediation.panel import SIDE
 
         sides.register(SIDE)
         announcing.register(LABELS)
+        above.register("mediation", handover.follow)

@@ -7,7 +7,7 @@ from django.utils.translation import pgettext_lazy
 
 from governance.foundation.errors import Text
 from mediation.callbacks import waiting
-from mediation.models import Consent, MediationCase, Obligation, ObligationState
+from mediation.models import ClockKind, Consent, MediationCase, Obligation, ObligationState
 from mediation.states import CaseState
 
 
@@ -32,6 +32,8 @@ def _faults(row: MediationCase) -> Iterator[Missing]:
         return
     yield from _of_the_process(row, verbs)
     yield from _of_the_result(row, _latest_verbs(row))
+    if row.clocks.filter(kind=ClockKind.ARBITRATION, stopped_at=None).exists():
+        yield Missing("arbitration", pgettext_lazy("archive", "The end of the arbitration is missing"))
     if row.reports.filter(read_at=None).exists():
         yield Missing("reports", pgettext_lazy("archive", "An urgent report was never read"))
     if waiting(row):

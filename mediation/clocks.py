@@ -87,6 +87,17 @@ def extend(row: MediationCase, kind: str, rule: str, at: datetime) -> CaseClock:
     return clock
 
 
+def move(clock: CaseClock, rule: str, source: str, due: datetime, at: datetime) -> None:
+    """Another rule takes the place of the one that runs, from its beginning. Raises Conflict where it is over."""
+    if clock.due_at <= at:
+        raise Conflict(
+            pgettext_lazy("mediation", "The limit is over: nothing can be added to it"), code="limit_over"
+        )
+    clock.rule, clock.source, clock.due_at, clock.rung = rule, source, due, 0
+    clock.alarm_at = max(at, first_alarm(clock.kind, clock.started_at, due))
+    clock.save(update_fields=["rule", "source", "due_at", "rung", "alarm_at"])
+
+
 def refresh(row: MediationCase) -> None:
     """The limit that ends first, kept on the case for its lists."""
     found = (

@@ -27,7 +27,10 @@ LONGEST = 20_000
 
 @dataclass
 class Move:
-    """One verb in progress: the locked row and what the step will say. `to_state` may be put right by the verb."""
+    """One verb in progress: the locked row and what the step will say. `to_state` may be put right by the verb.
+
+    Where it keeps the version, a form that somebody has open can still be sent.
+    """
 
     row: MediationCase
     verb: Verb
@@ -36,6 +39,7 @@ class Move:
     to_state: str
     words: str = ""
     data: dict[str, Any] = field(default_factory=dict)
+    keeps_version: bool = False
 
     def text(self, name: str, words: Any, most: int = LONGEST) -> str:
         """Words that the verb needs, trimmed. Raises Unprocessable when they are missing or too long."""
@@ -99,7 +103,7 @@ def moving(name: str, pk: int, *, by: Actor, at: datetime, version: int | None =
         before, from_state = facts(row), row.state
         yield move
         row.state = move.to_state
-        row.version += 1
+        row.version += 0 if move.keeps_version else 1
         refresh(row)
         row.save()
         leave_step(move, from_state, before)

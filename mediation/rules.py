@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Final
 
 from django.utils.translation import pgettext_lazy
 
@@ -17,6 +18,10 @@ from mediation.models import MediationCase
 from mediation.querysets.cases import LINE_ROLES
 from mediation.states import CASE_TABLE
 from mediation.states.who import CALLERS, REGISTRARS, SORTERS
+from mediation.values import statute_of
+
+ADMINISTRATIVE: Final = frozenset({"complicate", "pass_on"})
+LABOUR: Final = frozenset({"arbitrate", "prolong_arbitration", "award"})
 
 
 def conducts(row: MediationCase, by: Actor, scope: Scope, role: str) -> bool:
@@ -88,8 +93,14 @@ def permitted(row: MediationCase, by: Actor, at: datetime) -> list[Verb]:
 
 
 def is_timely(verb: Verb, row: MediationCase, at: datetime) -> bool:
-    """Whether the verb makes sense now, beside its state: nothing is handed up beyond the top."""
-    return not (verb.name == "level_up" and row.level == "upper")
+    """Whether the verb makes sense now, beside its state: nothing is handed up beyond the top, some verbs are about
+    administrative bodies or labour disputes alone.
+    """
+    if verb.name == "level_up":
+        return row.level != "upper"
+    if verb.name in ADMINISTRATIVE:
+        return row.kind == "administrative"
+    return verb.name not in LABOUR or statute_of(row.category_code) == "labour"
 
 
 def holds(by: Actor, roles: Iterable[str]) -> bool:

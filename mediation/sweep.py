@@ -6,7 +6,7 @@ from typing import Final
 
 from django.db import transaction
 
-from mediation import asking, screening
+from mediation import asking, handover, screening
 from mediation.models import CaseClock, ClockKind, Session
 from mediation.telling import tell_callers, tell_mediators, tell_people, tell_town
 from mediation.values import value
@@ -24,7 +24,7 @@ def sweep(*, at: datetime) -> int:
     due = CaseClock.objects.filter(stopped_at=None, alarm_at__lte=at).order_by("alarm_at", "pk")
     raised = sum(_raise(pk, at) for pk in list(due.values_list("pk", flat=True)[:BATCH]))
     asking.forget(at=at)
-    return raised + _remind_sessions(at) + screening.sweep(at=at)
+    return raised + _remind_sessions(at) + screening.sweep(at=at) + handover.follow_leavers(at=at)
 
 
 def _raise(pk: int, at: datetime) -> int:
@@ -68,7 +68,7 @@ def _tell(clock: CaseClock, is_late: bool, at: datetime) -> None:
         tell_town(row, what, at=at, key=key)
         return
     tell_mediators(row, what, at=at, key=key)
-    if is_late:
+    if is_late and clock.kind != K.PASS_ON:
         tell_town(row, what, at=at, key=f"{key}-town")
 
 

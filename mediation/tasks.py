@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from governance.foundation.clock import now
+from mediation import retention
 from mediation import sweep as sweeping
 
 
@@ -10,3 +11,9 @@ from mediation import sweep as sweeping
 def sweep() -> int:
     """Raise the alarms of limits, remind of sessions, go on with screenings."""
     return sweeping.sweep(at=now())
+
+
+@shared_task(name="mediation.forget", ignore_result=True)
+def forget() -> int:
+    """Take out of cases what the rules let expire."""
+    return retention.sweep(at=now())

@@ -123,6 +123,7 @@ def words_of(what: str, row: MediationCase) -> str:
             "supplement": pgettext("mediation notice", "The sender has added to a dispute: %(number)s"),
             "triaged": pgettext("mediation notice", "A dispute was assigned to your body: %(number)s"),
             "assigned": pgettext("mediation notice", "You mediate this case: %(number)s"),
+            "handed_over": pgettext("mediation notice", "A case was handed over: %(number)s"),
             "level_up": pgettext("mediation notice", "A case was handed up: %(number)s"),
             "red": pgettext("mediation notice", "Red risk, the town leader owns the case: %(number)s"),
             "crowd": pgettext(
@@ -150,6 +151,18 @@ def words_of(what: str, row: MediationCase) -> str:
             "overdue_session": pgettext("mediation notice", "No session was held in time: %(number)s"),
             "warn_statute": pgettext("mediation notice", "A statutory limit ends soon: %(number)s"),
             "overdue_statute": pgettext("mediation notice", "A statutory limit is over: %(number)s"),
+            "warn_pass_on": pgettext(
+                "mediation notice", "The time to pass on what is not your matter ends soon: %(number)s"
+            ),
+            "overdue_pass_on": pgettext(
+                "mediation notice", "The time to pass on what is not your matter is over: %(number)s"
+            ),
+            "warn_arbitration": pgettext(
+                "mediation notice", "The limit of the labour arbitration ends soon: %(number)s"
+            ),
+            "overdue_arbitration": pgettext(
+                "mediation notice", "The limit of the labour arbitration is over: %(number)s"
+            ),
             "warn_confirm": pgettext(
                 "mediation notice", "The time to apply for judicial confirmation ends soon: %(number)s"
             ),

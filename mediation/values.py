@@ -31,6 +31,19 @@ class Statute:
     is_civil: bool
 
 
+@dataclass(frozen=True, kw_only=True)
+class Expiry:
+    """One rule of keeping: what for, how many days, and where that is written down."""
+
+    rule: str
+    days: int
+    source: str
+
+    def before(self, at: datetime) -> datetime:
+        """What ended before this is past its time."""
+        return at - timedelta(days=self.days)
+
+
 @cache
 def shipped() -> Mapping[str, Any]:
     """What stands where nobody has set a value."""
@@ -96,3 +109,15 @@ def callback_days(is_red: bool) -> list[int]:
     if is_red:
         return list(range(rule["red_every"], rule["red_until"] + 1, rule["red_every"]))
     return list(rule["days"])
+
+
+def expiries() -> list[Expiry]:
+    """The rules of keeping that are in force, in the order in which they are written."""
+    rows = value("mediation.retention").items()
+    return [Expiry(rule=name, days=row["days"], source=row["source"]) for name, row in rows]
+
+
+def expiry(rule: str) -> Expiry:
+    """One of them. KeyError for an unknown one."""
+    row = value("mediation.retention")[rule]
+    return Expiry(rule=rule, days=row["days"], source=row["source"])

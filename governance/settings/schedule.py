@@ -86,6 +86,11 @@ BEAT_SCHEDULE: dict[str, Entry] = {
         "schedule": timedelta(seconds=60),
         "options": {"expires": 60},
     },
+    "forget what is past its time in mediation": {
+        "task": "mediation.forget",
+        "schedule": crontab(hour="3", minute="25"),
+        "options": {"expires": 3600},
+    },
     "tell readers of policy notices": {
         "task": "publicity.tell_readers",
         "schedule": timedelta(seconds=10),

@@ -29,11 +29,14 @@ BELOW: Final = frozenset(
 """Apps whose places are followed by name."""
 BY_NAME: Final = frozenset({Ticket, Assignment, Deadline, RoutingRule})
 """Tables whose units are followed by name; besides those of people and of the territory."""
-FOLLOWERS: Final[dict[str, Callable[[Ground, date], int]]] = {}
+FOLLOWERS: Final[dict[str, Callable[[Ground, datetime], int]]] = {}
 
 
-def register(name: str, follow: Callable[[Ground, date], int]) -> None:
-    """Called from an app's `ready()`: what else of its rows of today follows, and how many did."""
+def register(name: str, follow: Callable[[Ground, datetime], int]) -> None:
+    """Called from an app's `ready()`: what else of its rows of today follows, and how many did.
+
+    A table that says `follows_alone` is left to it altogether.
+    """
     FOLLOWERS[name] = follow
 
 
@@ -54,13 +57,13 @@ def follow(ground: Ground, *, at: datetime) -> int:
     revision = ground.regions.revision if ground.regions is not None else ground.effect.revision
     day = revision.effective_on
     assert day is not None, "a revision in effect has its day"
-    landings, done = _landings(ground), Counter[str]()
+    landings, done = landings_of(ground), Counter[str]()
     for model in _tables():
         done[model._meta.label_lower] += _with_tickets(model, ground, day) + _move(model, landings, day)
     for model, name in _naming_units():
         done[model._meta.label_lower] += _units(model, name, ground.teams, day)
     for app, own in FOLLOWERS.items():
-        done[app] += own(ground, day)
+        done[app] += own(ground, at)
     counts = {name: count for name, count in done.items() if count}
     if counts:
         journal.record("places.follow", by=SYSTEM_ACTOR, obj=revision, at=at, details=counts)
@@ -70,19 +73,21 @@ def follow(ground: Ground, *, at: datetime) -> int:
 def _tables() -> Iterator[Any]:
     for model in apps.get_models():
         names = {field.name for field in model._meta.concrete_fields}
-        if "region_path" in names and model._meta.app_label not in BELOW:
+        is_alone = getattr(model, "follows_alone", False)
+        if "region_path" in names and model._meta.app_label not in BELOW and not is_alone:
             yield model
 
 
 def _naming_units() -> Iterator[tuple[Any, str]]:
     for model, name in relations_to(OrgUnit):
         is_territory = model._meta.app_label == "grids" and model is not ProfessionalGrid
-        if model not in BY_NAME and model._meta.app_label != "accounts" and not is_territory:
+        is_alone = getattr(model, "follows_alone", False)
+        if model not in BY_NAME and model._meta.app_label != "accounts" and not is_territory | is_alone:
             yield model, name
 
 
-def _landings(ground: Ground) -> Mapping[str, Landing]:
-    """By path of what has ended."""
+def landings_of(ground: Ground) -> Mapping[str, Landing]:
+    """Where each place that has ended goes on, by its path."""
     found = {}
     if ground.regions is not None:
         for region in ground.regions.ended:

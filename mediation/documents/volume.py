@@ -5,24 +5,25 @@ check before archiving, and pages numbered through - one PDF.
 import io
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from django.utils import translation
 from django.utils.translation import pgettext_lazy
 
+from governance.foundation.clock import local
 from governance.foundation.errors import TooLarge
 from grids import typesetting
 from mediation.archive import faults_of
 from mediation.documents import forms
-from mediation.documents.facts import Reader, day
+from mediation.documents.facts import Reader, day, money
 from mediation.documents.paper import Paper, Picture
 from mediation.documents.papers import LANGUAGE, Matter, build
 from mediation.documents.pdf import pdf
-from mediation.models import Agreement, MediationCase, SealedPaper
+from mediation.models import Agreement, JudicialConfirmation, MediationCase, Receipt, SealedPaper
 from mediation.states import CaseState
-from mediation.values import value
+from mediation.values import expiry
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -43,9 +44,11 @@ CHECKS: Final = (
     ("agreement", "调解协议"),
     ("guidance", "终止告知"),
     ("receipts", "履行凭证"),
+    ("arbitration", "仲裁结果"),
     ("reports", "紧急报告"),
     ("callbacks", "回访记录"),
 )
+RESULTS: Final = {"confirmed": "裁定协议有效", "refused": "不予确认", "pending": ""}
 OUTSIDE: Final = frozenset(
     {CaseState.REGISTERED, CaseState.TRIAGED, CaseState.NOT_MEDIABLE, CaseState.REFUSED}
 )
@@ -109,13 +112,13 @@ def _fronts(
 
 
 def _kept() -> str:
-    return f"{value('mediation.keep_days') // 365}年"
+    return f"{expiry('archived').days // 365}年"
 
 
 def _parts(row: MediationCase, at: datetime, reader: Reader) -> Iterator[Part]:
     """Every document in the order in which they came about."""
 
-    def part(kind: str, on: datetime | None, title: str = "", **about: object) -> Part:
+    def part(kind: str, on: datetime | date | None, title: str = "", **about: object) -> Part:
         paper = build(kind, Matter(row=row, at=at, reader=reader, **about))  # type: ignore[arg-type]
         return Part(title=title or paper.title, on=day(on), content=pdf(paper, has_numbers=False))
 
@@ -163,6 +166,38 @@ def _papers_of(agreement: Agreement, part: "Maker", *, is_masked: bool) -> Itera
             yield Part(title="人民调解协议书", on=day(agreement.effective_at), content=file.read())
     if hasattr(agreement, "confirmation"):
         yield part("confirmation", agreement.confirmation.applied_at, agreement=agreement)
+    yield from _kept_how(agreement, part, Reader(is_masked=is_masked))
+
+
+def _kept_how(agreement: Agreement, part: "Maker", reader: Reader) -> Iterator[Part]:
+    """What the court decided and how each obligation was performed, once there is something to record."""
+    parties = list(agreement.case.parties.prefetch_related("representatives").order_by("number"))
+    rows = Receipt.objects.filter(obligation__term__agreement=agreement).select_related("obligation__term")
+    receipts = tuple(
+        (
+            str(number),
+            reader.text(item.obligation.term.text, parties),
+            money(item.amount) or "—",
+            item.obligation.due_on.isoformat(),
+            f"{local(item.at):%Y-%m-%d}",
+            reader.text(item.words, parties),
+        )
+        for number, item in enumerate(rows.order_by("at", "pk"), 1)
+    )
+    court = JudicialConfirmation.objects.filter(agreement=agreement).exclude(ruling_no="").first()
+    if not receipts and court is None:
+        return
+    more = {}
+    if court is not None:
+        more = {
+            "ruling_court": court.court,
+            "ruling_no": court.ruling_no,
+            "ruled_on": day(court.decided_on),
+            "ruling_result": RESULTS[court.result],
+        }
+    last = receipts[-1][4] if receipts else ""
+    at = date.fromisoformat(last) if last else court.decided_on if court is not None else None
+    yield part("performance", at, agreement=agreement, rows={"receipts": receipts}, more=more)
 
 
 def _scans(row: MediationCase) -> Iterator[Part]:

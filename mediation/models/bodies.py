@@ -1,5 +1,6 @@
 """Mediation bodies (调解组织) of four kinds at three levels, and the rooms in which they sit."""
 
+from datetime import date
 from typing import Any, ClassVar
 
 from django.db import models
@@ -97,6 +98,11 @@ class MediationBody(models.Model):
         self.region_path = self.region.path
         self.level = LEVEL_OF_REGION[self.region.level]
         super().save(*args, **kwargs)
+
+    @classmethod
+    def still_hangs(cls, on: date) -> Q:
+        """A body at work needs its region and its unit."""
+        return Q(until=None) | Q(until__gte=on)
 
 
 class Room(models.Model):

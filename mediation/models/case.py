@@ -115,6 +115,7 @@ class MediationCase(models.Model):
     next_due_at = models.DateTimeField(pgettext_lazy("mediation", "next limit"), null=True)
     next_due = models.CharField(max_length=12, blank=True)
 
+    follows_alone = True
     objects = CaseQuerySet.as_manager()
 
     class Meta:
@@ -152,8 +153,19 @@ class MediationCase(models.Model):
             models.Index(
                 fields=["region_path"],
                 name="mediation_case_red",
-                condition=Q(risk_color="red") & ~Q(state__in=["archived", "not_mediable"]),
+                opclasses=["varchar_pattern_ops"],
+                condition=Q(risk_color="red", archived_at=None),
             ),
+            models.Index(
+                fields=["region_path"],
+                name="mediation_case_here",
+                opclasses=["varchar_pattern_ops"],
+                condition=Q(archived_at=None),
+            ),
+            models.Index(
+                fields=["state", "next_due_at"], name="mediation_case_waits", condition=Q(archived_at=None)
+            ),
+            GinIndex(fields=["handled_by"], name="mediation_case_mine", condition=Q(archived_at=None)),
         ]
 
     def __str__(self) -> str:
@@ -168,6 +180,11 @@ class MediationCase(models.Model):
         if self.next_due_at is None:
             return ""
         return "red" if self.next_due_at <= at else "green"
+
+    @classmethod
+    def still_hangs(cls, on: object) -> Q:
+        """An open case needs its place and unit; `mediation.handover` moves it when they change."""
+        return Q(state__in=sorted(OPEN))
 
 
 class CaseMediator(models.Model):
@@ -225,6 +242,8 @@ class ClockKind(models.TextChoices):
     LEVEL = "level", pgettext_lazy("mediation clock", "At this level")
     SESSION = "session", pgettext_lazy("mediation clock", "Hold a session")
     STATUTE = "statute", pgettext_lazy("mediation clock", "Statutory limit")
+    PASS_ON = "pass_on", pgettext_lazy("mediation clock", "Pass on if not competent")
+    ARBITRATION = "arbitration", pgettext_lazy("mediation clock", "Labour arbitration")
     CONFIRM = "confirm", pgettext_lazy("mediation clock", "Apply for confirmation")
     REPORT = "report", pgettext_lazy("mediation clock", "Urgent report")
     PERFORM = "perform", pgettext_lazy("mediation clock", "Performance")

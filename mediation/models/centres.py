@@ -1,5 +1,6 @@
 """Governance centres (综治中心): the units that sit in them - always, in turn, or on call - and who is on duty when."""
 
+from datetime import date
 from typing import Any, ClassVar
 
 from django.contrib.postgres.fields import ArrayField
@@ -116,6 +117,11 @@ class StationedUnit(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @classmethod
+    def still_hangs(cls, on: date) -> Q:
+        """A window needs its unit as long as it is there."""
+        return Q(until=None) | Q(until__gte=on)
 
 
 class Turn(models.TextChoices):

@@ -1,5 +1,6 @@
 """Screening for disputes: a campaign that every unit of a place answers, with cases or with a zero report."""
 
+from datetime import date
 from typing import ClassVar
 
 from django.conf import settings
@@ -86,3 +87,13 @@ class ScreeningReturn(models.Model):
 
     def __str__(self) -> str:
         return f"{self.campaign_id} {self.unit_id}"
+
+    @classmethod
+    def still_hangs(cls, on: date) -> Q:
+        """The unit still has to report."""
+        return Q(reported_at=None, campaign__ends_on__gte=on)
+
+    @classmethod
+    def give_way(cls, rows: "models.QuerySet[ScreeningReturn]") -> int:
+        """Of two units that have become one, one reports."""
+        return rows.filter(reported_at=None).delete()[0]

@@ -133,6 +133,11 @@ class Conferral(models.Model):
     def __str__(self) -> str:
         return f"{self.case_id} {self.unit_id}"
 
+    @classmethod
+    def still_hangs(cls, on: object) -> Q:
+        """The department still has to answer."""
+        return Q(answered_at=None)
+
 
 class UrgentReport(models.Model):
     """What the line was told at once about a red case, a crowd or violence, and who has acknowledged it."""

@@ -74,8 +74,8 @@ class CaseQuerySet(models.QuerySet["MediationCase"]):
         return self.filter(seen)
 
     def open(self) -> "CaseQuerySet":
-        """Neither archived nor declined."""
-        return self.filter(state__in=OPEN)
+        """Neither archived nor declined; the empty moment of the archive is what the indexes of open cases go by."""
+        return self.filter(state__in=OPEN, archived_at=None)
 
     def late(self, at: datetime) -> "CaseQuerySet":
         """A limit that runs is over."""

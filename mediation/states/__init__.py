@@ -3,6 +3,7 @@
 from typing import Final
 
 from governance.foundation.state_machine import StateTable
+from mediation.states.elsewhere import ELSEWHERE_VERBS
 from mediation.states.ending import ENDING_VERBS
 from mediation.states.keeping import KEEPING_VERBS
 from mediation.states.mediating import MEDIATING_VERBS
@@ -34,6 +35,9 @@ __all__ = [
 
 CASE_TABLE: Final = StateTable(
     CaseState,
-    {verb.name: verb for verb in (*OPENING_VERBS, *MEDIATING_VERBS, *ENDING_VERBS, *KEEPING_VERBS)},
+    {
+        verb.name: verb
+        for verb in (*OPENING_VERBS, *MEDIATING_VERBS, *ENDING_VERBS, *KEEPING_VERBS, *ELSEWHERE_VERBS)
+    },
     OPEN,
 )

@@ -6,8 +6,8 @@ from django.utils.translation import pgettext_lazy
 
 from governance.accounts.roles import Role
 from governance.foundation.state_machine import Need, NeedKind, Verb
-from mediation.states.names import AGREED, CaseState
-from mediation.states.who import CALLERS, CONDUCT, GUIDANCE, NOTE, OWN, REASON, SCOPE, TOWN, text
+from mediation.states.names import AGREED, OPEN, CaseState
+from mediation.states.who import CALLERS, CONDUCT, GUIDANCE, NOTE, OWN, PLATFORM, REASON, SCOPE, TOWN, text
 
 S = CaseState
 
@@ -186,5 +186,27 @@ KEEPING_VERBS: Final = (
         ),
         row=33,
         next_in=frozenset({S.FOLLOW_UP, S.NOT_MEDIABLE}),
+    ),
+    Verb(
+        name="forget",
+        label=pgettext_lazy("mediation verb", "Forget what is past its time"),
+        sources=frozenset({S.ARCHIVED, S.NOT_MEDIABLE}),
+        target="",
+        who=PLATFORM,
+        guard=pgettext_lazy(
+            "mediation", "The volume is past the period for which it is kept; figures remain"
+        ),
+        row=34,
+        aside=True,
+    ),
+    Verb(
+        name="hand_over",
+        label=pgettext_lazy("mediation verb", "Hand over"),
+        sources=OPEN,
+        target="",
+        who=PLATFORM,
+        guard=pgettext_lazy("mediation", "Grids were redrawn, or a mediator has left"),
+        row=35,
+        aside=True,
     ),
 )

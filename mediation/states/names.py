@@ -111,6 +111,14 @@ class FailReason(TextChoices):
     STOPPED = "stopped", pgettext_lazy("mediation failed", "A party ended it")
 
 
+class AwardKind(TextChoices):
+    """How a labour arbitration ended."""
+
+    AWARD = "award", pgettext_lazy("arbitration", "Award")
+    SETTLED = "settled", pgettext_lazy("arbitration", "Settled before the commission")
+    WITHDRAWN = "withdrawn", pgettext_lazy("arbitration", "Withdrawn")
+
+
 S = CaseState
 LEVELS: Final = (CaseLevel.GRID, CaseLevel.COMMUNITY, CaseLevel.TOWN, CaseLevel.UPPER)
 AGREED: Final = frozenset({S.AGREED_ORAL, S.AGREED_WRITTEN})

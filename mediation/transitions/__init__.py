@@ -8,7 +8,17 @@ from governance.accounts.actors import Actor
 from governance.foundation.errors import NotFound
 from mediation.frame import Move, moving
 from mediation.models import MediationCase
-from mediation.transitions import agreeing, calling, confirming, ending, opening, sitting, sorting
+from mediation.transitions import (
+    agreeing,
+    calling,
+    confirming,
+    elsewhere,
+    ending,
+    opening,
+    platform,
+    sitting,
+    sorting,
+)
 
 DEEDS: Final[dict[str, Callable[[Move, dict[str, Any]], None]]] = {
     **sorting.DEEDS,
@@ -18,6 +28,8 @@ DEEDS: Final[dict[str, Callable[[Move, dict[str, Any]], None]]] = {
     **ending.DEEDS,
     **confirming.DEEDS,
     **calling.DEEDS,
+    **elsewhere.DEEDS,
+    **platform.DEEDS,
 }
 
 

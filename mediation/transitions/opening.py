@@ -122,7 +122,7 @@ def start(move: Move) -> None:
     clocks.begin(row, ClockKind.CASE, "case", at)
     clocks.begin(row, ClockKind.LEVEL, level_rule(row.level), at)
     clocks.begin(row, ClockKind.SESSION, session_rule(row.level), at)
-    clocks.end(row, ClockKind.STATUTE, at=at)
+    clocks.end(row, ClockKind.STATUTE, ClockKind.PASS_ON, at=at)
     rule = "petition_close" if row.origin == CaseOrigin.PETITION else statute_of(row.category_code)
     if rule:
         clocks.begin(row, ClockKind.STATUTE, rule, at)

@@ -25,11 +25,19 @@ def _triage(move: Move, data: dict[str, Any]) -> None:
     _color(move, move.choice("risk_color", data.get("risk_color")))
     give(move, body, level)
     row.entry_level, row.triaged_at = level, move.at
-    clocks.end(row, ClockKind.SORT, ClockKind.STATUTE, at=move.at)
-    if body.kind == BodyKind.ADMINISTRATIVE:
-        clocks.begin(row, ClockKind.STATUTE, "administrative_accept", move.at)
-    clocks.begin(row, ClockKind.SESSION, session_rule(level), move.at)
+    clocks.end(row, ClockKind.SORT, at=move.at)
+    receive(move)
     tell_mediators(row, "triaged", at=move.at, by=move.by)
+
+
+def receive(move: Move) -> None:
+    """The body has the case: an administrative one decides on it, or passes on what is not its own, in its time."""
+    row, at = move.row, move.at
+    clocks.end(row, ClockKind.STATUTE, ClockKind.PASS_ON, at=at)
+    if row.kind == BodyKind.ADMINISTRATIVE:
+        clocks.begin(row, ClockKind.STATUTE, "administrative_accept", at)
+        clocks.begin(row, ClockKind.PASS_ON, "administrative_pass", at)
+    clocks.begin(row, ClockKind.SESSION, session_rule(row.level), at)
 
 
 def give(move: Move, body: MediationBody, level: str) -> None:

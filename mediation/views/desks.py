@@ -24,6 +24,8 @@ from mediation.views.frames import frame_of
 from mediation.views.lists import lines, shown
 
 MOST: Final = 30
+AT_WINDOW: Final = 8
+"""So many of each sort, the most urgent first: the figures above lead to all of them."""
 S = CaseState
 
 
@@ -40,17 +42,19 @@ def desk(request: HttpRequest, actor: Actor) -> HttpResponse:
     must_read(actor)
     at = now()
     seen = MediationCase.objects.visible_to(actor)
-    mine = seen.filter(handled_by__contains=[actor.user_id]) if actor.user_id is not None else seen.none()
+    mine = seen.open().filter(handled_by__contains=[actor.user_id])
     start, end = day_of(at)
     sessions = Session.objects.filter(case__in=mine, state="planned", starts_at__gte=start, starts_at__lt=end)
     drafts = Agreement.objects.filter(
         case__in=mine, replaced_at=None, effective_at=None, form="written", case__state__in=UNDER_WAY
     )
-    waiting = seen.filter(state=S.TRIAGED, handled_by=[]) if holds(actor, {Role.MEDIATOR}) else seen.none()
+    waiting = (
+        seen.open().filter(state=S.TRIAGED, handled_by=[]) if holds(actor, {Role.MEDIATOR}) else seen.none()
+    )
     units = sorted(scopes.of(actor.user).unit_ids)
     context: dict[str, Any] = {
         "tab": "desk",
-        "mine": lines(shown(mine.open()).order_by("next_due_at", "pk")[:MOST], at),
+        "mine": lines(shown(mine).order_by("next_due_at", "pk")[:MOST], at),
         "waiting": lines(shown(waiting).order_by("next_due_at", "pk")[:MOST], at),
         "sessions": sessions.select_related("case")
         .defer("case__facts", "case__claims")
@@ -89,12 +93,19 @@ def window(request: HttpRequest, actor: Actor) -> HttpResponse:
     context: dict[str, Any] = {
         "tab": "window",
         "counts": counts,
-        "to_sort": lines(shown(seen.filter(state=S.REGISTERED)).order_by("next_due_at", "pk")[:MOST], at),
-        "unassigned": lines(
-            shown(seen.filter(state=S.TRIAGED, handled_by=[])).order_by("next_due_at", "pk")[:MOST], at
+        "to_sort": lines(
+            shown(seen.open().filter(state=S.REGISTERED)).order_by("next_due_at", "pk")[:AT_WINDOW], at
         ),
-        "late": lines(shown(seen.open().late(at)).order_by("next_due_at", "pk")[:MOST], at),
-        "calls": calls.select_related("case").defer("case__facts", "case__claims").order_by("due_at")[:MOST],
+        "unassigned": lines(
+            shown(seen.open().filter(state=S.TRIAGED, handled_by=[])).order_by("next_due_at", "pk")[
+                :AT_WINDOW
+            ],
+            at,
+        ),
+        "late": lines(shown(seen.open().late(at)).order_by("next_due_at", "pk")[:AT_WINDOW], at),
+        "calls": calls.select_related("case")
+        .defer("case__facts", "case__claims")
+        .order_by("due_at")[:AT_WINDOW],
         **frame_of(actor),
     }
     return render(request, "mediation/window.html", context)

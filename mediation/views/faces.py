@@ -13,7 +13,7 @@ from incidents.catalogue import current as catalogue
 from mediation import disclosure
 from mediation.models import Consent, MediationCase, Obligation, Party
 from mediation.states import CASE_TABLE, TONES
-from mediation.states.names import FailReason, Guidance, NotMediable
+from mediation.states.names import AwardKind, FailReason, Guidance, NotMediable
 
 ALWAYS: Final = ("name", "phone", "identity_number", "address")
 """Shown of every party, with a dash where it is not known."""
@@ -33,6 +33,9 @@ LABELS: Final = {
     "amount": (pgettext_lazy("mediation", "Amount received"), {}),
     "ticket": (pgettext_lazy("mediation", "Ticket"), {}),
     "days": (pgettext_lazy("mediation", "Callback after days"), {}),
+    "arbitration_no": (pgettext_lazy("mediation", "Number at the arbitration commission"), {}),
+    "accepted_on": (pgettext_lazy("mediation", "Accepted on"), {}),
+    "result_kind": (pgettext_lazy("mediation", "How it ended"), dict(AwardKind.choices)),
 }
 """What a step keeps, as the story shows it."""
 

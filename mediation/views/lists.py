@@ -1,5 +1,6 @@
 """The list of cases: filters, pages by key, export; the table of limits with their sources."""
 
+import re
 from typing import Any, Final
 
 from django.db.models import Q
@@ -15,18 +16,23 @@ from governance.exchange.doors import desk_page
 from governance.foundation.clock import now
 from governance.foundation.spreadsheets import csv_lines
 from grids.views.pagers import page_of
+from incidents.models import Ticket
 from mediation.entry import dispute_kinds
 from mediation.models import MediationCase, Party
 from mediation.querysets.cases import CaseQuerySet
 from mediation.rules import must_read
 from mediation.states import TONES, CaseLevel, CaseOrigin, CaseState, RiskColor
-from mediation.values import statutes, value
+from mediation.values import expiries, statutes, value
 from mediation.views.faces import category_words, place_words
 from mediation.views.frames import frame_of
 from registers.identity import normalise_identity, normalise_phone
 
 SIZE: Final = 50
 MOST_ROWS: Final = 20_000
+MOST_OF_PARTY: Final = 1_000
+CODE: Final = re.compile(r"[A-Za-z]{2}[0-9]{8,}")
+NUMBER: Final = re.compile(r"[0-9]{7,}[0-9X]?")
+"""A code of a case or a ticket; a telephone or identity number, without blanks."""
 CHOICES: Final = {"state": CaseState, "level": CaseLevel, "origin": CaseOrigin, "risk_color": RiskColor}
 SHOWN: Final = (
     "number",
@@ -120,19 +126,24 @@ def wanted(rows: CaseQuerySet, query: QueryDict, at: Any) -> CaseQuerySet:
 
 
 def _named(words: str) -> Q:
-    """By code, number at the sender, words of the title; a party by the whole of its telephone or identity number."""
-    found = (
-        Q(number=words.upper())
-        | Q(external_no=words)
-        | Q(title__icontains=words)
-        | Q(ticket__number=words.upper())
-    )
-    same = Q(pk__in=[])
-    for name, plain in (("identity", normalise_identity(words)), ("phone", normalise_phone(words))):
-        if len(plain) >= 7:
+    """By code, by number at the sender, a party by its whole telephone or identity number; else words of the title.
+
+    What is exact is looked up first, each along its own index.
+    """
+    found = Q(origin__in=CaseOrigin.values, external_no=words)
+    if CODE.fullmatch(words):
+        code = words.upper()
+        tickets = Ticket.objects.filter(number=code).values_list("pk", flat=True)
+        return found | Q(number=code) | Q(ticket__in=list(tickets[:1]))
+    plain = {"identity": normalise_identity(words), "phone": normalise_phone(words)}
+    if given := {name: text for name, text in plain.items() if NUMBER.fullmatch(text)}:
+        same = Q(pk__in=[])
+        for name, text in given.items():
             field: Any = Party._meta.get_field(f"{name}_index")
-            same |= Q(**{f"{name}_index": field.digest(plain)})
-    return found | Q(pk__in=Party.objects.filter(same).values("case"))
+            same |= Q(**{f"{name}_index": field.digest(text)})
+        cases = Party.objects.filter(same).values_list("case", flat=True)
+        return found | Q(pk__in=list(cases[:MOST_OF_PARTY]))
+    return found | Q(title__icontains=words)
 
 
 @require_safe
@@ -177,6 +188,7 @@ def limits(request: HttpRequest, actor: Actor) -> HttpResponse:
         "tab": "limits",
         "limits": statutes(),
         "callbacks": value("mediation.callbacks"),
+        "expiries": expiries(),
         **frame_of(actor),
     }
     return render(request, "mediation/limits.html", context)

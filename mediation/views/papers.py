@@ -36,7 +36,7 @@ from mediation.views.frames import frame_of
 WORD: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 OF_AGREEMENT: Final = frozenset({"agreement", "oral", "confirmation"})
 MOST_CHECKED: Final = 20 * 1024 * 1024
-INSIDE: Final = frozenset({"cover", "contents", "check"})
+INSIDE: Final = frozenset({"cover", "contents", "check", "performance"})
 """Pages of a volume, which are not printed alone."""
 
 

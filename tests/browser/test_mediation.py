@@ -6,7 +6,8 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import expect
 
-from governance.foundation.clock import now
+from governance.foundation.clock import local, now
+from tests.assessment.props import take_in
 from tests.browser.test_desk_story import look, sign_in
 from tests.cast import DAY, HOUR, Cast
 from tests.mediation.props import Way
@@ -61,6 +62,10 @@ def test_the_desks_of_mediation(sign_in: Callable, cast: Cast) -> None:
     visit("/mediation/new/", "new")
     visit("/mediation/limits/", "limits")
     visit(f"/mediation/case/{fresh.row.number}/", "to-sort")
+    take_in(at)
+    days = f"since={local(at - 40 * DAY):%Y-%m-%d}&last={local(at):%Y-%m-%d}"
+    visit(f"/assessment/indicators/K31/?{days}", "indicator")
+    expect(page.get_by_role("region", name="按纠纷类型")).to_be_visible()
     page.set_viewport_size({"width": 390, "height": 844})
     visit(f"/mediation/case/{case.number}/", "phone-case")
     page.locator(".mediation-bar summary").click()

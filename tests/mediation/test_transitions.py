@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from governance.foundation.clock import local
-from governance.foundation.errors import NotFound, Problem, StaleVersion, Unprocessable
+from governance.foundation.errors import Forbidden, NotFound, Problem, StaleVersion, Unprocessable
 from mediation.archive import faults_of
 from mediation.drafts import PartyDraft
 from mediation.models import (
@@ -17,10 +17,12 @@ from mediation.models import (
     MediationCase,
     MediatorTie,
     Obligation,
+    Party,
     Room,
     Session,
     UrgentReport,
 )
+from mediation.rules import role_over
 from mediation.states import CASE_TABLE, CaseState
 from mediation.transitions import DEEDS, perform
 from mediation.transitions.agreeing import AgreementDraft, InstalmentDraft, TermDraft
@@ -421,3 +423,22 @@ def test_an_archive_names_what_is_missing(cast: Cast) -> None:
     declined = Way(cast).to("not_mediable")
     declined.do("archive", cast.town)
     assert declined.row.state == "archived"
+
+
+def test_rare_refusals(cast: Cast) -> None:
+    way = Way(cast).to("mediating")
+    refused(way, "visit", "opinion", visit_kind="joint", opinion="多" * 20_001, by=cast.town)
+    facts = {"session_kind": "mediator", "starts_at": way.at, "ends_at": way.at + HOUR, "place": "调解室"}
+    refused(
+        way, "hold_session", "parties", **facts, parties=[way.keys[0], 0], minutes="双方到场", result="再议"
+    )
+    for number in range(3, 21):
+        Party.objects.create(case=way.row, number=number, side="third", name=f"第三人{number}")
+    refused(way, "add_party", "party", party=PartyDraft(side="third", name="又一人"))
+    oral = Way(cast).to("agreed_oral")
+    oral.do("watch")
+    owed = Obligation.objects.get(term__agreement__case=oral.row)
+    refused(oral, "receipt", "amount", obligation=owed.pk, amount=5, opinion="已修好")
+    refused(oral, "receipt", "obligation", obligation=0, opinion="已修好")
+    with pytest.raises(Forbidden):
+        role_over(CASE_TABLE["triage"], cast.client, way.row.region_path)

@@ -259,6 +259,11 @@ def test_desks_and_lists(cast: Cast, enter: Enter) -> None:
         ({"q": "13812340000"}, 0),
         ({"q": "110101199003077758"}, 4),
         ({"q": "\x00"}, 4),
+        ({"q": "渗水"}, 3),
+        ({"q": "拖欠工资"}, 0),
+        ({"q": "J2"}, 1),
+        ({"q": MediationCase.objects.all()[0].number.lower()}, 1),
+        ({"q": "TJ20260101000001"}, 0),
     ):
         assert len(town.get(url("cases"), query).context["rows"]) == count, query
     lines = b"".join(town.get(url("export")).streaming_content).decode()  # type: ignore[attr-defined]
