@@ -12,7 +12,7 @@ from pathlib import Path
 from launch.places import demo_places
 from launch.prepare import find_npm, npm_of_the_wheel
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 PACKAGE = "@sparticuz/chromium@147.0.0"
 UNPACK = """
 const { default: chromium } = await import('@sparticuz/chromium');

@@ -13,7 +13,7 @@ from governance.foundation.clock import now
 from grids import revisions
 from grids.models import Grid, GridAssignment, GridPost, GridRevision, Region
 from tests import city
-from tests.browser.test_desk_story import look, quiet
+from tests.browser.test_desk_story import QUIET, look
 from tests.cast import Cast, MakeTicket
 
 REFUSED = {409, 422}
@@ -32,7 +32,7 @@ def sign_in(browser, browser_context_args, live_server, cast: Cast) -> Iterator[
     def enter(name: str, width: int = 1440, height: int = 900) -> Page:
         args = browser_context_args | {"viewport": {"width": width, "height": height}}
         context = browser.new_context(**args, base_url=live_server.url)
-        context.route("**/events/**", quiet)
+        context.add_init_script(QUIET)
         page = context.new_page()
         page.on("console", listen)
         page.on("pageerror", lambda error: wrong.append(str(error)))
