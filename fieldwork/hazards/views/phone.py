@@ -43,6 +43,7 @@ def list_page(request: HttpRequest, actor: Actor) -> HttpResponse:
         "waiting": [row_of(row, at) for row in checkable(actor, SIZE)],
         "under_way": [row_of(row, at) for row in under_way.order_by("due_at", "pk")[:SIZE]],
         "mine": [row_of(row, at) for row in mine.order_by("-reported_at", "-pk")[:SIZE]],
+        "back_url": reverse("phone:report"),
     }
     return answer(request, actor, "fieldwork/hazards/phone/list.html", context, tab=TAB)
 

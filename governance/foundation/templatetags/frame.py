@@ -70,7 +70,7 @@ def lamp(value: object, word: str = "") -> SafeString:
 
 @register.simple_tag
 def icon(name: str, label: str = "") -> SafeString:
-    """An icon of the icon font; decorative unless `label` says what it means."""
+    """An icon of the drawn sheet (`governance.icons`); decorative unless `label` says what it means."""
     if label:
         return format_html('<i class="ti ti-{}" role="img" aria-label="{}"></i>', name, label)
     return format_html('<i class="ti ti-{}" aria-hidden="true"></i>', name)

@@ -6,6 +6,7 @@ import { get, owner, put, wipe } from "fieldwork/store";
 import { Locked, isSetUp, openKey, setLock } from "fieldwork/vault";
 
 const BATCH = 20;
+const BATCH_SIGNS = 250_000;  // of what the forms held: the platform takes a megabyte at once
 const FIRST_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 120_000;
 const POLL_MS = 30_000;
@@ -66,7 +67,7 @@ async function drain() {
   for (;;) {
     const ready = sendable(await list());
     if (!ready.length) break;
-    const batch = await withPhotos(ready.slice(0, BATCH));
+    const batch = await withPhotos(atOnce(ready));
     if (batch.length && !(await sendBatch(batch))) break;
   }
   say("");
@@ -81,6 +82,16 @@ function sendable(rows) {
     if (state === "refused" || state === "conflict") stuck.add(subject);
     return state === "waiting" && !stuck.has(subject);
   });
+}
+
+/** As many as go in one request: some, and always the first. */
+function atOnce(rows) {
+  let signs = 0;
+  const over = rows.findIndex(({ said }, index) => {
+    signs += JSON.stringify(said.data).length;
+    return index >= BATCH || (index > 0 && signs > BATCH_SIGNS);
+  });
+  return over < 0 ? rows : rows.slice(0, over);
 }
 
 /** The actions whose photos have all arrived; one whose photo is refused is refused itself. */

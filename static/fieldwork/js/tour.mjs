@@ -7,6 +7,7 @@ import { open, openKey } from "fieldwork/vault";
 
 const OPEN = "open";
 const AT_ONCE = 200;  // points in one text
+const MOST = 4_000;  // points in one action
 const SURE_MS = 60_000;
 
 const place = (id) => `tracks:${id}`;
@@ -27,7 +28,10 @@ export async function keepPoint(seal, { tour, task }, point) {
 /** What was walked so far goes into the outbox. */
 export async function collect({ tour, task }) {
   const rows = (await all("tracks")).filter((row) => row.id !== OPEN && row.tour === tour).sort((a, b) => a.at - b.at);
-  if (!rows.length) return;
+  for (let from = 0; from < rows.length; from += MOST) await hand(rows.slice(from, from + MOST), tour, task);
+}
+
+async function hand(rows, tour, task) {
   const points = await Promise.all(rows.map(({ id, sealed }) => open(sealed, place(id))));
   const texts = [];
   for (let from = 0; from < points.length; from += AT_ONCE) texts.push(points.slice(from, from + AT_ONCE).join(";"));
@@ -77,15 +81,23 @@ export async function giveUp(tour) {
   changed("tour");
 }
 
-/** As the platform knows it, unless something was done about it here lately: a tour that was stopped elsewhere is over on
- * this phone, one that was begun on another phone goes on here. */
+/** A tour that was stopped elsewhere is over on this phone, too, unless something was done about it here lately. */
 export async function settleTour(known, began) {
   const present = await openTour();
-  if (present?.tour === known?.tour) return;
-  const subjects = [present, known].filter(Boolean).map(({ task }) => subjectOf(task));
-  const rows = (await list()).filter(({ subject }) => subjects.includes(subject));
+  if (!present || present.tour === known?.tour) return;
+  const rows = (await list()).filter(({ subject }) => subject === subjectOf(present.task));
   if (rows.some(({ state, told_at: at }) => WAITING.includes(state) || at > began - SURE_MS)) return;
-  if (present) await collect(present);
-  await transact(["tracks"], "readwrite", ({ tracks }) => { known ? tracks.put(put(known.tour, known.task)) : tracks.delete(OPEN); });
+  await collect(present);
+  await transact(["tracks"], "readwrite", ({ tracks }) => { tracks.delete(OPEN); });
   changed("tour");
+}
+
+/** A tour that was begun on another phone goes on here once its page is opened here, if it is still under way as far as is
+ * known on this phone. */
+export async function goOn(tour, task) {
+  const pack = await get("pack", "pack");
+  if (!tour || pack?.index.tour?.tour !== tour || (await openTour())) return;
+  const ends = (await list()).filter(({ subject, said }) => subject === subjectOf(task) && !["visit", "track"].includes(said?.kind));
+  if (ends.some(({ state, told_at: at }) => WAITING.includes(state) || at > pack.at)) return;
+  await transact(["tracks"], "readwrite", ({ tracks }) => settled(tracks.put(put(tour, task))));
 }

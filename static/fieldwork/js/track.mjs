@@ -1,7 +1,7 @@
 // Records the way while a tour is open, and only then: on every page of the phone, point by point into its store. A phone
 // without a store sends them from the patrol's own page, each half minute, under a key of their own.
 import { askPin } from "fieldwork/pin";
-import { collect, collectRest, keepPoint, openTour } from "fieldwork/tour";
+import { collect, collectRest, goOn, keepPoint, openTour } from "fieldwork/tour";
 import { isSetUp, openKey, sealer } from "fieldwork/vault";
 
 const COARSE_M = 200;
@@ -14,7 +14,11 @@ const WATCH = { enableHighAccuracy: true, maximumAge: 10_000 };
 
 const box = () => document.querySelector("[data-tour]");
 const say = (text) => { const line = box()?.querySelector("[data-tour-state]"); if (line) line.textContent = text; };
-const counted = (n) => say(box()?.dataset.textOn.replace("{n}", String(n)) ?? "");
+function counted(n) {
+  if (!box()) return;
+  box().dataset.count = String(n);
+  say(box().dataset.textOn.replace("{n}", String(n)));
+}
 
 let last = null;
 
@@ -115,6 +119,7 @@ export async function startTrack() {
     if (box()?.dataset.tour) sendFrom(box());
     return;
   }
+  if (box()) await goOn(box().dataset.tour, box().dataset.task);
   await collectRest();
   await recordAll();
 }
