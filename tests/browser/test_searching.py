@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 
 from governance.command.burden.counting import count_due
 from incidents import saved
+from tests.assessment.props import take_in
 from tests.browser.test_desk_story import look, sign_in
 from tests.cast import DUTY_OF_GRID, HOUR, LITTER, ROAD_DAMAGE, Cast, MakeTicket
 from tests.registers.props import key_place
@@ -28,6 +29,7 @@ def tickets(cast: Cast, make_ticket: MakeTicket) -> None:
     key_place(name="书院幼儿园", address="书院路 3 号")
     saved.save(cast.dispatcher, page="list", name="待派遣", query="state=accepted", at=at)
     count_due(at=at + HOUR)
+    take_in(at=at + HOUR)
 
 
 def steady(page) -> None:
@@ -110,11 +112,16 @@ def test_tickets_on_the_map(sign_in: Callable) -> None:
     page.locator("[data-tickets-draw]").click()
     expect(page.locator("[data-sketch-hint]")).to_be_visible()
     canvas = page.locator(".map-canvas canvas").first
-    for x, y in ((350, 250), (950, 250), (950, 760), (350, 760)):
+    for x, y in ((250, 250), (800, 250), (800, 600), (250, 600)):
         canvas.click(position={"x": x, "y": y})
     look(page, "map-sketch")
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile("area="))
+    expect(page.locator(".side-tickets li")).to_have_count(2)
+    page.goto("/map/?measure=K02")
+    expect(page.locator(".map-key[data-measure=K02]")).to_be_visible()
+    expect(page.locator("[data-months]")).to_be_visible()
+    look(page, "map-indicator")
     page.set_viewport_size(PHONE)
     page.goto("/map/?tickets=1")
     expect(page.locator(".side-tickets li")).to_have_count(5)

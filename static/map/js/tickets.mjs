@@ -15,11 +15,11 @@ export function addTickets(map) {
   map.addLayer({ id: "tickets-area", type: "fill", source: "tickets-area", layout: hidden, paint: { "fill-color": token("--link"), "fill-opacity": 0.1 } });
   map.addLayer({ id: "tickets-area-line", type: "line", source: "tickets-area", layout: hidden, paint: { "line-color": token("--link"), "line-width": 2, "line-dasharray": [2, 1] } });
   map.addLayer({ id: "tickets-heat", type: "heatmap", source: "tickets", layout: hidden, paint: {
-    "heatmap-weight": ["interpolate", ["linear"], ["get", "count"], 1, 0.15, 60, 1], "heatmap-radius": 42, "heatmap-opacity": 0.75,
-    "heatmap-color": ["interpolate", ["linear"], ["heatmap-density"], 0, "rgba(0,0,0,0)", 0.25, token("--heat-1"), 0.5, token("--heat-2"), 0.75, token("--heat-3"), 1, token("--heat-4")],
+    "heatmap-weight": ["interpolate", ["linear"], ["sqrt", ["get", "count"]], 1, 0.45, 8, 1], "heatmap-intensity": 1.3, "heatmap-radius": 58, "heatmap-opacity": 0.85,
+    "heatmap-color": ["interpolate", ["linear"], ["heatmap-density"], 0, "rgba(255,255,255,0)", 0.2, token("--heat-1"), 0.5, token("--heat-2"), 0.75, token("--heat-3"), 1, token("--heat-4")],
   } });
   map.addLayer({ id: "tickets-cell", type: "circle", source: "tickets", layout: hidden, paint: {
-    "circle-radius": ["interpolate", ["linear"], ["sqrt", ["get", "count"]], 1, 7, 3, 11, 10, 17, 60, 26], "circle-color": tone(), "circle-stroke-color": token("--map-halo"), "circle-stroke-width": 2,
+    "circle-radius": ["interpolate", ["linear"], ["sqrt", ["get", "count"]], 1, 8, 1.4, 12, 3, 14, 10, 20, 60, 28], "circle-color": tone(), "circle-stroke-color": token("--map-halo"), "circle-stroke-width": 2,
   } });
   map.addLayer({ id: "tickets-count", type: "symbol", source: "tickets", filter: [">", ["get", "count"], 1], layout: { ...hidden, "text-field": ["to-string", ["get", "count"]], "text-size": 12, "text-allow-overlap": true },
     paint: { "text-color": "#000", "text-halo-color": "#fff", "text-halo-width": 1.6 } });
