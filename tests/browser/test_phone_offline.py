@@ -292,7 +292,6 @@ def test_a_patrol_without_a_line(phone: Callable[[], Any], cast: Cast, tmp_path:
     page.get_by_role("button", name="提交", exact=True).click()
     page.wait_for_url("**/m/outbox/")
     expect(page.locator("[data-group=waiting] li")).to_have_count(7)
-    look(page, "phone-offline-patrol-outbox")
     assert not PatrolTour.objects.exists(), "nothing has got through"
 
     page.context.set_offline(False)
