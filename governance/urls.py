@@ -49,6 +49,7 @@ urlpatterns = [
     path("fieldwork/", include("fieldwork.urls")),
     path("mediation/", include("mediation.urls")),
     path("assessment/", include("assessment.urls")),
+    path("analysis/", include("analysis.urls")),
     path("exports/", include("exports.urls")),
     path("imports/", include("exports.import_urls")),
     path("open-data/", include("exports.open_urls")),

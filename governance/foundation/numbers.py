@@ -32,6 +32,8 @@ SEQUENCES = {
     "DR": "import_serial",
     "YH": "hazard_serial",
     "TJ": "mediation_serial",
+    "YW": "warning_serial",
+    "ZX": "project_serial",
 }
 
 

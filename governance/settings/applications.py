@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "fieldwork",
     "mediation",
     "assessment",
+    "analysis",
     "exports",
     "governance.command",
 ]

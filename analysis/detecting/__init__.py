@@ -1,0 +1,1 @@
+"""Finding what is out of the ordinary: surges, hot spots, and the statistics behind them."""
