@@ -46,10 +46,11 @@ class Ground:
 
 def ground(metres: float) -> Ground:
     """The grids of today."""
-    found = Grid.objects.filter(valid_to=None)
-    codes, points = {}, {}
+    found = Grid.objects.filter(valid_to=None, lon__isnull=False, lat__isnull=False)
+    codes: dict[int, str] = {}
+    points: dict[int, tuple[float, float]] = {}
     for pk, code, lon, lat in found.order_by("pk").values_list("pk", "code", "lon", "lat"):
-        codes[pk], points[pk] = code, (lon, lat)
+        codes[pk], points[pk] = code, (lon or 0.0, lat or 0.0)
     return Ground(codes=codes, points=points, near=neighbours(points, metres))
 
 

@@ -1,6 +1,25 @@
 """Addresses of the analysis, below /analysis/."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+from django.views.generic import RedirectView
+
+from analysis.views import answers, findings, verbs
 
 app_name = "analysis"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    path("", RedirectView.as_view(pattern_name="analysis:warnings"), name="home"),
+    path("surges/", findings.surges, name="surges"),
+    path("hot-spots/", findings.hot_spots, name="hot-spots"),
+    path("hot-spots/<int:pk>/patrol/", findings.plan_patrol, name="plan-patrol"),
+    path("frequency/", findings.frequency_page, name="frequency"),
+    path("recurrence/", findings.recurrence_page, name="recurrence"),
+    path("warnings/", answers.warnings, name="warnings"),
+    path("warnings/rules/", answers.rules, name="rules"),
+    path("warnings/<slug:number>/", answers.warning, name="warning"),
+    path("warnings/<slug:number>/do/<slug:name>/", verbs.warning_verb, name="warning-verb"),
+    path("projects/", answers.project_list, name="projects"),
+    path("projects/new/", answers.project_new, name="project-new"),
+    path("projects/<slug:number>/", answers.project, name="project"),
+    path("projects/<slug:number>/edit/", answers.project_edit, name="project-edit"),
+    path("projects/<slug:number>/do/<slug:name>/", verbs.project_verb, name="project-verb"),
+]

@@ -30,6 +30,7 @@ urlpatterns = [
     path("api/v1/", include("governance.command.goals.api.urls")),
     path("api/v1/", include("adapters.api.urls")),
     path("api/v1/", include("assessment.api.urls")),
+    path("api/v1/", include("analysis.api.urls")),
     path("api/v1/", include("exports.api.urls")),
     re_path("^api/v1/", NoSuchAddress.as_view()),
     path("", include("governance.accounts.urls")),

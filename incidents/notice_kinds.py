@@ -42,6 +42,7 @@ PLACES: Final[Mapping[str, str]] = {
     "/police/": Topic.WORK,
     "/fieldwork/": Topic.WORK,
     "/exports/": Topic.DECISION,
+    "/analysis/": Topic.OVERSIGHT,
 }
 """Notices of other apps by where they lead."""
 

@@ -97,6 +97,7 @@ NOT_REPLAYED = {
     "fieldwork_fieldvalue",
     "fieldwork_checklist",
     "fieldwork_checklistitem",
+    "analysis_warningrule",
 }
 
 

@@ -1,9 +1,9 @@
 """Hot spots: where grids and their neighbours together have more than their share, by Getis-Ord Gi*. Pure.
 
-The number of a grid and its nearest neighbours is compared with what a random allotment of all numbers to all
-grids would
-give it. Numbers of tickets are skewed, so the tail is not that of a normal distribution but of a negative binomial with
-the mean and the variance of that allotment. Every grid is a test; q says how many of the rest would be chance.
+The number of a grid and its nearest neighbours is compared with what as many ordinary grids have: mean and scatter are
+those of all grids with the far outliers cut, so that a very hot grid does not hide itself. Numbers are skewed, so the
+tail is that of a negative binomial with this mean and variance. Every grid is a test; q says how many of the rest would
+be chance.
 """
 
 import math
@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from analysis.detecting.expecting import Model, fitted
 from analysis.detecting.tails import adjusted, tail
 
 NEIGHBOURS: Final = 4
@@ -66,9 +67,8 @@ def spots(
     total = sum(counts.get(key, 0) for key in near)
     if size < 10 or not total:
         return []
-    mean = total / size
-    variance = sum(counts.get(key, 0) ** 2 for key in near) / size - mean * mean
-    judged = [_judged(key, counts, near[key], mean, variance, size) for key in near]
+    usual = fitted([counts.get(key, 0) for key in near], [1.0] * size)
+    judged = [_judged(key, counts, near[key], usual) for key in near]
     ranked = adjusted([spot.p for spot in judged], size)
     hot = [
         replace(spot, q=q)
@@ -84,20 +84,17 @@ def spots(
     return found
 
 
-def _judged(
-    key: int, counts: Mapping[int, int], near: Sequence[int], mean: float, variance: float, size: int
-) -> Spot:
+def _judged(key: int, counts: Mapping[int, int], near: Sequence[int], usual: Model) -> Spot:
     members = [key, *near]
-    observed, expected = sum(counts.get(one, 0) for one in members), mean * len(members)
-    spread = variance * len(members) * (size - len(members)) / (size - 1)
-    dispersion = max(0.0, (spread - expected) / (expected * expected))
+    observed, expected = sum(counts.get(one, 0) for one in members), usual.level * len(members)
+    spread = len(members) * (usual.level + usual.dispersion * usual.level**2)
     return Spot(
         centre=key,
         members=members,
         peak=max(members, key=lambda one: (counts.get(one, 0), -one)),
         observed=observed,
         expected=expected,
-        z=(observed - expected) / math.sqrt(spread) if spread > 0 else 0.0,
-        p=tail(observed, expected, dispersion),
+        z=(observed - expected) / math.sqrt(spread),
+        p=tail(observed, expected, usual.dispersion / len(members)),
         q=1.0,
     )

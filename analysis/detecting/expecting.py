@@ -3,7 +3,8 @@
 The level is that of the eight weeks before the week that is judged, so that a surge does not raise what it is measured
 against. Kinds of days (weekdays, statutory holidays as Sundays, make-up workdays as Mondays) are learnt from the whole
 city, where there is enough to learn from; the season from the same weeks a year ago, where they are known. Days far
-above the model are cut to three standard deviations before it is fitted again: an old surge does not hide a new one.
+above the model are cut to three standard deviations (at first those of chance alone) before it is fitted again: an old
+surge does not hide a new one.
 """
 
 import math
@@ -13,7 +14,7 @@ from typing import Final
 
 GAP: Final = 7
 """Days before the judged day, itself among them, that are no part of the baseline."""
-ROUNDS: Final = 3
+ROUNDS: Final = 4
 CUT: Final = 3.0
 PULL: Final = 20.0
 """So many tickets weigh against a factor that differs from 1."""
@@ -67,10 +68,10 @@ def fitted(counts: Sequence[int], factors: Sequence[float]) -> Model:
     whole = math.fsum(factors)
     values: list[float] = [float(count) for count in counts]
     level, dispersion = 0.0, 0.0
-    for _round in range(ROUNDS):
+    for number in range(ROUNDS):
         level = (math.fsum(values) + 0.5) / whole
         means = [level * factor for factor in factors]
-        dispersion = _dispersion(values, means)
+        dispersion = _dispersion(values, means) if number else 0.0
         values = [
             min(float(count), mean + CUT * math.sqrt(mean + dispersion * mean * mean) + 1)
             for count, mean in zip(counts, means, strict=True)

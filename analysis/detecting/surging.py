@@ -125,8 +125,8 @@ class Judge:
         return self._factors[kind]
 
     def _volume(self, series: Mapping[int, int], total: Mapping[int, int]) -> list[float]:
-        """How busy the rest of the city was on each day of the baseline and of the judged week, beside what is
-        usual.""" before, now = self._usual("", total)
+        """How busy the rest of the city was, beside what is usual: days of the baseline, then of the judged week."""
+        before, now = self._usual("", total)
         days = [*range(self.begin, self.end), *range(self.day - GAP + 1, self.day + 1)]
         rest = [total.get(day, 0) - series.get(day, 0) for day in days]
         mean = sum(rest[: len(before)]) / sum(before)

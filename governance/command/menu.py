@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
+from analysis.rules import may_read as reads_analysis
 from assessment.rules import may_read as may_read_indicators
 from consultation.rules import WHISTLE_READERS
 from exports.rules import may_read as reads_exports
@@ -143,6 +144,12 @@ PAGES = (
         name="command:walls",
         icon="device-tv",
         is_for=keeps_walls,
+    ),
+    Page(
+        label=pgettext_lazy("navigation", "Analysis and warning"),
+        name="analysis:home",
+        icon="alert-triangle",
+        is_for=lambda user, scope: reads_analysis(Actor(user=user, unit_id=user.unit_id)),
     ),
     Page(
         label=pgettext_lazy("navigation", "My work"),

@@ -41,6 +41,11 @@ BEAT_SCHEDULE: dict[str, Entry] = {
         "schedule": crontab(hour="3", minute="40"),
         "options": {"expires": 3600},
     },
+    "analyse the day before": {
+        "task": "analysis.analyse_days",
+        "schedule": crontab(hour="0-6", minute="20"),
+        "options": {"expires": 3600},
+    },
     "archive closed tickets": {
         "task": "incidents.archive_closed",
         "schedule": crontab(minute="*/10"),

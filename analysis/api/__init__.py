@@ -1,0 +1,1 @@
+"""REST of the analysis: what was found, for people and systems."""
