@@ -51,6 +51,7 @@ urlpatterns = [
     path("mediation/", include("mediation.urls")),
     path("assessment/", include("assessment.urls")),
     path("analysis/", include("analysis.urls")),
+    path("bulletins/", include("bulletins.urls")),
     path("exports/", include("exports.urls")),
     path("imports/", include("exports.import_urls")),
     path("open-data/", include("exports.open_urls")),

@@ -43,6 +43,7 @@ PLACES: Final[Mapping[str, str]] = {
     "/fieldwork/": Topic.WORK,
     "/exports/": Topic.DECISION,
     "/analysis/": Topic.OVERSIGHT,
+    "/bulletins/": Topic.POLICY,
 }
 """Notices of other apps by where they lead."""
 

@@ -98,6 +98,7 @@ NOT_REPLAYED = {
     "fieldwork_checklist",
     "fieldwork_checklistitem",
     "analysis_warningrule",
+    "bulletins_bulletintemplate",
 }
 
 

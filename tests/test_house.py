@@ -41,6 +41,7 @@ PRODUCT = (
     "mediation",
     "assessment",
     "analysis",
+    "bulletins",
     "launch",
 )
 FORBIDDEN_NAMES = {"utils", "helpers", "common", "base", "services", "manager", "managers"}
@@ -104,7 +105,7 @@ class TestShape:
     def test_tests_mirror_the_source_in_known_folders(self) -> None:
         known = {"accounts", "api", "audit", "browser", "command", "exchange", "faults", "foundation"}
         known |= {"consultation", "followup", "opinions", "publicity", "supervision"}
-        known |= {"analysis", "assessment", "fieldwork", "mediation"}
+        known |= {"analysis", "assessment", "bulletins", "fieldwork", "mediation"}
         known |= {"adapters", "exports", "open311", "police_link", "webhooks"}
         known |= {"grids", "incidents", "launch", "mandates", "registers", "staffing", "stories"}
         found = {path.parent.name for path in (ROOT / "tests").glob("*/test_*.py")}
@@ -233,7 +234,7 @@ class TestMachinery:
         assert own
         for name in own:
             assert re.fullmatch(
-                r"(foundation|accounts|audit|exchange|grids|staffing|registers|mandates|incidents|consultation|supervision|followup|publicity|opinions|adapters|exports|open311|police_link|webhooks|fieldwork|mediation|assessment|analysis|command)\.[a-z_]+",
+                r"(foundation|accounts|audit|exchange|grids|staffing|registers|mandates|incidents|consultation|supervision|followup|publicity|opinions|adapters|exports|open311|police_link|webhooks|fieldwork|mediation|assessment|analysis|bulletins|command)\.[a-z_]+",
                 name,
             )
 

@@ -152,6 +152,12 @@ PAGES = (
         is_for=lambda user, scope: reads_analysis(Actor(user=user, unit_id=user.unit_id)),
     ),
     Page(
+        label=pgettext_lazy("navigation", "Bulletins"),
+        name="bulletins:list",
+        icon="news",
+        is_for=lambda user, scope: bool(scope.roles - {Role.AUDITOR, Role.ADMINISTRATOR} - WORKERS),
+    ),
+    Page(
         label=pgettext_lazy("navigation", "My work"),
         name="incidents:inbox",
         icon="inbox",

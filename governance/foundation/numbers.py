@@ -34,6 +34,7 @@ SEQUENCES = {
     "TJ": "mediation_serial",
     "YW": "warning_serial",
     "ZX": "project_serial",
+    "JB": "period_bulletin_serial",
 }
 
 

@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "mediation",
     "assessment",
     "analysis",
+    "bulletins",
     "exports",
     "governance.command",
 ]

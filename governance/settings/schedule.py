@@ -46,6 +46,11 @@ BEAT_SCHEDULE: dict[str, Entry] = {
         "schedule": crontab(hour="0-6", minute="20"),
         "options": {"expires": 3600},
     },
+    "draft the bulletins that are due": {
+        "task": "bulletins.draft_due",
+        "schedule": crontab(minute="35"),
+        "options": {"expires": 3600},
+    },
     "archive closed tickets": {
         "task": "incidents.archive_closed",
         "schedule": crontab(minute="*/10"),

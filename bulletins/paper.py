@@ -1,0 +1,152 @@
+"""A bulletin as an official document (GB/T 9704-2012): as PDF by the common typesetter, and as Word.
+
+A4 with margins of 37, 35, 28 and 26 mm; title of size 2 in the middle; text of size 3 with lines of 28 points; heads of
+the first order 一、 in hei; page numbers — 1 — below. The Word file names the fonts of the standard; the PDF uses the
+song and hei type that it carries.
+"""
+
+import io
+from pathlib import Path
+from typing import Any, Final
+
+from bulletins.models import Bulletin
+from governance.foundation.clock import local
+from grids import typesetting
+
+TEMPLATE: Final = Path(__file__).with_name("bulletin.typ")
+DIGITS: Final = "一二三四五六七八九十"
+LINE_HEADS: Final = ("指标", "分子", "分母", "本期", "上期")
+RANK_HEADS: Final = ("名次", "单位", "分子", "分母", "比率")
+XIAOBIAO, FANGSONG, HEI, KAI, SONG = "方正小标宋简体", "仿宋_GB2312", "黑体", "楷体_GB2312", "宋体"
+TITLE_PT, TEXT_PT, CELL_PT, LINE_PT = 22, 16, 12, 28
+
+
+def sheet_of(row: Bulletin) -> dict[str, Any]:
+    """Everything that is printed."""
+    published = row.published_at
+    return {
+        "title": row.title,
+        "issuer": f"{row.place_name}网格化联动指挥中心",
+        "on": chinese_day(local(published)) if published else "",
+        "state": "" if published else "草稿",
+        "number": row.number,
+        "sections": [
+            {
+                "head": f"{DIGITS[number]}、{part['head']}",
+                "paragraphs": [text for text in part["text"].split("\n") if text.strip()],
+                "lines": [
+                    [line["name"], str(line["part"]), str(line["whole"]), line["value"], line["before"]]
+                    for line in part["lines"]
+                ],
+                "ranking": [[str(rank), *cells] for rank, cells in enumerate(part["ranking"]["rows"], 1)]
+                if part["ranking"]
+                else [],
+                "rank_title": f"各单位{part['ranking']['name']}" if part["ranking"] else "",
+            }
+            for number, part in enumerate(row.sections)
+        ],
+        "line_heads": LINE_HEADS,
+        "rank_heads": RANK_HEADS,
+    }
+
+
+def chinese_day(day: Any) -> str:
+    """`2026年11月16日`."""
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def pdf(row: Bulletin) -> bytes:
+    """The bulletin as PDF."""
+    return typesetting.pdf(TEMPLATE, {"sheet": sheet_of(row)})
+
+
+def docx(row: Bulletin) -> bytes:
+    """The bulletin as Word."""
+    import docx as library  # read when it is used: it is large
+
+    sheet, document = sheet_of(row), library.Document()
+    _set_page(document)
+    _put(document.add_paragraph(), sheet["title"], TITLE_PT, XIAOBIAO, align="center", exact=36)
+    if sheet["state"]:
+        _put(document.add_paragraph(), f"（{sheet['state']}）", TEXT_PT, KAI, align="center")
+    document.add_paragraph()
+    for part in sheet["sections"]:
+        head = document.add_paragraph()
+        _put(head, part["head"], TEXT_PT, HEI, indent=True)
+        head.paragraph_format.keep_with_next = True
+        for text in part["paragraphs"]:
+            _put(document.add_paragraph(), text, TEXT_PT, FANGSONG, align="justify", indent=True)
+        if part["lines"]:
+            _table(document, [list(LINE_HEADS), *part["lines"]])
+        if part["ranking"]:
+            _put(document.add_paragraph(), part["rank_title"], TEXT_PT, KAI, align="center")
+            _table(document, [list(RANK_HEADS), *part["ranking"]])
+    document.add_paragraph()
+    if sheet["on"]:
+        for words in (sheet["issuer"], sheet["on"]):
+            _put(document.add_paragraph(), words, TEXT_PT, FANGSONG, align="right")
+    document.core_properties.title = sheet["title"]
+    document.core_properties.author = sheet["issuer"]
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+def _set_page(document: Any) -> None:
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+    from docx.shared import Mm
+
+    section = document.sections[0]
+    section.page_width, section.page_height = Mm(210), Mm(297)
+    section.top_margin, section.bottom_margin = Mm(37), Mm(35)
+    section.left_margin, section.right_margin = Mm(28), Mm(26)
+    section.footer_distance = Mm(28)
+    foot = section.footer.paragraphs[0]
+    _put(foot, "— ", 14, SONG, align="center")
+    run = foot.add_run()
+    for kind, words in (("begin", ""), ("", "PAGE"), ("end", "")):
+        part = OxmlElement("w:fldChar" if kind else "w:instrText")
+        if kind:
+            part.set(qn("w:fldCharType"), kind)
+        else:
+            part.text = words
+        run._r.append(part)
+    _put(foot, " —", 14, SONG)
+
+
+def _put(
+    paragraph: Any,
+    words: str,
+    size: float,
+    font: str,
+    *,
+    align: str = "",
+    indent: bool = False,
+    exact: float = LINE_PT,
+) -> None:
+    """Words in a Chinese font, in lines of a fixed height."""
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
+    from docx.oxml.ns import qn
+    from docx.shared import Pt
+
+    run = paragraph.add_run(words)
+    run.font.size, run.font.name = Pt(size), "Times New Roman"
+    run._element.rPr.rFonts.set(qn("w:eastAsia"), font)
+    paragraph.paragraph_format.line_spacing = Pt(exact)
+    paragraph.paragraph_format.space_after = Pt(0)
+    if align:
+        paragraph.alignment = getattr(WD_ALIGN_PARAGRAPH, align.upper())
+    if indent:
+        paragraph.paragraph_format.first_line_indent = Pt(2 * size)
+
+
+def _table(document: Any, rows: list[list[str]]) -> None:
+    table = document.add_table(rows=0, cols=len(rows[0]))
+    table.style = "Table Grid"
+    for number, cells in enumerate(rows):
+        for column, (cell, words) in enumerate(zip(table.add_row().cells, cells, strict=True)):
+            font = HEI if number == 0 else SONG
+            is_name = column == 0 or (len(cells[1]) > 0 and not cells[1][:1].isdigit() and column == 1)
+            align = "center" if number == 0 or not is_name else "left"
+            _put(cell.paragraphs[0], words, CELL_PT, font, align=align, exact=20)
