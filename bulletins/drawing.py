@@ -132,7 +132,7 @@ def _intake(drawn: Drawn) -> str:
         "total": total,
         "before": earlier,
         "kinds": "、".join(
-            f"{kind_name(kind)}{count}件({percent_of(count, total)}%)" for kind, count in found[:MOST]
+            f"{kind_name(kind)}{count}件（{percent_of(count, total)}%）" for kind, count in found[:MOST]
         ),
         "change": NOTHING if change is None else f"{change:+}%",
     }

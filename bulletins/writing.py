@@ -154,7 +154,7 @@ def prepare(
 
 
 def title_of(template: BulletinTemplate, place: Place, since: date, last: date) -> str:
-    """`文津街道网格化联动工作通报（2026年10月）`."""
+    """`文津街道网格化联动工作通报（2026年10月）`; of other spans with the days."""
     with translation.override(settings.LANGUAGE_CODE):
         if template.span == "month":
             days = pgettext("period bulletin", "%(year)s-%(month)s") % {
@@ -162,12 +162,16 @@ def title_of(template: BulletinTemplate, place: Place, since: date, last: date) 
                 "month": since.month,
             }
         elif since == last:
-            days = pgettext("period bulletin", "%(year)s-%(month)s-%(day)s") % {
-                "year": since.year, "month": since.month, "day": since.day,
-            }  # fmt: skip
+            days = _day_words(since)
         else:
-            days = pgettext("period bulletin", "%(since)s to %(last)s") % {"since": since, "last": last}
+            both = {"since": _day_words(since), "last": _day_words(last)}
+            days = pgettext("period bulletin", "%(since)s to %(last)s") % both
     return f"{place.name}{template.name}（{days}）"[:LONGEST_TITLE]
+
+
+def _day_words(day: date) -> str:
+    words = pgettext("period bulletin", "%(year)s-%(month)s-%(day)s")
+    return words % {"year": day.year, "month": day.month, "day": day.day}
 
 
 def edit(

@@ -100,9 +100,9 @@ def test_sentences_are_made_from_the_figures(cast: Cast, make_ticket: MakeTicket
     text = row.sections[0]["text"]
     assert "6件" in text
     assert "+100.00%" in text
-    assert "市容环境4件(66.67%)" in text
+    assert "市容环境4件（66.67%）" in text
     assert "文津街道" in row.sections[2]["text"]
-    assert row.title == "云泽市网格化联动工作周报（2026-11-09至2026-11-15）"
+    assert row.title == "云泽市网格化联动工作周报（2026年11月9日至2026年11月15日）"
 
 
 def test_nothing_divides_by_zero(cast: Cast) -> None:
