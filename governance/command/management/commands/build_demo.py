@@ -9,8 +9,8 @@ from django.core.management.base import BaseCommand, CommandError
 
 from governance.command.demo.analysis import build_analysis
 from governance.command.demo.bell import put_in_order
-from governance.command.demo.burden import build_burden
 from governance.command.demo.bulletins import build_bulletins
+from governance.command.demo.burden import build_burden
 from governance.command.demo.changes import build_changes
 from governance.command.demo.consultation import build_consultation
 from governance.command.demo.disputes import build_disputes
