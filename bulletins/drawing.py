@@ -172,7 +172,8 @@ def _surges(drawn: Drawn) -> str:
         is_sensitive=False,
         window=7,
     ).exclude(category="")
-    told, seen = [], set()
+    told: list[str] = []
+    seen: set[tuple[str, str]] = set()
     for row in found.order_by("p", "id")[:40]:
         key = row.place, row.category[:2]
         if key not in seen and len(told) < MOST:

@@ -35,11 +35,11 @@ class AnalysisView(ApiView):
         must_cover(by)
         return by
 
-    def day(self, request: Request) -> date | None:
-        """The evening that is asked for."""
+    def day(self, request: Request) -> date:
+        """The evening that is asked for; before the first one, a day on which nothing was found."""
         given = request.query_params.dict()
         read(DAY, given)
-        return date.fromisoformat(given["day"]) if given.get("day") else last_day()
+        return date.fromisoformat(given["day"]) if given.get("day") else last_day() or date.min
 
 
 def found_out(row: Surge | HotSpot, days: int) -> dict[str, Any]:
@@ -72,7 +72,9 @@ class SurgesView(AnalysisView):
         rows = Surge.objects.visible_to(by).filter(day=day).order_by("p", "id")[:MOST]
         run = AnalysisRun.objects.filter(day=day).first()
         found = [found_out(row, row.window) for row in rows]
-        return Response(SurgesOut({"day": day, "looks": run.tests if run else 0, "found": found}).data)
+        return Response(
+            SurgesOut({"day": day if run else None, "looks": run.tests if run else 0, "found": found}).data
+        )
 
 
 class HotSpotsView(AnalysisView):
@@ -100,7 +102,11 @@ class HotSpotsView(AnalysisView):
             }
             for row in rows
         ]
-        return Response(HotSpotsOut({"day": day, "looks": run.spot_tests if run else 0, "found": found}).data)
+        return Response(
+            HotSpotsOut(
+                {"day": day if run else None, "looks": run.spot_tests if run else 0, "found": found}
+            ).data
+        )
 
 
 class WarningsView(AnalysisView):

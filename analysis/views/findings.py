@@ -20,12 +20,14 @@ from analysis.views.asking import day_asked, doors_of, last_day, runs_around, sh
 from assessment.subjects import DIGITS
 from assessment.views.asking import Question, subjects_offered
 from fieldwork import campaigns
+from fieldwork.states import PLANNERS
 from fieldwork.terms import Subject as Aim
 from fieldwork.terms import Work
 from governance.accounts.actors import Actor
 from governance.exchange.doors import desk_page, problem_words
 from governance.foundation.clock import local, now
 from governance.foundation.errors import NotFound, Problem
+from grids import scope as scopes
 from grids.territory import current as territory
 from supervision.models import RecurrenceWarning
 
@@ -64,6 +66,7 @@ def hot_spots(request: HttpRequest, actor: Actor) -> HttpResponse:
         "tab": "hot-spots",
         "day": day,
         "rows": shown(rows),
+        "plans_patrols": bool(scopes.of(actor.user).roles & set(PLANNERS)),
         "values": values(day or local(now()).date()),
         **runs_around(day),
         **doors_of(actor),

@@ -148,7 +148,7 @@ PAGES = (
     Page(
         label=pgettext_lazy("navigation", "Analysis and warning"),
         name="analysis:home",
-        icon="alert-triangle",
+        icon="chart-dots",
         is_for=lambda user, scope: reads_analysis(Actor(user=user, unit_id=user.unit_id)),
     ),
     Page(

@@ -322,12 +322,14 @@ def test_a_hot_spot_becomes_a_draft_campaign_once(cast: Cast, enter: Callable[[s
         run=run, day=LAST, place=TOWN, place_name="文津街道", region_path=cast.region(TOWN).path, level="town",
         category="", window=7, observed=30, expected=10.0, dispersion=0.1, factor=1.0, p=1e-5, q=1e-3,
     )  # fmt: skip
-    client = enter("oversight")
+    client = enter("town")
+    assert "/patrol/" not in enter("oversight").get("/analysis/hot-spots/").content.decode()
     assert "1.25" in client.get("/analysis/hot-spots/").content.decode()
     assert "3.00" in client.get("/analysis/surges/").content.decode()
     assert client.get("/analysis/surges/?day=nonsense").status_code == 422
     for _again in range(2):
-        assert client.post(f"/analysis/hot-spots/{spot.pk}/patrol/").status_code == 302
+        done = client.post(f"/analysis/hot-spots/{spot.pk}/patrol/")
+        assert (done.status_code, done.headers["Location"]) == (302, "/fieldwork/campaigns/")
     assert FieldCampaign.objects.count() == 1
     assert enter("far_town").post(f"/analysis/hot-spots/{spot.pk}/patrol/").status_code == 404
 

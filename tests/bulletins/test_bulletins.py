@@ -289,7 +289,7 @@ def test_the_list_costs_the_same_with_three_rows(
     weekly(cast)
     client.get("/bulletins/")
     for code in ("daily", "special"):
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(6):
             assert client.get("/bulletins/").status_code == 200
         writing.prepare(
             BulletinTemplate.objects.get(code=code), CITY, LAST, LAST, by=cast.oversight, at=MONDAY
