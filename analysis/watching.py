@@ -6,12 +6,13 @@ looks at, seven at least. One that is not met for two weeks and that nobody has 
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Final
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from analysis import recurrence, telling
@@ -55,7 +56,8 @@ def watch(run: AnalysisRun, *, at: datetime) -> int:
     new = 0
     for rule in WarningRule.objects.filter(in_force).order_by("severity", "code"):
         for met in MEASURES[Measure(rule.measure)](rule, run):
-            new += settle(rule, met, day, at=at)
+            with suppress(IntegrityError):  # another run was faster by a moment
+                new += settle(rule, met, day, at=at)
     lapse_due(day, at=at)
     return new
 
@@ -63,7 +65,9 @@ def watch(run: AnalysisRun, *, at: datetime) -> int:
 @transaction.atomic
 def settle(rule: WarningRule, met: Met, day: date, *, at: datetime) -> bool:
     """Renew the warning that stands, or raise one; True when it is new."""
-    same = EarlyWarning.objects.filter(rule=rule, place=met.place, category=met.category)
+    same = EarlyWarning.objects.filter(
+        rule=rule, place=met.place, category=met.category, is_sensitive=met.is_sensitive
+    )
     row = same.open().select_for_update(of=("self",), no_key=True).first()
     since = day - timedelta(days=rule.window_days - 1)
     if row is not None:

@@ -659,7 +659,7 @@ class Migration(migrations.Migration):
             model_name="earlywarning",
             constraint=models.UniqueConstraint(
                 condition=models.Q(("state__in", ["acknowledged", "acted", "open"])),
-                fields=("rule", "place", "category"),
+                fields=("rule", "place", "category", "is_sensitive"),
                 name="warning_once",
             ),
         ),

@@ -124,7 +124,7 @@ class EarlyWarning(models.Model):
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(state__in=WarningState.values), name="warning_state_known"),
             models.UniqueConstraint(
-                fields=["rule", "place", "category"],
+                fields=["rule", "place", "category", "is_sensitive"],
                 condition=Q(state__in=sorted(WARNING_OPEN)),
                 name="warning_once",
             ),
