@@ -23,11 +23,12 @@ def analysed(cast: Cast, make_ticket: MakeTicket) -> None:
     """Nine weeks of tickets, a surge yesterday, a project with a measure, a bulletin of the month before."""
     at = timezone.now()
     today: date = timezone.localdate()
-    near = make_ticket(at=at - DAY)
-    far = make_ticket(column=3, category=LITTER, at=at - DAY)
-    copies(near, daily(2, 63, 2, at=at), category=DUTY_OF_GRID)
-    copies(far, daily(3, 63, 1, at=at), category=LITTER)
-    copies(near, daily(18, 1, 1, at=at), category=LITTER)
+    morning = timezone.localtime(at).replace(hour=9, minute=0, second=0, microsecond=0)
+    near = make_ticket(at=morning - DAY)
+    far = make_ticket(column=3, category=LITTER, at=morning - DAY)
+    copies(near, daily(2, 63, 2, at=morning), category=DUTY_OF_GRID)
+    copies(far, daily(3, 63, 1, at=morning), category=LITTER)
+    copies(near, daily(18, 1, 1, at=morning), category=LITTER)
     nightly.run(at=at, today=today)
     first = EarlyWarning.objects.open().filter(place="990101001000").order_by("severity", "pk").first()
     assert first is not None
