@@ -12,8 +12,11 @@ class AssessmentConfig(AppConfig):
     def ready(self) -> None:
         """Tickets are what is counted first; other rooms are registered here, one line each."""
         from assessment.disputes.reading import SOURCE as DISPUTES
+        from assessment.fieldwork.reading import SOURCES as FIELDWORK
         from assessment.sources import register
         from assessment.tickets.reading import SOURCE
 
         register(SOURCE)
         register(DISPUTES)
+        for source in FIELDWORK:
+            register(source)

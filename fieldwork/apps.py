@@ -14,12 +14,22 @@ class FieldworkConfig(AppConfig):
         from fieldwork import phone_work
         from fieldwork.hazards.panel import SIDE
         from fieldwork.hazards.phone import KINDS, kept
+        from fieldwork.planning import changes
+        from fieldwork.push import keys
         from fieldwork.rounds import sending
         from fieldwork.sync import kinds, packing
-        from incidents import sides
+        from fieldwork.validity.panel import VALIDITY
+        from incidents import channels, sides
+        from registers import following
 
         sides.register(SIDE)
+        sides.register(VALIDITY)
         phone_work.register()
         sending.register()
         kinds.register(*KINDS)
+        following.register("fieldwork", changes.follow)
         packing.register("hazards", kept)
+        if keys.is_configured():
+            from fieldwork.push.sending import CHANNEL
+
+            channels.register(CHANNEL)

@@ -21,6 +21,7 @@ urlpatterns = [
     path("api/sync", phone_api.sync, name="sync"),
     path("api/photos", phone_api.photos, name="photos"),
     path("api/pack", phone_api.pack, name="pack"),
+    path("api/push", phone_api.push, name="push"),
     path("api/device", phone_api.device, name="device"),
     path("api/device/recover", phone_api.recover, name="recover"),
     path("api/device/wiped", phone_api.wiped, name="wiped"),

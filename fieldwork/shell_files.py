@@ -13,8 +13,8 @@ from django.urls import reverse
 from governance.foundation.templatetags import frame
 
 SCRIPTS = (
-    "distance", "forms", "ground", "keeper", "line", "outbox", "outbox-page", "overlay", "pack", "pin", "round",
-    "sender", "shell", "start", "status", "store", "tour", "track", "vault", "voice", "words",
+    "distance", "forms", "ground", "keeper", "line", "outbox", "outbox-page", "overlay", "pack", "pin", "push",
+    "round", "sender", "shell", "start", "status", "store", "tour", "track", "vault", "voice", "words",
 )  # fmt: skip
 MODULES = tuple(f"fieldwork/js/{name}.mjs" for name in SCRIPTS)
 HEAVY = frozenset(

@@ -5,7 +5,9 @@ from celery import shared_task
 from fieldwork import planning, touring, transitions
 from fieldwork.guests import inviting
 from fieldwork.hazards import sweep
+from fieldwork.oversight import months
 from fieldwork.planning import running
+from fieldwork.validity import settling
 from governance.foundation.clock import now
 
 
@@ -46,3 +48,15 @@ def draw_sample() -> int:
 def forget_tracks() -> int:
     """Delete the tracks whose time is over."""
     return touring.forget_old(at=now())
+
+
+@shared_task(name="fieldwork.close_month", ignore_result=True)
+def close_month() -> int:
+    """Put down, in the first days of a month, what the month before is counted by."""
+    return months.close_month(at=now())
+
+
+@shared_task(name="fieldwork.settle_reports", ignore_result=True)
+def settle_reports() -> int:
+    """Reports of workers that nobody has reviewed in time are valid; repeats of the worker's own are not."""
+    return settling.settle(at=now())

@@ -20,6 +20,7 @@ class Mode(TextChoices):
     CAMPAIGN = "campaign", pgettext_lazy("fieldwork mode", "Campaign")
     HOT_SPOT = "hot_spot", pgettext_lazy("fieldwork mode", "Hot spot")
     SPECIAL = "special", pgettext_lazy("fieldwork mode", "Put by hand")
+    EVENT = "event", pgettext_lazy("fieldwork mode", "Major change")
 
 
 class Coverage(TextChoices):
@@ -40,13 +41,14 @@ class Subject(TextChoices):
 
 
 class Period(TextChoices):
-    """How often: once in each calendar period. Days are workdays."""
+    """How often: once in each calendar period, or after a major change. Days are workdays."""
 
     DAY = "day", pgettext_lazy("fieldwork period", "Every workday")
     WEEK = "week", pgettext_lazy("fieldwork period", "Every week")
     MONTH = "month", pgettext_lazy("fieldwork period", "Every month")
     QUARTER = "quarter", pgettext_lazy("fieldwork period", "Every quarter")
     HALF_YEAR = "half_year", pgettext_lazy("fieldwork period", "Every half-year")
+    EVENT = "event", pgettext_lazy("fieldwork period", "After a major change")
 
 
 class ObjectState(TextChoices):

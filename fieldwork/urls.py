@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from fieldwork.validity import panel
 from fieldwork.views import sealed
 
 app_name = "fieldwork"
@@ -11,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("guests/", include("fieldwork.guests.urls")),
     path("oversight/", include("fieldwork.oversight.urls")),
     path("hazards/", include("fieldwork.hazards.urls")),
+    path("reports/<str:number>/review/", panel.dialog, name="report-review"),
     path("sealed/", sealed.list_page, name="sealed"),
     path("sealed/<int:person_id>/", sealed.settle, name="settle"),
     path("sealed/phones/<uuid:device_id>/", sealed.call_back, name="call-back"),

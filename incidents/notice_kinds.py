@@ -41,6 +41,8 @@ PLACES: Final[Mapping[str, str]] = {
     "/opinions/": Topic.OPINION,
     "/police/": Topic.WORK,
     "/fieldwork/": Topic.WORK,
+    "/m/patrols/": Topic.WORK,
+    "/m/visits/": Topic.WORK,
     "/exports/": Topic.DECISION,
     "/analysis/": Topic.OVERSIGHT,
     "/bulletins/": Topic.POLICY,

@@ -16,11 +16,11 @@ from django.utils.translation import pgettext_lazy
 
 from governance.accounts.actors import SYSTEM_ACTOR, Actor
 from governance.audit import journal
+from governance.exchange.addresses import BadUrl, target_of
 from governance.exchange.models import ApiClient
 from governance.exchange.scopes import ApiScope
 from governance.foundation.errors import Conflict, Invalid, NotFound, StaleVersion, Unprocessable
 from governance.foundation.horizon import reach
-from webhooks.addresses import BadUrl, target_of
 from webhooks.models import TEST, Delivery, Endpoint, new_secret
 from webhooks.rules import role_for
 from webhooks.states import ENDPOINT_TABLE, EndpointState, MessageState

@@ -14,9 +14,9 @@ from datetime import datetime
 from django.conf import settings
 from django.db import connection
 
+from governance.exchange.posting import Answer, Poster
 from governance.foundation.clock import now
 from webhooks.fanning import fan_out
-from webhooks.posting import Answer, Poster
 from webhooks.sending import Outgoing, Result, claim, write_down
 
 LOCK = 0x77656268  # "webh"

@@ -15,13 +15,13 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import connection, transaction
 
+from governance.exchange.posting import Answer
 from governance.foundation.bulk import update_rows
 from governance.foundation.prepared import fetch_all
 from webhooks.fanning import actor_of, is_served
 from webhooks.keeping import CLOSED_CIRCUIT, patience, switch_off
 from webhooks.models import MOST_TRIES_KEPT, TEST, Delivery, Endpoint
 from webhooks.patience import after_failure, rest
-from webhooks.posting import Answer
 from webhooks.signing import headers_for
 from webhooks.states import LIVING, MESSAGE_TABLE, EndpointState, MessageState
 from webhooks.streams import BY_STREAM, Event

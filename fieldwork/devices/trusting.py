@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from fieldwork.devices.limits import limit
 from fieldwork.devices.rules import has_ended, is_administrator, may_trust
-from fieldwork.models import PhoneLimit, TrustedDevice
+from fieldwork.models import PhoneLimit, PushSubscription, TrustedDevice
 from governance.accounts.actors import Actor
 from governance.accounts.models import User
 from governance.accounts.roles import Role
@@ -106,6 +106,7 @@ def call_back(
         device.reason = reason.strip()[:MAX_REASON]
         device.wipe_at = at if is_wiped else None
         device.save(update_fields=["revoked_at", "revoked_by", "reason", "wipe_at"])
+        PushSubscription.objects.filter(device=device).delete()
         actor = by if is_own and not is_administrator(by.user) else by.acting_as(Role.ADMINISTRATOR)
         journal.record(
             "fieldwork.call_back",

@@ -3,6 +3,7 @@
 from fieldwork.fairness.models import BlockedTask
 from fieldwork.guests.models import GuestInvitation, GuestPass, GuestPhoto, GuestReport
 from fieldwork.hazards.models import Hazard, HazardListing, HazardProof, HazardStep
+from fieldwork.models.counting import CountStep, MonthObject
 from fieldwork.models.devices import TrustedDevice
 from fieldwork.models.onsite import Arrival, HelpCall
 from fieldwork.models.phone_limits import PhoneLimit
@@ -11,6 +12,8 @@ from fieldwork.models.ruling import Checklist, ChecklistItem, FieldValue, TaskRu
 from fieldwork.models.sync import SentPhoto, SyncAction
 from fieldwork.models.tasks import FieldCampaign, FieldStep, FieldTask, PlanningRun, TaskObject
 from fieldwork.models.tracks import PatrolTour, TrackPart
+from fieldwork.push.models import PushSubscription
+from fieldwork.validity.models import ReportReview
 
 __all__ = [
     "Arrival",
@@ -18,6 +21,7 @@ __all__ = [
     "CheckIn",
     "Checklist",
     "ChecklistItem",
+    "CountStep",
     "FieldCampaign",
     "FieldFinding",
     "FieldStep",
@@ -32,10 +36,13 @@ __all__ = [
     "HazardProof",
     "HazardStep",
     "HelpCall",
+    "MonthObject",
     "ObjectAnswer",
     "PatrolTour",
     "PhoneLimit",
     "PlanningRun",
+    "PushSubscription",
+    "ReportReview",
     "SentPhoto",
     "SyncAction",
     "TaskObject",

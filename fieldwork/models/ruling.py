@@ -134,6 +134,8 @@ class FieldValue(models.Model):
             pgettext_lazy("field value", "Seconds by which a telephone may be wrong"),
         )
         HOT_SPOT_DAYS = "hot_spot_days", pgettext_lazy("field value", "Days that count for hot spots")
+        CHANGE_HOURS = "change_hours", pgettext_lazy("field value", "Hours for a visit after a major change")
+        REPORT_DAYS = "report_days", pgettext_lazy("field value", "Days for the review of a worker's report")
         TRACK_GAP = "track_gap", pgettext_lazy("field value", "Metres a second that nobody walks or rides")
 
     name = models.CharField(pgettext_lazy("field value", "number"), max_length=16, choices=Name)

@@ -19,6 +19,7 @@ from grids.territory import current as territory
 from registers.models import KeyPlace
 from registers.querysets import inside
 
+ENDED: Final = frozenset({*DONE, *LATE_DONE, TaskState.MISSED})
 KEY_FIELDS: Final = {Subject.KEY_PLACE: "key_place", Subject.KEY_PERSON: "key_person"}
 
 
@@ -66,10 +67,10 @@ class Measure:
 
 
 def ended(paths: Sequence[str], period: Period, work: Work) -> QuerySet[FieldTask]:
-    """The tasks whose last day lies in the period and that count."""
-    rows = FieldTask.objects.filter(inside(paths, "region_path"), work=work)
+    """The tasks whose last day lies in the period and that have ended: handed in, made up or missed."""
+    rows = FieldTask.objects.filter(inside(paths, "region_path"), work=work, state__in=sorted(ENDED))
     rows = rows.filter(ends_on__gte=period.first, ends_on__lte=period.last)
-    return rows.exclude(state=TaskState.CANCELLED).exclude(state=TaskState.MISSED, is_excused=True)
+    return rows.exclude(state=TaskState.MISSED, is_excused=True)
 
 
 def in_time(rows: QuerySet[FieldTask]) -> QuerySet[FieldTask]:

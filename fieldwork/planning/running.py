@@ -40,7 +40,7 @@ class Planned:
 
 
 def rules_in_force(*, on: date) -> list[TaskRule]:
-    """The rules of a day; of several dates of one code the latest."""
+    """The rules of a day, those that follow changes among them; of several dates of one code the latest."""
     rows = TaskRule.objects.filter(Q(valid_to=None) | Q(valid_to__gte=on), valid_from__lte=on)
     newest = {row.code: row for row in rows.order_by("valid_from", "id")}
     return sorted(newest.values(), key=lambda row: (row.rank, row.code))
@@ -49,7 +49,7 @@ def rules_in_force(*, on: date) -> list[TaskRule]:
 def plan_day(*, at: datetime, path: str = "", by: Actor = SYSTEM_ACTOR) -> Planned:
     """Plan everything that is due on the day of `at`, inside `path`. Run again, it adds only what is new."""
     day = local(at).date()
-    rules = rules_in_force(on=day)
+    rules = [rule for rule in rules_in_force(on=day) if rule.period != Period.EVENT]
     found = Planned()
     for rule in rules:
         better = [row for row in rules if row.subject == rule.subject and row.rank < rule.rank]

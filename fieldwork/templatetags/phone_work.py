@@ -6,6 +6,7 @@ from django import template
 from django.utils.safestring import SafeString
 
 from fieldwork.joint import KIND_OF as PART_KINDS
+from fieldwork.push.keys import public_key
 from fieldwork.shell_files import MODULES
 from fieldwork.sync.kinds import known
 from fieldwork.ticket_verbs import KIND_OF
@@ -30,3 +31,9 @@ def kind_labels() -> str:
 def verb_kinds() -> str:
     """Which kind of action a form below a ticket's address becomes, as JSON."""
     return json.dumps(KIND_OF | PART_KINDS | {"arrive": "arrive", "help": "ask_help"})
+
+
+@register.simple_tag
+def push_key() -> str:
+    """Our public key for push messages; empty where this site sends none."""
+    return public_key()

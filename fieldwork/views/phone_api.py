@@ -26,6 +26,7 @@ from fieldwork.devices.limits import limits
 from fieldwork.devices.middleware import MARK
 from fieldwork.devices.rules import has_ended, may_trust
 from fieldwork.models import PhoneLimit, TrustedDevice
+from fieldwork.push.subscribing import subscribe, unsubscribe
 from fieldwork.sync.packing import pack_of
 from fieldwork.sync.photos import take_photo
 from fieldwork.sync.reading import read_batch
@@ -217,6 +218,28 @@ def wiped(request: HttpRequest) -> HttpResponse:
     response = HttpResponse(status=204)
     forget(response)
     return response
+
+
+@require_POST
+@phone_answer
+def push(request: HttpRequest) -> HttpResponse:
+    """This phone takes push messages: `endpoint` and `keys` as its browser gave them; without an endpoint no more."""
+    person, found = person_of(request), _body(request)
+    if not found.get("endpoint"):
+        unsubscribe(device_in(request), by=person, at=now())
+        return HttpResponse(status=204)
+    keys = found.get("keys")
+    if not isinstance(keys, dict):
+        raise Invalid()
+    subscribe(
+        device_in(request),
+        endpoint=str(found["endpoint"]),
+        public_key=str(keys.get("p256dh", "")),
+        secret=str(keys.get("auth", "")),
+        by=person,
+        at=now(),
+    )
+    return HttpResponse(status=204)
 
 
 def _body(request: HttpRequest) -> dict[str, Any]:

@@ -33,6 +33,8 @@ def service_worker(request: HttpRequest) -> HttpResponseBase:
         "shell": reverse("phone-work:shell"),
         "files": shell_files.addresses(),
         "map": shell_files.map_addresses(),
+        "icon": static("fieldwork/img/phone-512.png"),
+        "words": {"notice": pgettext("push", "New notice")},
     }
     text = f"const SHELL = {json.dumps(told)};\n{shell_files.content(shell_files.WORKER).decode()}"
     response = HttpResponse(text, content_type="text/javascript; charset=utf-8")

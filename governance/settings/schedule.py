@@ -161,6 +161,16 @@ BEAT_SCHEDULE: dict[str, Entry] = {
         "schedule": crontab(hour="0", minute="50"),
         "options": {"expires": 3600},
     },
+    "put down what the month before is counted by": {
+        "task": "fieldwork.close_month",
+        "schedule": crontab(hour="1", minute="25", day_of_month="1-10"),
+        "options": {"expires": 7200},
+    },
+    "settle reports of workers that nobody has reviewed": {
+        "task": "fieldwork.settle_reports",
+        "schedule": crontab(minute="35"),
+        "options": {"expires": 3600},
+    },
     "forget old tracks of patrols": {
         "task": "fieldwork.forget_tracks",
         "schedule": crontab(hour="3", minute="50"),

@@ -10,6 +10,7 @@ from governance.settings.logging import *
 from governance.settings.map import *
 from governance.settings.messages import *
 from governance.settings.notices import *
+from governance.settings.push import *
 from governance.settings.sealing import *
 from governance.settings.security import *
 from governance.settings.static import *

@@ -14,6 +14,7 @@ from governance.foundation.clock import local
 from governance.foundation.errors import Forbidden, NotFound, Unprocessable
 from registers.deeds.placing import worker_of
 from registers.deeds.recording import changing, create, facts_of, locked
+from registers.following import Change, Major, tell
 from registers.models import KeyPerson, KeyPersonNote, KeyPersonReader, Resident
 from registers.roles import FILE_KEEPERS
 from registers.rules import file_role, role_over
@@ -28,6 +29,7 @@ class FileFacts:
     responsible_id: int | None = None
 
 
+@transaction.atomic
 def open_file(
     resident_id: int, facts: FileFacts, *, key: UUID, by: Actor, at: datetime
 ) -> tuple[KeyPerson, bool]:
@@ -46,17 +48,24 @@ def open_file(
         key=key,
         updated_at=at,
     )
-    return create(row, by=by, at=at, verb="key_person.open", roles=FILE_KEEPERS, path=row.path)
+    found, is_new = create(row, by=by, at=at, verb="key_person.open", roles=FILE_KEEPERS, path=row.path)
+    if is_new:
+        tell(Change(what=Major.OPENED, person=found), by=by, at=at)
+    return found, is_new
 
 
+@transaction.atomic
 def change_file(pk: int, facts: FileFacts, *, version: int, by: Actor, at: datetime) -> KeyPerson:
     """Change level or responsible worker of an open file. Raises NotFound, Forbidden, StaleVersion, Unprocessable."""
     rows = KeyPerson.objects.visible_to(by, on=local(at).date()).open()
     with changing(
         rows, pk, by=by, at=at, verb="key_person.change", roles=FILE_KEEPERS, version=version
     ) as row:
+        is_raised = facts.level < row.level
         row.level = facts.level
         row.responsible_id = facts.responsible_id or row.responsible_id
+    if is_raised:
+        tell(Change(what=Major.RAISED, person=row), by=by, at=at)
     return row
 
 

@@ -6,6 +6,7 @@ What is known of the two doors does not become fresher by it: each household kee
 from datetime import date, datetime
 from uuid import UUID
 
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from governance.accounts.actors import Actor
@@ -13,12 +14,14 @@ from governance.accounts.models import User
 from governance.foundation.clock import local
 from governance.foundation.errors import NotFound, Unprocessable
 from registers.deeds.recording import changing
+from registers.following import Change, Major, tell
 from registers.models import Household, Resident, ResidentMove
 from registers.roles import KEEPERS
 
 LONGEST_REASON = 200
 
 
+@transaction.atomic
 def move(
     pk: int,
     to_household_id: int,
@@ -60,6 +63,8 @@ def move(
             key=key,
         )
         row.files.update(path=target.path)
+    for file in row.files.open():
+        tell(Change(what=Major.MOVED, person=file), by=by, at=at)
     return row, True
 
 

@@ -4,10 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db import transaction
+
 from governance.accounts.actors import Actor
 from governance.foundation.clock import local
 from registers.deeds.placing import placed, worker_of
 from registers.deeds.recording import changing, create
+from registers.following import Change, Major, tell
 from registers.models import KeyPlace
 from registers.roles import KEEPERS
 
@@ -28,19 +31,27 @@ class PlaceFacts:
     is_active: bool = True
 
 
+@transaction.atomic
 def register_place(facts: PlaceFacts, *, key: UUID, by: Actor, at: datetime) -> tuple[KeyPlace, bool]:
     """A new key place where `by` keeps the registers: (place, whether new). Raises Forbidden, Unprocessable."""
     row = KeyPlace(key=key, created_at=at, updated_at=at, confirmed_on=local(at).date(), confirmed_by=by.user)
     _fill(row, facts)
-    return create(row, by=by, at=at, verb="key_place.register", roles=KEEPERS, path=row.path)
+    found, is_new = create(row, by=by, at=at, verb="key_place.register", roles=KEEPERS, path=row.path)
+    if is_new and found.risk == KeyPlace.Risk.HIGH:
+        tell(Change(what=Major.RISK, place=found), by=by, at=at)
+    return found, is_new
 
 
+@transaction.atomic
 def change_place(pk: int, facts: PlaceFacts, *, version: int, by: Actor, at: datetime) -> KeyPlace:
     """Change or move a key place; this confirms it, too. Raises NotFound, Forbidden, StaleVersion, Unprocessable."""
     rows = KeyPlace.objects.visible_to(by)
     with changing(rows, pk, by=by, at=at, verb="key_place.change", roles=KEEPERS, version=version) as row:
+        was_high = row.risk == KeyPlace.Risk.HIGH and row.is_active
         _fill(row, facts)
         row.confirmed_on, row.confirmed_by = local(at).date(), by.user
+    if row.is_active and row.risk == KeyPlace.Risk.HIGH and not was_high:
+        tell(Change(what=Major.RISK, place=row), by=by, at=at)
     return row
 
 

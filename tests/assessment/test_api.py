@@ -56,10 +56,10 @@ def test_the_same_numbers_as_the_engine() -> None:
     assert shown["K02", CITY] == parts("K02") == (3, 3)
     assert shown["K15", TOWN] == (0, 2)
     assert shown["K54", CITY] == (None, 3)
-    assert len(figures(leader)) == 39
+    assert len(figures(leader)) == 43
     catalogue = leader.get(BASE).json()
-    assert len(catalogue) == 39
-    assert next(row for row in catalogue if row["code"] == "K16")["reason"]
+    assert len(catalogue) == 43
+    assert next(row for row in catalogue if row["code"] == "K17")["reason"]
     trend = leader.get(f"{BASE}/K02/trend", DAYS).json()
     assert [(day["day"], day["numerator"], day["denominator"], day["percent"]) for day in trend["days"]] == [
         ("2026-11-16", 3, 3, "100.00")
@@ -108,7 +108,7 @@ BAD = (
     ("K02/items", {"side": "sideways"}, 400),
     ("K02/items", {"after": "x"}, 400),
     ("K02/items", {"after": "2026-99-99.1.1"}, 422),
-    ("K16/items", {}, 404),
+    ("K17/items", {}, 404),
 )
 
 

@@ -79,7 +79,7 @@ def test_the_same_numbers_as_the_page(cast: Cast, disputes: dict[str, Way]) -> N
                 code,
             )
     assert splits(asked(["K19"], place(CITY), period=WINTER)) == []
-    assert splits(asked(["K16"], place(CITY), period=WINTER)) == []
+    assert splits(asked(["K17"], place(CITY), period=WINTER)) == []
     hidden = Asked(
         definitions=[row for row in definitions() if row.code == "K32"],
         subjects=[place(CITY)],

@@ -165,7 +165,7 @@ def test_months_and_odd_days_are_one_sum(cast: Cast, make_ticket: MakeTicket) ->
     found = trend(asked(["K15"], place(COMMUNITY), period=period))
     assert sorted(found) == [date(2026, 9, 28) + number * timedelta(days=15) for number in range(6)]
     assert len(every_day(period, found)) == period.days
-    assert trend(asked(["K16"], place(TOWN))) == {}
+    assert trend(asked(["K17"], place(TOWN))) == {}
 
 
 def test_the_median_and_the_ninetieth(cast: Cast, make_ticket: MakeTicket) -> None:

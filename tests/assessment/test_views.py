@@ -103,7 +103,7 @@ def test_pages_for_those_who_lead(month: None, visit: Callable[..., str]) -> Non
     page = visit("leader", f"{reverse('assessment:table')}?{DAYS}")
     assert "受理及时率" in page
     assert "文津街道" in page
-    assert "网格员上报尚无有效性审核" in page
+    assert "重复来件尚未标注" in page
     assert "首次派遣后未被核准退单" in page, "the formula is on hover"
     links = re.findall(r'href="(/assessment/indicators/K02/items/[^"]+)"', page)
     assert links
@@ -112,7 +112,7 @@ def test_pages_for_those_who_lead(month: None, visit: Callable[..., str]) -> Non
     one = visit("leader", f"{reverse('assessment:indicator', args=['K02'])}?{DAYS}")
     assert "polyline" in one or "circle" in one
     assert "石桥镇" in one
-    for code in ("K16", "K21", "K31", "K54"):
+    for code in ("K17", "K21", "K31", "K54"):
         visit("leader", f"{reverse('assessment:indicator', args=[code])}?{DAYS}")
     visit("leader", f"{reverse('assessment:indicator', args=['K02'])}?since=2024-01-01&last=2026-11-30")
     visit("leader", f"{reverse('assessment:indicator', args=['K02'])}?month=2020-02")
@@ -156,7 +156,7 @@ def test_bad_questions_are_explained(month: None, cast: Cast, visit: Callable[..
     visit("leader", f"{items}?after=yesterday.1.2", 422)
     visit("leader", f"{items}?after=2026-11-16.x.2", 422)
     visit("leader", reverse("assessment:indicator", args=["K99"]), 404)
-    visit("leader", f"{reverse('assessment:items', args=['K16'])}?side=whole", 404)
+    visit("leader", f"{reverse('assessment:items', args=['K17'])}?side=whole", 404)
     visit("leader", f"{reverse('assessment:items', args=['K19'])}?side=missing", 404)
     visit("leader", f"{reverse('assessment:items', args=['K21'])}?side=part", 404)
     visit("leader", f"{reverse('assessment:file')}?format=pdf", 400)
@@ -228,7 +228,7 @@ def test_pages_go_on_where_the_last_one_ended(month: None, cast: Cast) -> None:
     with pytest.raises(Unprocessable):
         read_key("2026-11-16")
     with pytest.raises(NotFound):
-        listing(cast.leader, asked(["K16"]), "whole")
+        listing(cast.leader, asked(["K17"]), "whole")
 
 
 def test_files(month: None, cast: Cast, client: Client) -> None:

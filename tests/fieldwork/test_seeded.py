@@ -26,6 +26,8 @@ def test_rules_say_how_often_and_by_which_source() -> None:
         "places-quarterly": "quarter",
         "daily-patrol": "day",
         "hot-spots-weekly": "week",
+        "people-change": "event",
+        "places-change": "event",
     }
     assert rules["daily-patrol"].minutes == 120
     assert all(rule.source for rule in rules.values())

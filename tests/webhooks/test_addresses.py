@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from webhooks.addresses import BadUrl, Refused, checked, is_allowed, target_of
+from governance.exchange.addresses import BadUrl, Refused, checked, is_allowed, target_of
 
 INSIDE = (
     "0.0.0.0",

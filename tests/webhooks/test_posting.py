@@ -17,9 +17,9 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from governance.exchange import posting
+from governance.exchange.posting import Answer, Poster, _unchunked, seconds_of
 from tests.webhooks.receiving import Receiver, Reply
-from webhooks import posting
-from webhooks.posting import Answer, Poster, _unchunked, seconds_of
 
 BODY = '{"type":"ticket.closed","data":"办结"}'.encode()
 Talk = Callable[[socket.socket], None]

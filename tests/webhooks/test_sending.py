@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from governance.audit.models import AuditEntry
 from governance.exchange.models import ApiClient
+from governance.exchange.posting import Answer
 from tests import city
 from tests.api.conftest import caller
 from tests.cast import DAY, HOUR, MONDAY, Cast, MakeTicket, at_once
@@ -19,7 +20,6 @@ from tests.webhooks.receiving import Got
 from webhooks import keeping, sending
 from webhooks.fanning import fan_out
 from webhooks.models import Delivery, Endpoint
-from webhooks.posting import Answer
 from webhooks.sending import Outgoing, Result, claim, write_down
 
 pytestmark = pytest.mark.django_db

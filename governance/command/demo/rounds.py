@@ -17,16 +17,20 @@ from fieldwork.packing import Point
 from fieldwork.planning import plan_day
 from fieldwork.recording import Position, Report
 from fieldwork.terms import AnswerKind, ObjectState, Subject, Work
+from fieldwork.validity.reviewing import review
+from fieldwork.validity.rules import worker_sources
+from fieldwork.validity.settling import settle
 from governance.accounts.actors import Actor
 from governance.accounts.models import User
 from governance.command.demo.history import NOTICES_WITHIN
 from governance.command.demo.plan import SEED
 from governance.foundation.clock import local
 from grids import scope as scopes
-from incidents.models import Notice
+from incidents.models import Notice, Ticket
 
 WEEK: Final = timedelta(days=7)
 MINUTE: Final = timedelta(minutes=1)
+DAY: Final = timedelta(days=1)
 MOST_DONE, MOST_OBJECTS = 6, 12
 HEADS: Final = ("household__building", "key_place", "key_person__resident__household__building")
 NOTES: Final = (
@@ -58,6 +62,7 @@ def build_rounds(*, at: datetime) -> dict[str, int]:
     transitions.draw_sample(at=monday)
     plan_day(at=at)
     _campaign(staff, place, at)
+    _review_reports(staff, place, at)
     Notice.objects.filter(at__lt=at - NOTICES_WITHIN).delete()  # bells hold the last days
     return {"field_tasks": FieldTask.objects.count()}
 
@@ -124,6 +129,20 @@ def _campaign(by: Actor, path: str, at: datetime) -> None:
     )
     row = campaigns.write(facts, key=UUID(int=SEED), by=by, at=at)
     campaigns.launch(row.pk, by=by, at=at)
+
+
+def _review_reports(by: Actor, path: str, at: datetime) -> None:
+    """What the community says of workers' reports: a few are not valid, of the rest silence is consent."""
+    rows = Ticket.objects.visible_to(by).filter(
+        region_path__startswith=path,
+        source__in=worker_sources(),
+        registered_at__range=(at - 30 * DAY, at - DAY),
+    )
+    found = rows.exclude(reporter=by.user_id).exclude(state="voided").order_by("registered_at", "pk")
+    grounds = ("vague", "", "untrue", "", "no_matter", "")
+    for ticket, ground in zip(found[:: max(1, found.count() // len(grounds))], grounds, strict=False):
+        review(ticket.pk, ground=ground, words="", by=by, at=ticket.registered_at + DAY / 2)
+    settle(at=at)
 
 
 def _keys(rng: random.Random) -> Iterator[UUID]:

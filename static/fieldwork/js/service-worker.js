@@ -112,3 +112,21 @@ addEventListener("fetch", (event) => {
   else if (request.mode === "navigate" && url.pathname.startsWith("/m/")) event.respondWith(page(request, url));
   else if (url.pathname.startsWith("/m/") && request.headers.get("HX-Request")) event.respondWith(part(request, url));
 });
+
+// A push message says that there is something and where; the page says what. The same tag again replaces it.
+addEventListener("push", (event) => {
+  let told = {};
+  try { told = event.data?.json() ?? {}; } catch { /* something was sent: the bell says what */ }
+  const url = told.url?.startsWith("/m/") ? told.url : "/m/notices/";
+  event.waitUntil(registration.showNotification(told.title || SHELL.words.notice, { body: told.body, tag: told.tag, data: { url }, icon: SHELL.icon }));
+});
+
+addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  event.waitUntil((async () => {
+    const [there] = await clients.matchAll({ type: "window" });
+    if (!there) return clients.openWindow(event.notification.data.url);
+    await there.focus();
+    return there.navigate(event.notification.data.url);
+  })());
+});

@@ -76,6 +76,7 @@ const EXTRAS = [
   ["[data-field-task]", () => import("fieldwork/round")],
   ["textarea", () => import("fieldwork/voice")],
   ["#tasks", () => import("fieldwork/distance")],
+  ["[data-push]", () => import("fieldwork/push")],
 ];
 
 function startExtras() {

@@ -21,7 +21,7 @@ from email.utils import parsedate_to_datetime
 from functools import cache
 from typing import Any, Self
 
-from webhooks.addresses import BadUrl, Refused, Target, checked, target_of
+from governance.exchange.addresses import BadUrl, Refused, Target, checked, target_of
 
 logger = logging.getLogger(__name__)
 

@@ -1,0 +1,1 @@
+"""Patrols, visits, hazards and reviewed reports as sources of occasions."""

@@ -1,0 +1,1 @@
+"""Web push to trusted phones, where the site has keys for it."""
