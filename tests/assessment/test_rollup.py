@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from assessment import rollup
 from assessment.checking import recount
+from assessment.definitions import definitions
 from assessment.models import DayCell, IndicatorDefinition, MonthCell, Occasion, RollCursor
 from assessment.rollup import build_on, read_on, rebuild
 from assessment.running import catch_up, run
@@ -180,7 +181,7 @@ def test_the_past_counted_again_is_the_same(story: None) -> None:
     DayCell.objects.all().delete()
     MonthCell.objects.all().delete()
     rebuild(SOURCE)
-    assert not RollCursor.objects.get().is_built
+    assert not RollCursor.objects.get(source="tickets").is_built
     assert build_on(SOURCE, at=LATER, limit=3).has_more
     catch_up(at=LATER)
     assert (sorted(map(str, cells())), occasions()) == before
@@ -192,7 +193,7 @@ def test_a_definition_is_summed_up_when_it_is_new(story: None) -> None:
     DayCell.objects.all().delete()
     MonthCell.objects.all().delete()
     IndicatorDefinition.objects.update(is_counted=False)
-    assert rollup.count_new(at=LATER) == 25
+    assert rollup.count_new(at=LATER) == sum(row.can_count for row in definitions()) > 25
     assert sorted(map(str, cells())) == before
     assert rollup.count_new(at=LATER) == 0
 
