@@ -9,6 +9,7 @@ from django.core.management import CommandError, call_command
 from assessment import tasks
 from assessment.checking import check_cells, recount, recount_next
 from assessment.models import DayCell, MonthCell, Occasion, Recount, RollCursor
+from assessment.sources import sources
 from assessment.tickets.reading import SOURCE, last_item
 from tests.assessment.props import LATER, cells, occasions, parts, take_in
 from tests.cast import HOUR, MONDAY, Cast, MakeTicket
