@@ -7,7 +7,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from governance.command.demo.analysis import build_analysis
 from governance.command.demo.bell import put_in_order
+from governance.command.demo.bulletins import build_bulletins
 from governance.command.demo.burden import build_burden
 from governance.command.demo.changes import build_changes
 from governance.command.demo.consultation import build_consultation
@@ -50,6 +52,8 @@ STAGES_AFTER: tuple[tuple[Callable[[], int], str], ...] = (
     (build_indicators, "Indicators: %d occasions counted"),
     (build_goals, "Goal panel: %d figures"),
     (build_walls, "Wall: %d scenes"),
+    (build_analysis, "Analysis: %d early warnings"),
+    (build_bulletins, "Bulletins: %d"),
     (put_in_order, "Bells in order of time: %d notices"),
 )
 """What is written once the tickets are there, each once, and what is said of it."""
