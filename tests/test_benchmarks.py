@@ -172,7 +172,7 @@ def test_arguments() -> None:
     assert main.read([])[1] == [
         *("point_to_grid", "intake", "transitions", "alarms", "pages"),
         *("desks", "bulk", "territory", "map", "registers", "fieldwork", "webhooks", "exchange"),
-        *("indicators", "sync", "viewers"),
+        *("indicators", "mediation", "sync", "viewers"),
     ]
     assert main.read(["--grids", "300"])[0].communities == (5, 2)
     across, up = main.read([])[0].communities
