@@ -17,7 +17,6 @@ from benchmarks.client import HOST, Connection, Make, at_share, get
 from benchmarks.databases import database, run
 from benchmarks.intake import Bodies
 from benchmarks.options import Options
-from benchmarks.questions import Question
 from benchmarks.table import Row
 from benchmarks.web import Web, serving
 
@@ -52,14 +51,12 @@ def measure(options: Options, ground: str) -> list[Row]:
     with database("viewers", ground) as name:
         run("benchmarks.ground:fill", name, options.small)
         points, key, _statements = run("benchmarks.intake:inside", name)
-        (target,) = run(
-            "benchmarks.pages:targets", name, [Question(name="stream", who="leader", path=STREAM)]
-        )
+        cookie = run("benchmarks.ground:sign_in", name, ["leader"])["leader"]
         bodies = Bodies(points, key).ticket(uuid.uuid4().hex[:8])
         with serving(name) as web:
-            _warm(web, target.cookie)
+            _warm(web, cookie)
             before = sum(held.taken for held in web.memory())
-            watched = Watched(web, target.cookie, options.viewers)
+            watched = Watched(web, cookie, options.viewers)
             try:
                 lags, missed = _report(web, bodies, watched, options.seconds * 4)
                 extra = sum(held.taken for held in web.memory()) - before

@@ -1,5 +1,5 @@
-"""Boards: one computation for all who see the same, as soon as something has happened and at most once a second, and
-the same bytes to every one of them. A listener costs a short queue, not a statement.
+"""Boards: one computation for all who see the same, as soon as something has happened but not more than twice a second,
+and the same bytes to every one of them. A listener costs a short queue, not a statement.
 
 A board ends with its last listener. All boards of a process together take a bounded share of its time: the more of
 them there are and the longer one takes, the longer each rests.
@@ -22,7 +22,8 @@ from governance.foundation.clock import now
 
 logger = logging.getLogger(__name__)
 
-LEAST_SECONDS: Final = 1.0
+LEAST_SECONDS: Final = 0.6
+"""From one computation to the next, so that even the last of a second's reports is seen within a second."""
 IDLE_SECONDS: Final = 5.0
 """Without a nudge a board looks this often: limits pass by themselves, and nudges may be lost."""
 BEAT_SECONDS: Final = 10.0
