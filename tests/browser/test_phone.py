@@ -14,6 +14,7 @@ from playwright.sync_api import expect
 from governance.foundation.clock import now
 from incidents.models import Ticket
 from tests import city
+from tests.browser.test_desk_story import QUIET
 from tests.cast import HOUR, LITTER, Cast, MakeTicket, jpeg
 from tests.faults.processes import wait_for
 
@@ -69,12 +70,7 @@ def enter(browser: Any, browser_context_args: Any, live_server: Any, cast: Cast)
             options["permissions"] = ["geolocation"]
         context = browser.new_context(**options)
         context.set_default_timeout(PATIENCE_MS)
-        context.route(
-            "**/events/**",
-            lambda route: route.fulfill(
-                status=200, content_type="text/event-stream", body="retry: 600000\n\n"
-            ),
-        )
+        context.add_init_script(QUIET)
         page = context.new_page()
         page.on("console", listen)
         page.on("pageerror", lambda error: wrong.append(str(error)))
