@@ -21,7 +21,10 @@ PATIENCE_MS = 60_000
 """A busy machine may need long; whoever waits for a condition goes on as soon as it holds."""
 
 
-QUIET = "window.EventSource = class extends EventTarget { readyState = 0; close() { this.readyState = 2; } };"
+QUIET = """
+window.TalkingEventSource = window.EventSource;
+window.EventSource = class extends EventTarget { readyState = 0; close() { this.readyState = 2; } };
+"""
 """A stream that says nothing: the test's own server answers one request at a time. A route would do the same, but
 a browser whose requests are held up keeps no script and no style sheet, and loads all of them anew for each page."""
 

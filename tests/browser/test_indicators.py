@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 from assessment.checking import recount
 from assessment.freezing import freeze_due
 from assessment.loading import load_shipped
+from assessment.models import IndicatorDefinition
 from assessment.running import catch_up
 from assessment.tickets.reading import SOURCE, last_item
 from incidents.sweep import sweep_all
@@ -41,7 +42,7 @@ def test_from_the_table_to_the_tickets(sign_in: Callable) -> None:
     last = timezone.localdate()
     days = f"since={last - timedelta(days=45)}&last={last}"
     page.goto(f"/assessment/indicators/?{days}")
-    expect(page.locator(".indicator-table tbody tr")).to_have_count(39)
+    expect(page.locator(".indicator-table tbody tr")).to_have_count(IndicatorDefinition.objects.count())
     look(page, "indicators-table")
     row = page.locator(".indicator-table tbody tr", has_text="派遣准确率")
     number = row.locator(".indicator-own a").last.inner_text()

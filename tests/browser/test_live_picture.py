@@ -11,7 +11,7 @@ from assessment.loading import load_shipped
 from assessment.running import catch_up
 from governance.command.walls import links
 from governance.foundation.clock import local, now
-from tests.browser.test_desk_story import look, sign_in
+from tests.browser.test_desk_story import QUIET, look, sign_in
 from tests.cast import DAY, HOUR, LITTER, MINUTE, Cast, MakeTicket
 
 __all__ = ["sign_in"]
@@ -39,6 +39,11 @@ def sideways(page) -> int:
     return page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
 
 
+def silent(route) -> None:
+    """A stream that says nothing, where the test hears another one."""
+    route.fulfill(status=200, content_type="text/event-stream", body="retry: 600000\n\n")
+
+
 @pytest.mark.slow
 @pytest.mark.usefixtures("busy")
 @pytest.mark.django_db(transaction=True)
@@ -54,6 +59,8 @@ def test_numbers_change_in_place_and_longer_periods(sign_in: Callable) -> None:
         body = json.dumps({"at": at, "day": at[:10], "set": cells, "gone": []})
         route.fulfill(status=200, content_type="text/event-stream", body=f"retry: 600000\n\ndata: {body}\n\n")
 
+    page.add_init_script("window.EventSource = window.TalkingEventSource;")
+    page.context.route("**/events/**", silent)
     page.context.route("**/dashboard/events/**", told)
     page.goto("/dashboard/")
     expect(page.locator(".dashboard-figures [data-n=intake]").first).to_have_text("4321")
@@ -84,10 +91,7 @@ def test_a_screen_shows_the_wall_until_its_link_ends(
     made = links.make("大厅", "990100000000", days=9, by=cast.leader, at=now() - MINUTE)
     context = browser.new_context(**browser_context_args, base_url=live_server.url)
     context.set_default_timeout(60_000)
-    context.route(
-        "**/events/**",
-        lambda route: route.fulfill(status=200, content_type="text/event-stream", body="retry: 600000\n\n"),
-    )
+    context.add_init_script(QUIET)
     page, wrong = context.new_page(), []
     page.on("pageerror", lambda error: wrong.append(str(error)))
     page.on("console", lambda told: wrong.append(told.text) if told.type == "error" else None)
