@@ -1,13 +1,12 @@
 """Addresses of the analysis, below /analysis/."""
 
 from django.urls import URLPattern, path
-from django.views.generic import RedirectView
 
 from analysis.views import answers, findings, verbs
 
 app_name = "analysis"
 urlpatterns: list[URLPattern] = [
-    path("", RedirectView.as_view(pattern_name="analysis:warnings"), name="home"),
+    path("", answers.home, name="home"),
     path("surges/", findings.surges, name="surges"),
     path("hot-spots/", findings.hot_spots, name="hot-spots"),
     path("hot-spots/<int:pk>/patrol/", findings.plan_patrol, name="plan-patrol"),

@@ -45,6 +45,14 @@ PROJECTS: Sequence[str] = ("-prepared_at", "-id")
 
 @require_safe
 @desk_page
+def home(_request: HttpRequest, actor: Actor) -> HttpResponse:
+    """Warnings for those who answer for places; units that only lead projects go to these."""
+    must_read(actor)
+    return redirect("analysis:warnings" if reading_paths(actor) else "analysis:projects")
+
+
+@require_safe
+@desk_page
 def warnings(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Warnings, the newest first; those that wait, unless `?state=` says others."""
     must_cover(actor)

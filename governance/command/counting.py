@@ -11,7 +11,7 @@ from typing import Final
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import Count, F, Q
+from django.db.models import Count, F
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -112,24 +112,56 @@ def count_due(rows: TicketQuerySet, chosen: Period, spot: tuple[str, str], talli
         tally.due, tally.due_late = count, late
 
 
-def count_open(
-    rows: TicketQuerySet, at: datetime, spot: tuple[str, str], tallies: Tallies
-) -> dict[str, tuple[int, int]]:
-    """Open tickets (`rows` holds no others) and late ones among them, by state and by place."""
-    counted = (
-        read_as(rows, spot)
-        .values_list(*spot, "state")
-        .annotate(count=Count("state"), late=Count("state", filter=Q(next_due_at__lte=at)))
-        .order_by()
-    )
-    stages: dict[str, tuple[int, int]] = {}
-    for place_id, grid_id, state, count, late in counted:
+_OPEN = """
+SELECT grouping(holder), place, ground, state, holder, count(*), count(*) FILTER (WHERE next_due_at <= %s),
+       count(*) FILTER (WHERE next_due_at > %s AND next_warn_at <= %s),
+       count(*) FILTER (WHERE urgency = 'critical'), count(*) FILTER (WHERE is_key_report),
+       count(*) FILTER (WHERE is_urged)
+  FROM (SELECT {place} AS place, {ground} AS ground, state, holder_id AS holder, next_due_at, next_warn_at, urgency,
+               is_key_report, is_urged
+          FROM ({rows}) ticket) waiting
+ GROUP BY GROUPING SETS ((place, ground, state), (holder))
+"""
+WAITING: Final = ("state", "holder_id", "next_due_at", "next_warn_at", "urgency", "is_key_report", "is_urged")
+
+
+@dataclass
+class OpenNow:
+    """Open tickets of a moment: all and late by state, late by the unit whose move it is, and single counts."""
+
+    stages: dict[str, tuple[int, int]] = field(default_factory=dict)
+    late_at: dict[int, int] = field(default_factory=dict)
+    due_soon: int = 0
+    critical: int = 0
+    key_reports: int = 0
+    urged: int = 0
+
+
+def count_open(rows: TicketQuerySet, at: datetime, spot: tuple[str, str], tallies: Tallies) -> OpenNow:
+    """Open tickets (`rows` holds no others), by state and place and by unit: one walk through all of them."""
+    found = OpenNow()
+    try:
+        inner, values = read_as(rows, spot).order_by().values(*spot, *WAITING).query.sql_with_params()
+    except EmptyResultSet:  # nobody may see anything
+        return found
+    with connection.cursor() as cursor:
+        cursor.execute(_OPEN.format(rows=inner, place=spot[0], ground=spot[1]), [at, at, at, *values])
+        counted = cursor.fetchall()
+    for is_place, place_id, grid_id, state, holder_id, count, late, soon, critical, key, urged in counted:
+        if not is_place:
+            if holder_id is not None and late:
+                found.late_at[holder_id] = late
+            continue
         tally = tallies.setdefault((place_id, grid_id), Tally())
         tally.open += count
         tally.late += late
-        before = stages.get(state, (0, 0))
-        stages[state] = before[0] + count, before[1] + late
-    return stages
+        before = found.stages.get(state, (0, 0))
+        found.stages[state] = before[0] + count, before[1] + late
+        found.due_soon += soon
+        found.critical += critical
+        found.key_reports += key
+        found.urged += urged
+    return found
 
 
 def total(tallies: Iterable[Tally]) -> Tally:

@@ -24,7 +24,7 @@ from governance.command.counting import (
 from governance.command.ground import by_place
 from governance.command.periods import Period
 from governance.command.picture.heat import Heat, heat_of
-from governance.command.picture.moments import count_deciding, count_due_soon, count_holders, earlier
+from governance.command.picture.moments import count_deciding, due_soon, earlier, holders
 from governance.command.picture.named import Figure, Named
 from governance.command.picture.readers import BELOW, Reader, level_of, reader_of
 from governance.foundation.clock import local
@@ -115,7 +115,7 @@ def count(reader: Reader, chosen: Period, *, as_filed: bool = False) -> Dashboar
     tallies: Tallies = {}
     intake = count_intake(rows, chosen, spot, tallies)
     count_due(rows, chosen, spot, tallies)
-    stages = count_open(reader.open, chosen.at, spot, tallies)
+    waiting = count_open(reader.open, chosen.at, spot, tallies)
     closed = TicketFilter(closed_since=chosen.since, closed_until=chosen.until, is_counted=True)
     whole = _row(chosen, None, total(tallies.values()))
     workers = tuple(code for code, source in catalogue().sources.items() if _is_workers(source))
@@ -134,18 +134,18 @@ def count(reader: Reader, chosen: Period, *, as_filed: bool = False) -> Dashboar
         on_time=whole.on_time,
         open_now=whole.open_now,
         late_now=whole.late_now,
-        due_soon=count_due_soon(reader.open, chosen.at),
+        due_soon=due_soon(waiting, chosen.at),
         closed=Figure(rows.filter(closed_at__gte=chosen.since, closed_at__lt=chosen.until).count(), closed),
-        deciding=count_deciding(reader.open),
+        deciding=count_deciding(reader.open, waiting),
         heat=heat_of(rows, chosen),
         rhythm=_rhythm(intake.rhythm, chosen, came),
         sources=_sources(intake.by_source, came),
-        stages=_stages(stages),
+        stages=_stages(waiting.stages),
         late_stages={
             state: Figure(late, TicketFilter(states=(state,), is_late_now=chosen.at))
-            for state, (_count, late) in stages.items()
+            for state, (_count, late) in waiting.stages.items()
         },
-        holders=count_holders(reader.open, chosen.at),
+        holders=holders(waiting, chosen.at),
         places=_places(tallies, level, chosen, as_filed=as_filed),
     )
 

@@ -264,6 +264,14 @@ def test_pages_open_for_those_who_answer_for_places(cast: Cast, enter: Callable[
         assert seen == (200 if name not in {"worker", "auditor"} else 403), name
 
 
+@pytest.mark.parametrize(
+    ("who", "where"), [("oversight", "/analysis/warnings/"), ("lead", "/analysis/projects/")]
+)
+def test_the_entry_leads_to_what_there_is(enter: Callable[[str], Client], who: str, where: str) -> None:
+    answer = enter(who).get("/analysis/", follow=True)
+    assert (answer.status_code, answer.redirect_chain) == (200, [(where, 302)])
+
+
 def test_what_lies_elsewhere_is_not_there(cast: Cast, enter: Callable[[str], Client]) -> None:
     row, project = make_warning(cast), make_project(cast)
     far, near, unit = enter("far_town"), enter("town"), enter("handler")

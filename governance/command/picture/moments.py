@@ -4,9 +4,9 @@ from collections import Counter
 from datetime import datetime
 from typing import Final
 
-from django.db.models import Count, Q
 from django.utils.translation import pgettext
 
+from governance.command.counting import OpenNow
 from governance.command.periods import DAY, Period
 from governance.command.picture.named import Figure, Named
 from governance.foundation.clock import local
@@ -35,15 +35,13 @@ def earlier(chosen: Period) -> list[tuple[str, str, datetime, datetime]]:
     return [(key, words, day, day + gone) for key, words, day in days]
 
 
-def count_due_soon(rows: TicketQuerySet, at: datetime) -> Figure:
+def due_soon(waiting: OpenNow, at: datetime) -> Figure:
     """Open tickets whose running limit is nearly used up."""
-    return Figure(rows.due_soon(at).count(), TicketFilter(is_open=True, is_due_soon=at))
+    return Figure(waiting.due_soon, TicketFilter(is_open=True, is_due_soon=at))
 
 
-def count_holders(rows: TicketQuerySet, at: datetime) -> list[Named]:
+def holders(waiting: OpenNow, at: datetime) -> list[Named]:
     """Who must act: the units whose next move is overdue, those with the most first."""
-    late = Count("next_due_at", filter=Q(next_due_at__lte=at))
-    counted = rows.exclude(holder=None).values_list("holder_id").annotate(late=late).filter(late__gt=0)
     units = territory().units
     return [
         Named(
@@ -51,11 +49,11 @@ def count_holders(rows: TicketQuerySet, at: datetime) -> list[Named]:
             label_of(units[unit_id]) if unit_id in units else f"{unit_id}",
             Figure(count, TicketFilter(holder_id=unit_id, is_late_now=at)),
         )
-        for unit_id, count in counted.order_by("-late", "holder_id")[:HOLDERS]
+        for unit_id, count in sorted(waiting.late_at.items(), key=lambda item: (-item[1], item[0]))[:HOLDERS]
     ]
 
 
-def count_deciding(rows: TicketQuerySet) -> list[Named]:
+def count_deciding(rows: TicketQuerySet, waiting: OpenNow) -> list[Named]:
     """What waits for a person among open tickets: requests of units, and what must not wait."""
     asked = Counter(kind for (kinds,) in rows.exclude(asked=[]).values_list("asked") for kind in kinds)
     found = [
@@ -71,17 +69,17 @@ def count_deciding(rows: TicketQuerySet) -> list[Named]:
         Named(
             "critical",
             pgettext("dashboard", "Critical, still open"),
-            Figure(rows.filter(urgency=critical).count(), TicketFilter(is_open=True, urgency=critical)),
+            Figure(waiting.critical, TicketFilter(is_open=True, urgency=critical)),
         ),
         Named(
             "key",
             pgettext("dashboard", "Key reports, still open"),
-            Figure(rows.filter(is_key_report=True).count(), TicketFilter(is_open=True, is_key_report=True)),
+            Figure(waiting.key_reports, TicketFilter(is_open=True, is_key_report=True)),
         ),
         Named(
             "urged",
             pgettext("dashboard", "Urged, still open"),
-            Figure(rows.filter(is_urged=True).count(), TicketFilter(is_open=True, is_urged=True)),
+            Figure(waiting.urged, TicketFilter(is_open=True, is_urged=True)),
         ),
     ]
     return [item for item in found if item.figure.count]
