@@ -3,10 +3,9 @@
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
-from django.db.models import F, Q
-
 from governance.accounts.models import User
 from governance.foundation.clock import local
+from governance.foundation.prepared import fetch_all
 from grids import scope as scopes
 from incidents.models import Notice
 from incidents.queries.signs import audiences
@@ -29,19 +28,26 @@ def copies_for_substitutes(rows: Sequence[Notice], *, at: datetime) -> list[Noti
     return copies
 
 
+_AWAY = """
+SELECT away.id
+  FROM staffing_leave away
+  JOIN accounts_user own ON own.id = away.user_id
+  JOIN accounts_user other ON other.id = away.substitute_id
+ WHERE away.state = %s AND away.starts_on <= %s AND away.ends_on >= %s
+   AND (away.returned_on IS NULL OR away.returned_on > %s)
+   AND other.is_active AND other.id <> own.id
+   AND (own.id = ANY(%s) OR own.unit_id = ANY(%s))
+"""
+
+
 def _leaves(units: Iterable[int], people: Iterable[int], at: datetime) -> list[Leave]:
+    """Leaves of this day with somebody who stands in; asked at every notice, and nearly always there is none."""
     today = local(at).date()
-    concerned = Q(user_id__in=sorted(people)) | Q(user__unit_id__in=sorted(units))
-    rows = Leave.objects.filter(
-        concerned,
-        Q(returned_on=None) | Q(returned_on__gt=today),
-        state=LeaveState.APPROVED,
-        starts_on__lte=today,
-        ends_on__gte=today,
-        substitute__isnull=False,
-        substitute__is_active=True,
-    ).exclude(substitute=F("user"))
-    return list(rows.select_related("user", "substitute").order_by("id"))
+    values = [LeaveState.APPROVED.value, today, today, today, sorted(people), sorted(units)]
+    found = [pk for (pk,) in fetch_all(_AWAY, values)]
+    if not found:
+        return []
+    return list(Leave.objects.filter(pk__in=found).select_related("user", "substitute").order_by("id"))
 
 
 def _copies(leave: Leave, rows: Sequence[Notice]) -> Iterator[Notice]:

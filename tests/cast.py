@@ -180,6 +180,12 @@ def jpeg(seed: int = 0) -> bytes:
     return out.getvalue()
 
 
+def earlier_today(at: datetime) -> datetime:
+    """An hour before, but not before this day began: just after midnight, too, it is of today."""
+    day = at.astimezone(ZoneInfo("Asia/Shanghai")).replace(hour=0, minute=0, second=0, microsecond=0)
+    return max(at - HOUR, day)
+
+
 def shanghai(day: int, hour: int, minute: int = 0, *, month: int = 11, year: int = 2026) -> datetime:
     """An instant by the clock on the wall."""
     return datetime(year, month, day, hour, minute, tzinfo=SHANGHAI).astimezone(UTC)

@@ -24,7 +24,7 @@ from fieldwork.sync.reading import Malformed, RawAction
 from governance.accounts.actors import Actor
 from governance.exchange.doors import problem_words
 from governance.foundation.errors import Conflict, Invalid, Problem, TooMany, Unavailable
-from governance.foundation.prepared import fetch_one
+from governance.foundation.prepared import fetch_models, fetch_one
 
 log = logging.getLogger("fieldwork.sync")
 HELD, RETRY, PHOTOS = "held", "retry", "photos"
@@ -103,6 +103,9 @@ def _answer(
     return _again(row, action)
 
 
+_PRESENT = "WHERE t.user_id = %s AND t.key = %s"
+
+
 def _once(
     action: RawAction,
     attached: Mapping[UUID, UUID],
@@ -114,9 +117,8 @@ def _once(
     """Do it unless somebody was quicker with the same id; the row with the answer, either way."""
     with transaction.atomic():
         fetch_one("SELECT pg_advisory_xact_lock(%s)", [_lock_of(by, action.id)])
-        present = SyncAction.objects.filter(user=person_of(by), key=action.id).first()
-        if present is not None:
-            return present
+        if present := fetch_models(SyncAction, _PRESENT, [by.user_id, action.id]):
+            return present[0]
         done, answer = _do(action, attached, by=by, at=at)
         row = row_of(action, answer, by=by, at=at, device=device)
         if done is not None:

@@ -12,7 +12,7 @@ from assessment.running import catch_up
 from governance.command.walls import links
 from governance.foundation.clock import local, now
 from tests.browser.test_desk_story import QUIET, look, sign_in
-from tests.cast import DAY, HOUR, LITTER, MINUTE, Cast, MakeTicket
+from tests.cast import DAY, LITTER, MINUTE, Cast, MakeTicket, earlier_today
 
 __all__ = ["sign_in"]
 SMALLEST = "Math.round(parseFloat(getComputedStyle(document.documentElement).fontSize))"
@@ -26,7 +26,7 @@ def busy(cast: Cast, live_server: object, make_ticket: MakeTicket) -> None:
     for number in range(8):
         make_ticket(
             ("closed", "handling", "registered", "dispatched")[number % 4],
-            at=at - (number % 3) * DAY - HOUR,
+            at=earlier_today(at) - (number % 3) * DAY,
             column=number % 4,
             **({"category": LITTER} if number % 2 else {}),
         )

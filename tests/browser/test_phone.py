@@ -15,7 +15,7 @@ from governance.foundation.clock import now
 from incidents.models import Ticket
 from tests import city
 from tests.browser.test_desk_story import QUIET
-from tests.cast import HOUR, LITTER, Cast, MakeTicket, jpeg
+from tests.cast import HOUR, LITTER, Cast, MakeTicket, earlier_today, jpeg
 from tests.faults.processes import wait_for
 
 AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
@@ -248,7 +248,7 @@ def test_sign_and_feed_back(enter: Callable, make_ticket: MakeTicket, tmp_path: 
 @pytest.mark.parametrize(("width", "height"), [(1440, 900), (390, 844)])
 def test_the_dashboard(enter: Callable, make_ticket: MakeTicket, width: int, height: int) -> None:
     for column in range(4):
-        make_ticket("handling" if column % 2 else "closed", at=now() - HOUR, column=column)
+        make_ticket("handling" if column % 2 else "closed", at=earlier_today(now()), column=column)
     page = enter("leader", size={"width": width, "height": height})
     page.goto("/dashboard/")
     page.locator(".chart-box canvas").first.wait_for()

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from assessment.loading import load_shipped
 from governance.accounts.actors import Actor
 from governance.command.map.indicators import MONTHS, choices, months
 from governance.foundation.clock import local
@@ -19,6 +20,7 @@ MONTH, BOX = "2026-11", "118,30,119,32"
 @pytest.fixture
 def get(client: Client, monkeypatch: pytest.MonkeyPatch) -> Any:
     monkeypatch.setattr("governance.command.map.indicators.now", lambda: MONDAY)
+    load_shipped()
 
     def ask(by: Actor, **query: str) -> Any:
         assert by.user is not None
