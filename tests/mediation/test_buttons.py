@@ -27,10 +27,13 @@ def test_the_table_names_natural_deeds_of_states_that_the_verb_leaves() -> None:
 
 
 @pytest.mark.django_db
-def test_what_stands_out_follows_what_the_case_has(cast: Cast, enter: Callable[[str], Client]) -> None:
+def test_what_stands_out_follows_what_the_case_has(
+    cast: Cast, enter: Callable[[str], Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
     client = enter("mediator")
 
     def shown(way: Way) -> tuple[list[str], str, list[str]]:
+        monkeypatch.setattr("mediation.views.case.now", lambda: way.at)
         page = client.get(f"/mediation/case/{way.row.number}/")
         buttons, more = page.context["buttons"], page.context["more"]
         assert {*names(buttons), *names(more)} == {
