@@ -11,7 +11,7 @@ from typing import Final
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import Count, F
+from django.db.models import Count, F, Q
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -162,6 +162,20 @@ def count_open(rows: TicketQuerySet, at: datetime, spot: tuple[str, str], tallie
         found.key_reports += key
         found.urged += urged
     return found
+
+
+def count_open_places(rows: TicketQuerySet, at: datetime, spot: tuple[str, str], tallies: Tallies) -> None:
+    """Open tickets and late ones by place alone: answered from an index, unlike what `count_open` asks besides."""
+    counted = (
+        read_as(rows, spot)
+        .values_list(*spot)
+        .annotate(count=Count("state"), late=Count("state", filter=Q(next_due_at__lte=at)))
+        .order_by()
+    )
+    for place_id, grid_id, count, late in counted:
+        tally = tallies.setdefault((place_id, grid_id), Tally())
+        tally.open += count
+        tally.late += late
 
 
 def total(tallies: Iterable[Tally]) -> Tally:

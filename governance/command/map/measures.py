@@ -8,7 +8,7 @@ from typing import Any, Final
 from django.utils.translation import pgettext
 
 from governance.accounts.actors import Actor
-from governance.command.counting import Tallies, count_open, spot_fields
+from governance.command.counting import Tallies, count_open_places, spot_fields
 from governance.command.map.reach import inside, paths_of
 from governance.foundation.clock import local
 from grids.models import Grid
@@ -68,7 +68,7 @@ def _tickets(actor: Actor, at: datetime) -> dict[int, tuple[int, int]]:
     """Open and overdue tickets by grid: one statement."""
     tallies: Tallies = {}
     rows = Ticket.objects.visible_to(actor, along="open").real()
-    count_open(rows, at, spot_fields("grid", reading(as_filed=False)), tallies)
+    count_open_places(rows, at, spot_fields("grid", reading(as_filed=False)), tallies)
     found: dict[int, tuple[int, int]] = {}
     for (filed, overruling), tally in tallies.items():
         grid_id = overruling or filed
