@@ -156,10 +156,10 @@ class TargetQuerySet(models.QuerySet["InspectionTarget"]):
         return self.filter(covered(scope, READERS) | mine)
 
 
-class BulletinQuerySet(models.QuerySet["SupervisionBulletin"]):
+class SupervisionBulletinQuerySet(models.QuerySet["SupervisionBulletin"]):
     """Adjectives of bulletins."""
 
-    def visible_to(self, actor: Actor) -> "BulletinQuerySet":
+    def visible_to(self, actor: Actor) -> "SupervisionBulletinQuerySet":
         """Drafts: oversight of the place. Published ones: overseers, and the units that are named."""
         if actor.is_system:
             return self

@@ -102,6 +102,16 @@ class TestShape:
         ]
         assert silent == []
 
+    def test_every_query_set_has_a_name_of_its_own(self) -> None:
+        """The type checker keeps one manager for a query set's name, whatever app it stands in."""
+        found = [
+            node.name
+            for path in sources()
+            for node in ast.walk(tree_of(path))
+            if isinstance(node, ast.ClassDef) and node.name.endswith("QuerySet")
+        ]
+        assert [name for name in sorted(set(found)) if found.count(name) > 1] == []
+
     def test_tests_mirror_the_source_in_known_folders(self) -> None:
         known = {"accounts", "api", "audit", "browser", "command", "exchange", "faults", "foundation"}
         known |= {"consultation", "followup", "opinions", "publicity", "supervision"}

@@ -10,7 +10,7 @@ from django.utils.translation import pgettext_lazy
 from governance.accounts.models import OrgUnit
 from supervision.models.task import SupervisionTask
 from supervision.names import BulletinState, Kind
-from supervision.querysets import BulletinQuerySet
+from supervision.querysets import SupervisionBulletinQuerySet
 
 
 class SupervisionBulletin(models.Model):
@@ -36,7 +36,7 @@ class SupervisionBulletin(models.Model):
     )
     published_at = models.DateTimeField(null=True)
 
-    objects = BulletinQuerySet.as_manager()
+    objects = SupervisionBulletinQuerySet.as_manager()
 
     class Meta:
         verbose_name = pgettext_lazy("supervision", "bulletin of listed items")
