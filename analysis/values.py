@@ -38,3 +38,12 @@ def limits(found: Mapping[str, int]) -> Limits:
         least=found[Name.LEAST],
         times=found[Name.TIMES] / 100,
     )
+
+
+def told(found: Mapping[str, int]) -> dict[str, int | str]:
+    """The numbers as people read them: the share of false alarms in per cent, the multiple as a factor."""
+    return {
+        **found,
+        Name.FALSE_SHARE: f"{found[Name.FALSE_SHARE] / 10:g}",
+        Name.TIMES: f"{found[Name.TIMES] / 100:g}",
+    }

@@ -4,7 +4,9 @@ What is drawn is frozen in the bulletin's sections. Sentences are written in Chi
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -27,9 +29,12 @@ from grids.territory import Place
 
 MOST: Final = 5
 NOTHING: Final = "–"
-_KINDS: Final = f"""
-SELECT left(c.code, 2), count(*) {TICKETS} AND NOT t.is_sensitive AND {PLACE} LIKE %(inside)s
- GROUP BY 1 ORDER BY 2 DESC, 1"""  # ours
+LONGEST_BY_DAY: Final = 62
+"""Longer stretches are drawn month by month."""
+HERE: Final = f"{TICKETS} AND NOT t.is_sensitive AND {PLACE} LIKE %(inside)s"
+_KINDS: Final = f"SELECT left(c.code, 2), count(*) {HERE} GROUP BY 1 ORDER BY 2 DESC, 1"  # ours
+_COURSE: Final = f"""
+SELECT to_char(t.registered_at AT TIME ZONE %(zone)s, %(unit)s), count(*) {HERE} GROUP BY 1"""  # ours
 
 
 class Drawn:
@@ -48,6 +53,52 @@ class Drawn:
         period = Period(since=since, until=last + timedelta(days=1))
         return figures(Asked(definitions=known, subjects=subjects, period=period, sensitive=False))
 
+    @cached_property
+    def kinds(self) -> list[tuple[str, int]]:
+        """Classes of matters with their counts, the most frequent first."""
+        return [(kind, count) for kind, count in rows(_KINDS, self._inside(self.since, self.last))]
+
+    @cached_property
+    def course(self) -> "Course":
+        """How the intake went, beside the stretch before."""
+        unit, steps = steps_of(self.since, self.last)
+        _same, then = steps_of(*self.earlier)
+        return Course(
+            names=[name for _key, name in (then if len(then) > len(steps) else steps)],
+            now=self._counts(unit, steps, self.since, self.last),
+            then=self._counts(unit, then, *self.earlier),
+        )
+
+    def _counts(self, unit: str, steps: Sequence[tuple[str, str]], since: date, last: date) -> list[int]:
+        found = dict(rows(_COURSE, self._inside(since, last) | {"unit": unit}))
+        return [found.get(key, 0) for key, _name in steps]
+
+    def _inside(self, since: date, last: date) -> dict[str, Any]:
+        return window(since, last) | {"inside": f"{self.place.code[: DIGITS[self.place.level]]}%"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Course:
+    """Counts step by step: hours of a day, days, or months."""
+
+    names: Sequence[str]
+    now: Sequence[int]
+    then: Sequence[int]
+
+
+def steps_of(since: date, last: date) -> tuple[str, list[tuple[str, str]]]:
+    """In which steps a stretch is drawn: the format that names them for the database, and each with its short name."""
+    if since == last:
+        return "HH24", [(f"{hour:02d}", f"{hour}时") for hour in range(24)]
+    days = [since + timedelta(days=number) for number in range((last - since).days + 1)]
+    if len(days) > LONGEST_BY_DAY:
+        return "YYYY-MM", [
+            (month, f"{int(month[5:])}月") for month in dict.fromkeys(f"{day:%Y-%m}" for day in days)
+        ]
+    if since.day == 1 and since.month == last.month:
+        return "YYYY-MM-DD", [(f"{day:%Y-%m-%d}", f"{day.day}日") for day in days]
+    return "YYYY-MM-DD", [(f"{day:%Y-%m-%d}", f"{day.month}-{day.day}") for day in days]
+
 
 def sections(template: BulletinTemplate, place: Place, since: date, last: date) -> list[dict[str, Any]]:
     """The sections of a new bulletin, with texts to begin with."""
@@ -64,7 +115,36 @@ def section(spec: Mapping[str, Any], drawn: Drawn) -> dict[str, Any]:
         "text": "\n".join(sentences),
         "lines": _lines(spec["figures"], drawn),
         "ranking": _ranking(spec["ranking"], drawn) if spec["ranking"] else None,
+        "charts": _charts(drawn) if "intake" in spec["parts"] else [],
     }
+
+
+def _charts(drawn: Drawn) -> list[dict[str, Any]]:
+    """What is drawn of the intake; nothing where nothing came in."""
+    total = sum(count for _kind, count in drawn.kinds)
+    if not total:
+        return []
+    course = drawn.course
+    kinds = [[kind_name(kind), count, share_words(count, total)] for kind, count in drawn.kinds[:MOST]]
+    titles = (
+        pgettext("chart of a bulletin", "Tickets registered over time"),
+        pgettext("chart of a bulletin", "What most tickets were about"),
+    )
+    return [
+        {
+            "form": "columns",
+            "title": titles[0],
+            "names": course.names,
+            "now": course.now,
+            "then": course.then,
+        },
+        {"form": "bars", "title": titles[1], "rows": kinds},
+    ]
+
+
+def share_words(count: int, total: int) -> str:
+    """`4件（66.67%）`."""
+    return f"{count}件（{percent_of(count, total)}%）"
 
 
 def _lines(codes: Sequence[str], drawn: Drawn) -> list[dict[str, Any]]:
@@ -101,7 +181,7 @@ def words_of(figure: Figure) -> str:
     """A rate in per cent with two decimals, or a median in hours; a dash where there is nothing to divide by."""
     if figure.definition.is_rate:
         return NOTHING if figure.percent is None else f"{figure.percent}%"
-    return NOTHING if figure.median is None else f"{figure.median / 60:.2f} h"
+    return NOTHING if figure.median is None else f"{figure.median / 60:.2f}小时"
 
 
 def _ranking(code: str, drawn: Drawn) -> dict[str, Any] | None:
@@ -122,17 +202,15 @@ def _ranking(code: str, drawn: Drawn) -> dict[str, Any] | None:
 
 
 def _intake(drawn: Drawn) -> str:
-    inside = f"{drawn.place.code[: DIGITS[drawn.place.level]]}%"
-    found = rows(_KINDS, window(drawn.since, drawn.last) | {"inside": inside})
-    earlier = sum(count for _kind, count in rows(_KINDS, window(*drawn.earlier) | {"inside": inside}))
-    total = sum(count for _kind, count in found)
+    earlier = sum(drawn.course.then)
+    total = sum(count for _kind, count in drawn.kinds)
     change = percent_of(total - earlier, earlier)
     told = {
         "place": drawn.place.name,
         "total": total,
         "before": earlier,
         "kinds": "、".join(
-            f"{kind_name(kind)}{count}件（{percent_of(count, total)}%）" for kind, count in found[:MOST]
+            f"{kind_name(kind)}{share_words(count, total)}" for kind, count in drawn.kinds[:MOST]
         ),
         "change": NOTHING if change is None else f"{change:+}%",
     }

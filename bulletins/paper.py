@@ -6,9 +6,11 @@ song and hei type that it carries.
 """
 
 import io
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
+from bulletins.charts import Chart, charts_of
 from bulletins.models import Bulletin
 from governance.foundation.clock import local
 from grids import typesetting
@@ -18,11 +20,12 @@ DIGITS: Final = "一二三四五六七八九十"
 LINE_HEADS: Final = ("指标", "分子", "分母", "本期", "上期")
 RANK_HEADS: Final = ("名次", "单位", "分子", "分母", "比率")
 XIAOBIAO, FANGSONG, HEI, KAI, SONG = "方正小标宋简体", "仿宋_GB2312", "黑体", "楷体_GB2312", "宋体"
-TITLE_PT, TEXT_PT, CELL_PT, LINE_PT = 22, 16, 12, 28
+TITLE_PT, TEXT_PT, CELL_PT, LINE_PT, CAPTION_PT = 22, 16, 12, 28, 14
+CHART_MM: Final = 156
 
 
-def sheet_of(row: Bulletin) -> dict[str, Any]:
-    """Everything that is printed."""
+def sheet_of(row: Bulletin, charts: Sequence[Sequence[Chart]]) -> dict[str, Any]:
+    """Everything that is printed; charts by the names of their files."""
     published = row.published_at
     return {
         "title": row.title,
@@ -42,8 +45,11 @@ def sheet_of(row: Bulletin) -> dict[str, Any]:
                 if part["ranking"]
                 else [],
                 "rank_title": f"各单位{part['ranking']['name']}" if part["ranking"] else "",
+                "charts": [
+                    {"file": file_of(one), "caption": one.caption, "words": one.words} for one in drawn
+                ],
             }
-            for number, part in enumerate(row.sections)
+            for number, (part, drawn) in enumerate(zip(row.sections, charts, strict=True))
         ],
         "line_heads": LINE_HEADS,
         "rank_heads": RANK_HEADS,
@@ -57,30 +63,29 @@ def chinese_day(day: Any) -> str:
 
 def pdf(row: Bulletin) -> bytes:
     """The bulletin as PDF."""
-    return typesetting.pdf(TEMPLATE, {"sheet": sheet_of(row)})
+    charts = charts_of(row)
+    files = {file_of(one): one.svg.encode() for part in charts for one in part}
+    return typesetting.pdf(TEMPLATE, {"sheet": sheet_of(row, charts)}, files)
+
+
+def file_of(chart: Chart) -> str:
+    """The name of a drawing beside the template."""
+    return f"chart-{chart.number}.svg"
 
 
 def docx(row: Bulletin) -> bytes:
     """The bulletin as Word."""
     import docx as library  # read when it is used: it is large
 
-    sheet, document = sheet_of(row), library.Document()
+    charts = charts_of(row)
+    sheet, document = sheet_of(row, charts), library.Document()
     _set_page(document)
     _put(document.add_paragraph(), sheet["title"], TITLE_PT, XIAOBIAO, align="center", exact=36)
     if sheet["state"]:
         _put(document.add_paragraph(), f"（{sheet['state']}）", TEXT_PT, KAI, align="center")
     document.add_paragraph()
-    for part in sheet["sections"]:
-        head = document.add_paragraph()
-        _put(head, part["head"], TEXT_PT, HEI, indent=True)
-        head.paragraph_format.keep_with_next = True
-        for text in part["paragraphs"]:
-            _put(document.add_paragraph(), text, TEXT_PT, FANGSONG, align="justify", indent=True)
-        if part["lines"]:
-            _table(document, [list(LINE_HEADS), *part["lines"]])
-        if part["ranking"]:
-            _put(document.add_paragraph(), part["rank_title"], TEXT_PT, KAI, align="center")
-            _table(document, [list(RANK_HEADS), *part["ranking"]])
+    for part, drawn in zip(sheet["sections"], charts, strict=True):
+        _section(document, part, drawn)
     document.add_paragraph()
     if sheet["on"]:
         for words in (sheet["issuer"], sheet["on"]):
@@ -90,6 +95,21 @@ def docx(row: Bulletin) -> bytes:
     out = io.BytesIO()
     document.save(out)
     return out.getvalue()
+
+
+def _section(document: Any, part: dict[str, Any], drawn: Sequence[Chart]) -> None:
+    head = document.add_paragraph()
+    _put(head, part["head"], TEXT_PT, HEI, indent=True)
+    head.paragraph_format.keep_with_next = True
+    for text in part["paragraphs"]:
+        _put(document.add_paragraph(), text, TEXT_PT, FANGSONG, align="justify", indent=True)
+    if part["lines"]:
+        _table(document, [list(LINE_HEADS), *part["lines"]])
+    if part["ranking"]:
+        _put(document.add_paragraph(), part["rank_title"], TEXT_PT, KAI, align="center")
+        _table(document, [list(RANK_HEADS), *part["ranking"]])
+    for chart in drawn:
+        _picture(document, chart)
 
 
 def _set_page(document: Any) -> None:
@@ -139,6 +159,22 @@ def _put(
         paragraph.alignment = getattr(WD_ALIGN_PARAGRAPH, align.upper())
     if indent:
         paragraph.paragraph_format.first_line_indent = Pt(2 * size)
+
+
+def _picture(document: Any, chart: Chart) -> None:
+    """A chart as wide as the text, kept together with its caption; readers of screens get its words."""
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
+    from docx.shared import Mm, Pt
+
+    paragraph = document.add_paragraph()
+    paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    paragraph.paragraph_format.keep_with_next = True
+    paragraph.paragraph_format.space_before, paragraph.paragraph_format.space_after = Pt(10), Pt(0)
+    shape = paragraph.add_run().add_picture(io.BytesIO(chart.png()), width=Mm(CHART_MM))
+    facts = shape._inline.docPr
+    facts.set("name", chart.caption)
+    facts.set("descr", chart.words)
+    _put(document.add_paragraph(), chart.caption, CAPTION_PT, KAI, align="center")
 
 
 def _table(document: Any, rows: list[list[str]]) -> None:

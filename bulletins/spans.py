@@ -2,8 +2,6 @@
 
 from datetime import date, timedelta
 
-from assessment.rollup import next_month
-
 DAY = timedelta(days=1)
 
 
@@ -27,8 +25,9 @@ def ended_before(span: str, today: date) -> tuple[date, date]:
 
 
 def before(since: date, last: date) -> tuple[date, date]:
-    """The stretch to compare with: the month before a whole month, else as many days before."""
-    if since.day == 1 and next_month(since) == last + DAY:
-        end = since - DAY
-        return end.replace(day=1), end
+    """The stretch to compare with: as many whole months before whole months, else as many days before."""
+    if since.day == 1 and (last + DAY).day == 1:
+        months = 12 * (last.year - since.year) + last.month - since.month + 1
+        first = 12 * since.year + since.month - 1 - months
+        return date(first // 12, first % 12 + 1, 1), since - DAY
     return since - (last - since) - DAY, since - DAY

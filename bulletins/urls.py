@@ -12,5 +12,6 @@ urlpatterns: list[URLPattern] = [
     path("<slug:number>/edit/", desk.edit, name="edit"),
     path("<slug:number>/confirm/", desk.confirm, name="confirm"),
     path("<slug:number>/file.<slug:kind>", desk.file, name="file"),
+    path("<slug:number>/chart-<int:place>.<slug:kind>", desk.chart, name="chart"),
     path("<slug:number>/do/<slug:name>/", verbs.verb, name="verb"),
 ]

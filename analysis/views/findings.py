@@ -15,7 +15,7 @@ from analysis import recurrence
 from analysis.frequency import check, frequency, kind_name
 from analysis.models import HotSpot, Surge
 from analysis.rules import must_cover
-from analysis.values import Name, values
+from analysis.values import Name, told, values
 from analysis.views.asking import day_asked, doors_of, last_day, runs_around, shown
 from assessment.subjects import DIGITS
 from assessment.views.asking import Question, subjects_offered
@@ -48,7 +48,7 @@ def surges(request: HttpRequest, actor: Actor) -> HttpResponse:
         "day": day,
         "main": [one for one in found if one.is_main],
         "beside": [one for one in found if not one.is_main],
-        "values": values(day or local(now()).date()),
+        "values": told(values(day or local(now()).date())),
         **runs_around(day),
         **doors_of(actor),
     }
@@ -67,7 +67,7 @@ def hot_spots(request: HttpRequest, actor: Actor) -> HttpResponse:
         "day": day,
         "rows": shown(rows),
         "plans_patrols": bool(scopes.of(actor.user).roles & set(PLANNERS)),
-        "values": values(day or local(now()).date()),
+        "values": told(values(day or local(now()).date())),
         **runs_around(day),
         **doors_of(actor),
     }

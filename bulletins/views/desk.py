@@ -13,6 +13,7 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from bulletins import paper, writing
+from bulletins.charts import charts_of
 from bulletins.forms import NewForm, TextForm, put_errors
 from bulletins.models import Bulletin, BulletinTemplate, UnitReceipt
 from bulletins.querysets import making_paths
@@ -34,6 +35,7 @@ TYPES = {
     "pdf": "application/pdf",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
 }
+PICTURES = {"svg": "image/svg+xml", "png": "image/png"}
 
 
 def must_read(actor: Actor) -> None:
@@ -98,7 +100,10 @@ def bulletin(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
         "row": row,
         "tone": TONES[row.state],
         "shows_text": is_maker or row.state == BulletinState.PUBLISHED,
-        "sections": [(paper.DIGITS[number], part) for number, part in enumerate(row.sections)],
+        "sections": [
+            (paper.DIGITS[number], part, drawn)
+            for number, (part, drawn) in enumerate(zip(row.sections, charts_of(row), strict=True))
+        ],
         "own": own,
         "is_maker": is_maker,
         "units": len(receipts),
@@ -106,6 +111,7 @@ def bulletin(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
         "unread": [one for one in receipts if not one.read_at],
         "buttons": [(verb, url_of(row, verb.name)) for verb in permitted(row, actor)],
         "steps": steps_of(row) if is_maker else [],
+        "picture_kinds": list(PICTURES),
     }
     return render(request, "bulletins/bulletin.html", context)
 
@@ -211,11 +217,35 @@ def confirm(request: HttpRequest, actor: Actor, number: str) -> HttpResponseBase
 
 @require_safe
 @desk_page
+def chart(request: HttpRequest, actor: Actor, number: str, place: int, kind: str) -> HttpResponse:
+    """One chart of the bulletin as SVG or PNG, as it is printed; `?save=1` for a file."""
+    must_read(actor)
+    row = readable_bulletin(actor, number)
+    found = next((one for part in charts_of(row) for one in part if one.number == place), None)
+    if found is None or kind not in PICTURES:
+        raise NotFound()
+    answer = HttpResponse(found.svg if kind == "svg" else found.png(), content_type=PICTURES[kind])
+    if request.GET.get("save"):
+        answer.headers["Content-Disposition"] = f'attachment; filename="{row.number}-{place}.{kind}"'
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
+
+
+def readable_bulletin(actor: Actor, number: str) -> Bulletin:
+    """The bulletin, as far as the person may read what it says. Raises NotFound."""
+    row = visible_bulletin(actor, number)
+    if not (makes(actor, row) or row.state == BulletinState.PUBLISHED):
+        raise NotFound()
+    return row
+
+
+@require_safe
+@desk_page
 def file(request: HttpRequest, actor: Actor, number: str, kind: str) -> HttpResponse:
     """The bulletin as PDF or Word; the journal keeps who took it."""
     must_read(actor)
-    row = visible_bulletin(actor, number)
-    if kind not in TYPES or not (makes(actor, row) or row.state == BulletinState.PUBLISHED):
+    row = readable_bulletin(actor, number)
+    if kind not in TYPES:
         raise NotFound()
     content = paper.pdf(row) if kind == "pdf" else paper.docx(row)
     journal.record("bulletins.file", by=actor, obj=row, at=now(), details={"kind": kind})

@@ -1,7 +1,7 @@
 """The live stream: one Redis subscription per process, fanned out to every open screen.
 
 A stream carries nudges only ("look again"), filtered by what its person may hear; pages fetch what they may see.
-It gives its database connection back before it streams, so that open screens never starve the pool.
+It gives its database connection and its thread back before it streams, so that open screens never starve the pool.
 """
 
 import asyncio
@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from typing import Any, ClassVar
 
 import redis.asyncio
-from asgiref.sync import sync_to_async
+from asgiref.sync import SyncToAsync, sync_to_async
 from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
@@ -149,12 +149,21 @@ async def stream(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
     hub = Hub.get()
     if not await hub.is_ready():
         return HttpResponse(status=503, headers={"Retry-After": "5"})
+    give_back_the_thread()
     response = StreamingHttpResponse(
         _events(hub, Listener(hearing), missed), content_type="text/event-stream"
     )
     response.headers["Cache-Control"] = "no-cache, no-transform"
     response.headers["X-Accel-Buffering"] = "no"
     return response
+
+
+def give_back_the_thread() -> None:
+    """The thread in which a request was read is kept as long as its answer lasts: a stream needs none."""
+    context = SyncToAsync.thread_sensitive_context.get(None)
+    executor = SyncToAsync.context_to_thread_executor.pop(context, None) if context is not None else None
+    if executor is not None:
+        executor.shutdown(wait=False)
 
 
 def _authorize(request: HttpRequest) -> tuple[Hearing | None, bool]:

@@ -222,6 +222,13 @@ def one_at_a_time(job: str, part: str) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 719204))", [f"{job}/{part}"])
 
 
+def is_free_for_one(job: str, part: str) -> bool:
+    """Whether no other transaction works on this part; it is this one's from then on."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 719204))", [f"{job}/{part}"])
+        return bool(cursor.fetchone()[0])
+
+
 def done_parts(job: str) -> set[str]:
     """The parts of a job that are durable."""
     return set(Progress.objects.filter(job=job).values_list("part", flat=True))

@@ -1,11 +1,16 @@
 """Thin, named tasks of the command centre: safe to run twice."""
 
+from typing import Final
+
 from celery import shared_task
 
 from governance.command.burden import counting
 from governance.command.goals import snapshots
 from governance.command.searching import following
 from governance.foundation.clock import now
+
+FILLS: Final = 5
+"""Batches of months that one turn fills."""
 
 
 @shared_task(name="command.take_goals", ignore_result=True)
@@ -24,3 +29,15 @@ def tell_followers() -> int:
 def count_burden() -> int:
     """Count what has been issued to the base: the present months anew, and some that nobody has counted yet."""
     return counting.count_due(at=now())
+
+
+@shared_task(name="command.fill_burden", ignore_result=True)
+def fill_burden() -> int:
+    """Count months of the burden that nobody has counted yet, batch by batch, until none is left or it is enough."""
+    done = 0
+    for _batch in range(FILLS):
+        counted = counting.fill(at=now())
+        done += counted
+        if not counted:
+            break
+    return done

@@ -136,6 +136,11 @@ BEAT_SCHEDULE: dict[str, Entry] = {
         "schedule": crontab(minute="55"),
         "options": {"expires": 3600},
     },
+    "count months of the burden that nobody has counted": {
+        "task": "command.fill_burden",
+        "schedule": timedelta(seconds=15),
+        "options": {"expires": 15},
+    },
     "tell of tickets that followed filters find": {
         "task": "command.tell_followers",
         "schedule": timedelta(seconds=15),

@@ -9,7 +9,8 @@ import pytest
 from django.test import Client
 
 from analysis.models import AnalysisRun, Surge
-from bulletins import drawing, paper, writing
+from bulletins import drawing, paper, plots, writing
+from bulletins.charts import charts_of
 from bulletins.models import Bulletin, BulletinSchedule, BulletinTemplate, UnitReceipt
 from bulletins.rules import role_for, role_over
 from bulletins.spans import before, ended_before
@@ -59,7 +60,12 @@ def full(row: Bulletin, cast: Cast) -> Bulletin:
 
 def published(cast: Cast) -> Bulletin:
     """Approved by the leader."""
-    row = full(weekly(cast), cast)
+    return submitted(weekly(cast), cast)
+
+
+def submitted(row: Bulletin, cast: Cast) -> Bulletin:
+    """The draft, filled in and approved."""
+    row = full(row, cast)
     writing.submit(row.pk, by=cast.oversight, at=MONDAY)
     return writing.publish(row.pk, by=cast.leader, at=MONDAY)
 
@@ -82,6 +88,7 @@ def test_the_span_that_ended_last(span: str, today: date, expected: tuple[date, 
 
 def test_what_a_span_is_compared_with() -> None:
     assert before(date(2026, 3, 1), date(2026, 3, 31)) == (date(2026, 2, 1), date(2026, 2, 28))
+    assert before(date(2026, 1, 1), date(2026, 6, 30)) == (date(2025, 7, 1), date(2025, 12, 31))
     assert before(SINCE, LAST) == (date(2026, 11, 2), date(2026, 11, 8))
 
 
@@ -225,21 +232,111 @@ def test_schedules_draft_once(cast: Cast) -> None:
     assert set(Bulletin.objects.values_list("template__code", flat=True)) == {"daily", "weekly", "monthly"}
 
 
-def test_as_word_and_pdf(cast: Cast) -> None:
+def drawn_week(cast: Cast, make_ticket: MakeTicket) -> Bulletin:
+    """Seven tickets this week, two the week before; rates of the city, of two towns and one without any."""
+    ticket = make_ticket(at=MONDAY - 2 * DAY)
+    copies(ticket, daily(1, 9, 8))
+    copies(ticket, daily(3, 3, 2), category=LITTER)
+    row = weekly(cast)
+    rate = {"part": 911, "whole": 972, "value": "93.72%", "before": "95.74%", "url": "/"}
+    row.sections[0]["lines"] = [
+        {"code": "K05", "name": "按时办结率", **rate},
+        {"code": "K08", "name": "解决率", **rate, "before": "–"},
+        {"code": "K21", "name": "平均办理时长", **rate, "value": "3.50小时"},
+    ]
+    places = [
+        ["文津街道", "1", "1", "100.00%"],
+        ["<东苑镇>", "1", "2", "50.00%"],
+        ["汉正街道", "0", "0", "–"],
+    ]
+    row.sections[1]["ranking"] = {"code": "K05", "name": "按时办结率", "rows": places}
+    row.save()
+    return row
+
+
+def test_charts_are_drawn_from_what_was_frozen(cast: Cast, make_ticket: MakeTicket) -> None:
+    row = drawn_week(cast, make_ticket)
+    intake = row.sections[0]["charts"][0]
+    assert (intake["names"][0], intake["names"][-1]) == ("11-9", "11-15")
+    assert (sum(intake["now"]), sum(intake["then"])) == (7, 2)
+    make_ticket(at=MONDAY - 2 * DAY)
+    first, second, *rest = charts_of(Bulletin.objects.get())
+    assert [one.caption for one in first] == [
+        "图1 工单登记量变化",
+        "图2 工单主要类别",
+        "图3 总体情况主要指标",
+    ]
+    assert [one.caption for one in second] == ["图4 各单位按时办结率"]
+    assert not any(rest)
+    assert first[1].words == "市容环境6件（85.71%），民生求助1件（14.29%）"
+    assert "K21" not in first[2].svg
+    assert "平均办理时长" not in first[2].svg, "a length is no rate"
+    assert first[2].words == "按时办结率93.72%（上期95.74%），解决率93.72%（上期–）"
+    assert "&lt;东苑镇&gt;" in second[0].svg
+    assert "汉正街道" not in second[0].svg, "there is nothing to draw for a place without a rate"
+    del row.sections[0]["charts"]
+    assert len(charts_of(row)[0]) == 1, "a bulletin from before charts were frozen has those of its tables"
+
+
+def test_of_many_places_the_ends_are_drawn(cast: Cast) -> None:
+    row = weekly(cast)
+    places = [[f"镇{number}", "1", "1", f"{100 - number}.00%"] for number in range(31)]
+    row.sections[1]["ranking"] = {"code": "K05", "name": "按时办结率", "rows": places}
+    (drawn,) = charts_of(row)[1]
+    assert drawn.title == "各单位按时办结率（前15名和后15名）"
+    assert [number for number in range(31) if f">镇{number}<" not in drawn.svg] == [15]
+
+
+@pytest.mark.parametrize(
+    ("most", "expected"), [(1, (1, 1)), (8, (8, 2)), (9, (10, 5)), (97, (100, 50)), (4001, (6000, 2000))]
+)
+def test_the_marks_of_an_axis(most: int, expected: tuple[int, int]) -> None:
+    assert plots.scale(most) == expected
+
+
+@pytest.mark.parametrize(
+    ("since", "last", "count", "first", "final"),
+    [
+        (LAST, LAST, 24, "0时", "23时"),
+        (date(2026, 2, 1), date(2026, 2, 28), 28, "1日", "28日"),
+        (date(2026, 1, 1), date(2026, 6, 30), 6, "1月", "6月"),
+    ],
+)
+def test_in_which_steps_a_stretch_is_drawn(
+    since: date, last: date, count: int, first: str, final: str
+) -> None:
+    _unit, steps = drawing.steps_of(since, last)
+    assert (len(steps), steps[0][1], steps[-1][1]) == (count, first, final)
+
+
+def test_long_names_end_in_dots() -> None:
+    assert plots.shortened("天门山经济技术开发区管理委员会", 100) == "天门山经济…"
+    assert plots.shortened("文津街道", 100) == "文津街道"
+
+
+def test_as_word_and_pdf(cast: Cast, make_ticket: MakeTicket) -> None:
     import docx
 
-    row = published(cast)
+    drawn_week(cast, make_ticket)
+    row = submitted(Bulletin.objects.get(), cast)
     document = docx.Document(io.BytesIO(paper.docx(row)))
     words = [paragraph.text for paragraph in document.paragraphs]
     assert words[0] == row.title
     assert "一、总体情况" in words
     assert words[-2:] == ["云泽市网格化联动指挥中心", "2026年11月16日"]
     assert round(document.sections[0].top_margin.mm) == 37
+    assert [shape._inline.docPr.get("name")[:2] for shape in document.inline_shapes] == [
+        "图1",
+        "图2",
+        "图3",
+        "图4",
+    ]
+    assert {round(shape.width.mm) for shape in document.inline_shapes} == {156}
     assert paper.pdf(row).startswith(b"%PDF")
 
 
-def test_pages(cast: Cast, enter: Callable[[str], Client]) -> None:
-    row = weekly(cast)
+def test_pages(cast: Cast, enter: Callable[[str], Client], make_ticket: MakeTicket) -> None:
+    row = drawn_week(cast, make_ticket)
     url = f"/bulletins/{row.number}/"
     writer, leader = enter("oversight"), enter("leader")
     assert writer.get(url).status_code == 200
@@ -247,6 +344,14 @@ def test_pages(cast: Cast, enter: Callable[[str], Client]) -> None:
     assert enter("far_town").get(url).status_code == 404
     assert enter("auditor").get("/bulletins/").status_code == 403
     assert writer.get(f"{url}edit/").status_code == 200
+    assert f'src="{url}chart-1.svg"' in writer.get(url).content.decode()
+    assert writer.get(f"{url}chart-1.svg").headers["Content-Type"] == "image/svg+xml"
+    saved = writer.get(f"{url}chart-4.png?save=1")
+    assert saved.content.startswith(b"\x89PNG")
+    assert f"{row.number}-4.png" in saved.headers["Content-Disposition"]
+    for wrong in ("chart-9.svg", "chart-0.svg", "chart-1.exe"):
+        assert writer.get(f"{url}{wrong}").status_code == 404
+    assert enter("handler").get(f"{url}chart-1.svg").status_code == 404
     texts = {f"text_{number}": "请抓好落实。" for number in range(4)}
     assert writer.post(f"{url}edit/", texts | {"title": "周报", "version": "9"}).status_code == 409
     assert writer.post(f"{url}edit/", texts | {"title": "", "version": "1"}).status_code == 422
@@ -268,6 +373,7 @@ def test_pages(cast: Cast, enter: Callable[[str], Client]) -> None:
     assert "数据有误" in seen
     assert "请抓好落实" not in seen
     assert reader.get(f"{url}file.docx").status_code == 404
+    assert reader.get(f"{url}chart-1.svg").status_code == 404
 
 
 def test_drafting_by_its_form(cast: Cast, enter: Callable[[str], Client]) -> None:

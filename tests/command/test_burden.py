@@ -1,9 +1,11 @@
 """The burden counter: what counts, by line, place and month, year on year; the list behind a number; who reads what."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection, transaction
 from django.test import Client
 
 from governance.accounts.actors import Actor
@@ -12,14 +14,15 @@ from governance.command.burden import sources
 from governance.command.burden.counting import (
     count_due,
     count_month,
+    fill,
     line_words,
     next_month,
     place_words,
     table,
 )
 from governance.command.burden.sources import register, source_named
-from governance.command.models import BurdenCell, BurdenMonth
-from governance.command.tasks import count_burden
+from governance.command.models import BurdenCell, BurdenMonth, is_free_for_one
+from governance.command.tasks import count_burden, fill_burden
 from governance.foundation.errors import Forbidden
 from incidents.models import Ticket
 from tests.cast import LITTER, MONDAY, STREET_TRADE, Cast, MakeTicket
@@ -28,6 +31,7 @@ from tests.mandates.props import application
 pytestmark = pytest.mark.django_db
 NOVEMBER, LAST_NOVEMBER = date(2026, 11, 1), date(2025, 11, 1)
 LATER = MONDAY + timedelta(days=30)
+ALL = 1_000
 TOWN, FAR = "9901/990101/990101001/", "9901/990102/990102001/"
 
 
@@ -64,7 +68,7 @@ def count(by: Actor, **changes: Any) -> Any:
 
 class TestCounting:
     def test_by_line_place_and_month_year_on_year(self, cast: Cast, dispatched: list[Ticket]) -> None:
-        assert count_due(at=LATER) > 0
+        assert count_due(at=LATER, at_once=ALL) > 0
         found = count(cast.leader, source="tickets")
         (row,) = [row for row in found.lines if row.total]
         assert (row.label, row.months[10], row.total, row.before) == ("城市管理局", 2, 2, 1)
@@ -76,9 +80,9 @@ class TestCounting:
     def test_counting_again_changes_nothing_and_past_months_stand(
         self, cast: Cast, dispatched: list[Ticket], make_ticket: MakeTicket
     ) -> None:
-        count_due(at=MONDAY + timedelta(hours=8))
+        count_due(at=MONDAY + timedelta(hours=8), at_once=ALL)
         before = sorted(BurdenCell.objects.values_list("month__month", "line", "place_path", "count"))
-        count_due(at=MONDAY + timedelta(hours=9))
+        count_due(at=MONDAY + timedelta(hours=9), at_once=ALL)
         assert sorted(BurdenCell.objects.values_list("month__month", "line", "place_path", "count")) == before
         heads = dict(BurdenMonth.objects.filter(source="tickets").values_list("month", "counted_at"))
         assert heads[LAST_NOVEMBER] == MONDAY + timedelta(hours=8)
@@ -91,6 +95,29 @@ class TestCounting:
         assert BurdenMonth.objects.count() == first
         assert count_burden() > 0
         assert next_month(date(2026, 12, 1)) == date(2027, 1, 1)
+
+    def test_two_years_are_filled_within_minutes(self, cast: Cast) -> None:
+        """Sixty months of sources a turn, a turn every fifteen seconds; the newest first; then nothing is left."""
+        months = 13 * len(sources.sources())
+        assert fill(at=LATER, at_once=1) == 1
+        assert BurdenMonth.objects.get().month == date(2026, 12, 1)
+        turns = 0
+        while fill_burden():
+            turns += 1
+        assert BurdenMonth.objects.count() >= months
+        assert turns * 15 < 150
+
+    def test_two_runs_do_not_fill_at_once(self, cast: Cast) -> None:
+        with ThreadPoolExecutor(1) as other, transaction.atomic():
+            assert is_free_for_one("burden", "fill")
+
+            def beside() -> int:
+                try:
+                    return fill(at=LATER)
+                finally:
+                    connection.close()
+
+            assert other.submit(beside).result() == 0
 
     def test_every_source_can_be_asked_and_shown(self, cast: Cast) -> None:
         since, until = datetime(2026, 1, 1, tzinfo=UTC), datetime(2027, 1, 1, tzinfo=UTC)
@@ -124,7 +151,7 @@ class TestReaders:
     def test_places_for_leaders_and_towns_the_own_line_for_those_who_issue(
         self, cast: Cast, dispatched: list[Ticket]
     ) -> None:
-        count_due(at=LATER)
+        count_due(at=LATER, at_once=ALL)
         for by, total in (
             (cast.leader, 2),
             (cast.oversight, 2),
@@ -141,7 +168,7 @@ class TestReaders:
 
 class TestPages:
     def test_every_number_leads_to_its_list(self, get: Any, cast: Cast, dispatched: list[Ticket]) -> None:
-        count_due(at=LATER)
+        count_due(at=LATER, at_once=ALL)
         page = get(cast.leader, "/burden/", source="tickets")
         line = page.context["parts"][0]["rows"][0]
         for number, url in [
@@ -161,7 +188,7 @@ class TestPages:
     def test_what_a_reader_may_not_open_is_counted_and_not_shown(
         self, get: Any, cast: Cast, dispatched: list[Ticket]
     ) -> None:
-        count_due(at=LATER)
+        count_due(at=LATER, at_once=ALL)
         listed = get(cast.lead, "/burden/list/", year="2026", month="11", source="tickets", line="CG")
         assert listed.context["total"] == 2
         shown = sum(len(block["rows"]) for block in listed.context["blocks"])
@@ -185,7 +212,7 @@ class TestPages:
     def test_the_file_is_on_record(
         self, get: Any, cast: Cast, dispatched: list[Ticket], monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        count_due(at=LATER)
+        count_due(at=LATER, at_once=ALL)
         answer = get(cast.oversight, "/burden/export.csv", source="tickets")
         text = b"".join(answer.streaming_content).decode()
         assert "按下达条线,城市管理局" in text

@@ -44,6 +44,7 @@ class Server:
     port: int
     cookie: str
     cache: Cache
+    process: "subprocess.Popen[bytes]"
     opened: list[asyncio.StreamWriter] = field(default_factory=list)
 
     async def get(self, path: str) -> tuple[int, asyncio.StreamReader]:
@@ -143,7 +144,7 @@ def server(cast: Cast, tmp_path: Path) -> Iterator[Server]:
         port, process = serve(environment, log)
     try:
         cookie = f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}"
-        yield Server(port, cookie, cache)
+        yield Server(port, cookie, cache, process)
     finally:
         stop(process, signal.SIGTERM, 5)
         cache.stop()
@@ -195,6 +196,13 @@ def connections_now() -> int:
         return int(cursor.fetchone()[0])
 
 
+def threads_of(pid: int) -> int:
+    """Threads of a process and those that it began."""
+    tasks = Path("/proc") / str(pid) / "task"
+    begun = [int(child) for task in tasks.iterdir() for child in (task / "children").read_text().split()]
+    return len(list(tasks.iterdir())) + sum(threads_of(child) for child in begun)
+
+
 def connections_apart() -> int:
     """The same, for a thread of its own."""
     try:
@@ -223,6 +231,8 @@ def test_a_hundred_streams_do_not_starve_the_pages(server: Server, make_ticket: 
 
         took = await asyncio.gather(*(load(path) for path in paths))
         most = await asyncio.to_thread(connections_apart)
+        if Path("/proc/self/status").exists():
+            assert threads_of(server.process.pid) < STREAMS / 2, "a stream keeps no thread"
         publisher = redis.Redis.from_url(server.cache.url)
         publisher.publish(CHANNEL, '{"topics": ["tickets"], "path": "9901/", "id": 5}')
         publisher.close()

@@ -18,7 +18,7 @@ from governance.accounts.actors import Actor
 from governance.accounts.models import TIER_ORDER
 from governance.accounts.roles import Role
 from governance.command.burden.sources import TOWN_PATH, Source, sources
-from governance.command.models import BurdenCell, BurdenMonth, one_at_a_time
+from governance.command.models import BurdenCell, BurdenMonth, is_free_for_one, one_at_a_time
 from governance.foundation.clock import local
 from governance.foundation.errors import Forbidden
 from governance.foundation.naming import label_of
@@ -30,6 +30,8 @@ from grids.territory import current as territory
 YEARS: Final = 2
 AT_ONCE: Final = 60
 """Months of sources that one run counts beside the present ones."""
+BATCH: Final = 12
+"""Months of sources that are counted in one transaction of filling."""
 FROZEN_FROM: Final = 5
 MONTHS: Final = tuple(range(1, 13))
 BY_PLACE: Final = frozenset({Role.LEADER, Role.OVERSIGHT_OFFICER, Role.DISPATCHER, Role.TOWN_STAFF})
@@ -103,19 +105,40 @@ def count_month(source: Source, month: date, *, at: datetime) -> int:
 def count_due(*, at: datetime, at_once: int = AT_ONCE) -> int:
     """The present month and, until its fifth day is over, the one before; then months that nobody has counted yet."""
     today = local(at).date()
+    months = _months(today)
+    moving = {months[0]} | ({months[1]} if today.day <= FROZEN_FROM else set())
+    again = [(source, month) for month in months if month in moving for source in sources()]
+    fresh = [pair for pair in _uncounted(months) if pair[1] not in moving]
+    return _count([*again, *fresh[:at_once]], at)
+
+
+@transaction.atomic
+def fill(*, at: datetime, at_once: int = BATCH) -> int:
+    """A few months that nobody has counted yet, unless somebody else is filling; returns how many."""
+    if not is_free_for_one("burden", "fill"):
+        return 0
+    return _count(_uncounted(_months(local(at).date()))[:at_once], at)
+
+
+def _months(today: date) -> list[date]:
+    """Every month that is counted, the newest first."""
     present = today.replace(day=1)
-    months = [
-        date(year, month, 1) for year in range(today.year - YEARS + 1, today.year + 1) for month in MONTHS
-    ]
-    months = [month for month in months if month <= present]
+    years = range(today.year, today.year - YEARS, -1)
+    months = [date(year, month, 1) for year in years for month in reversed(MONTHS)]
+    return [month for month in months if month <= present]
+
+
+def _uncounted(months: Sequence[date]) -> list[tuple[Source, date]]:
     counted = set(BurdenMonth.objects.filter(month__in=months).values_list("source", "month"))
-    moving = {present} | ({months[-2]} if today.day <= FROZEN_FROM and len(months) > 1 else set())
-    wanted = [(source, month) for source in sources() for month in months]
-    again = [pair for pair in wanted if pair[1] in moving]
-    fresh = [pair for pair in wanted if pair[1] not in moving and (pair[0].name, pair[1]) not in counted]
-    for source, month in [*again, *fresh[:at_once]]:
+    return [
+        (source, month) for month in months for source in sources() if (source.name, month) not in counted
+    ]
+
+
+def _count(pairs: Sequence[tuple[Source, date]], at: datetime) -> int:
+    for source, month in pairs:
         count_month(source, month, at=at)
-    return len(again) + min(len(fresh), at_once)
+    return len(pairs)
 
 
 @dataclass

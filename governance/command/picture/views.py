@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from asgiref.sync import SyncToAsync, sync_to_async
+from asgiref.sync import sync_to_async
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.utils.translation import get_language
@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from governance.accounts.actors import Actor
+from governance.command.events import give_back_the_thread
 from governance.command.figures import Dashboard, count
 from governance.command.periods import LIVE, period
 from governance.command.picture.boards import LIFE_SECONDS, Board, Compute, Shown, Snapshot
@@ -132,20 +133,12 @@ def streamed(
     key: tuple[Any, ...], paths: tuple[str, ...], compute: Compute, *, seconds: float = LIFE_SECONDS
 ) -> StreamingHttpResponse:
     """A stream of the board of that key."""
-    _give_back_the_thread()
+    give_back_the_thread()
     body = Board.of(key, paths, compute).stream(seconds)
     response = StreamingHttpResponse(body, content_type="text/event-stream")
     response.headers["Cache-Control"] = "no-cache, no-transform"
     response.headers["X-Accel-Buffering"] = "no"
     return response
-
-
-def _give_back_the_thread() -> None:
-    """The thread in which a request was read is kept as long as its answer lasts: a stream needs none."""
-    context = SyncToAsync.thread_sensitive_context.get(None)
-    executor = SyncToAsync.context_to_thread_executor.pop(context, None) if context is not None else None
-    if executor is not None:
-        executor.shutdown(wait=False)
 
 
 def _authorize(request: HttpRequest) -> Wanted | None:
