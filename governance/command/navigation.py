@@ -7,7 +7,7 @@ costs two statements.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
@@ -15,12 +15,12 @@ from django.db import DatabaseError
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from governance.accounts.models import User
 from governance.accounts.roles import Role
-from governance.command.menu import PAGES
+from governance.command.menu import PAGES, Page
 from governance.foundation.clock import now
 from governance.foundation.naming import label_of
 from grids import scope as scopes
@@ -46,13 +46,48 @@ class Entry:
     is_active: bool = False
 
 
-class Menu(list[Entry]):
-    """The lines of the side navigation."""
+@dataclass(frozen=True)
+class Pages:
+    """The pages that somebody may open, with their addresses. `key` tells two of them apart."""
+
+    lines: tuple[tuple[Page, str], ...]
+    key: str
+
+    def here(self, path: str) -> str:
+        """The address of the page that `path` belongs to; empty for none."""
+        return max((url for _page, url in self.lines if path.startswith(url)), key=len, default="")
+
+
+class Menu:
+    """The lines of the side navigation, the present one marked. They are put into words when somebody asks."""
+
+    def __init__(self, request: HttpRequest, user: User, pages: Pages) -> None:
+        self.pages, self.here = pages, pages.here(request.path)
+        scope = scopes.of(user)
+        counted = ((url, page.count(request, user, scope)) for page, url in pages.lines if page.count)
+        self.counted = {url: found for url, found in counted if found is not None}
 
     @property
     def key(self) -> str:
         """What tells two of them apart in one language: the rendered lines are kept under it."""
-        return ";".join(f"{line.url} {line.count} {line.lamp} {line.note} {line.is_active}" for line in self)
+        counts = (f"{url} {found.words} {found.lamp} {found.note}" for url, found in self.counted.items())
+        return ";".join((self.pages.key, self.here, *counts))
+
+    def __bool__(self) -> bool:
+        return bool(self.pages.lines)
+
+    def __iter__(self) -> Iterator[Entry]:
+        for page, url in self.pages.lines:
+            counted = self.counted.get(url)
+            yield Entry(
+                label=str(page.label),
+                url=url,
+                icon=page.icon,
+                count=counted.words if counted is not None else None,
+                lamp=counted.lamp if counted is not None else "",
+                note=counted.note if counted is not None else "",
+                is_active=url == self.here,
+            )
 
 
 class Frame:
@@ -83,7 +118,7 @@ class Frame:
     @cached_property
     def role(self) -> str:
         """The roles in force, in words."""
-        return "、".join(str(role.label) for role in Role if role in self.scope.roles)
+        return _role_words(self.scope.roles, get_language())
 
     @property
     def duty_name(self) -> str:
@@ -153,32 +188,36 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     frame = Frame(request, user)
     return {
         "frame": frame,
-        "navigation": SimpleLazyObject(lambda: Menu(entries(request, user))),
+        "navigation": SimpleLazyObject(lambda: menu_of(request, user)),
         "scope_label": SimpleLazyObject(lambda: scope_words(frame.scope)),
     }
 
 
-def entries(request: HttpRequest, user: User | AnonymousUser | None) -> Iterator[Entry]:
-    """The pages that this person may open, the present one marked."""
+def menu_of(request: HttpRequest, user: User | AnonymousUser | None) -> Menu | None:
+    """The pages that this person may open; None for a visitor."""
     if not isinstance(user, User):
-        return
+        return None
     scope = scopes.of(user)
-    urls = {page.name: address(page.name) for page in PAGES if page.is_for(user, scope)}
-    here = max((url for url in urls.values() if url and request.path.startswith(url)), key=len, default="")
-    for page in PAGES:
-        url = urls.get(page.name)
-        if not url:
-            continue
-        counted = page.count(request, user, scope) if page.count is not None else None
-        yield Entry(
-            label=str(page.label),
-            url=url,
-            icon=page.icon,
-            count=counted.words if counted is not None else None,
-            lamp=counted.lamp if counted is not None else "",
-            note=counted.note if counted is not None else "",
-            is_active=url == here,
-        )
+    # Who holds no post may still keep the system, which is written elsewhere and may change.
+    pages = _known_pages(user, scope, user.is_staff) if scope.reaches else _pages(user, scope)
+    return Menu(request, user, pages)
+
+
+def _pages(user: User, scope: Scope) -> Pages:
+    found = ((page, address(page.name)) for page in PAGES if page.is_for(user, scope))
+    lines = tuple((page, url) for page, url in found if url)
+    return Pages(lines, " ".join(url for _page, url in lines))
+
+
+@lru_cache(1024)
+def _known_pages(user: User, scope: Scope, _is_staff: bool) -> Pages:
+    """As long as somebody holds the same posts, the pages are the same."""
+    return _pages(user, scope)
+
+
+@lru_cache(256)
+def _role_words(roles: frozenset[str], _language: str | None) -> str:
+    return "、".join(str(role.label) for role in Role if role in roles)
 
 
 @cache

@@ -7,7 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from governance.accounts.models import Tier
-from governance.foundation.naming import Labelled
+from governance.foundation.naming import Labelled, display
 from grids.models import Named
 from incidents.states import Urgency
 
@@ -64,6 +64,8 @@ class MatterCategory(Named):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["version", "code"], name="category_code_once")
         ]
+
+    get_onsite_verify_display = display(OnsiteVerify, "onsite_verify")
 
     @property
     def is_selectable(self) -> bool:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from governance.accounts.roles import SYSTEM, Role
+from governance.foundation.naming import word_of
 from incidents.states import (
     OPEN_PARTS,
     PART_TABLE,
@@ -70,11 +71,11 @@ class Step(models.Model):
 
     @property
     def role_label(self) -> str:
-        return str(Role(self.role).label) if self.role in Role.values else str(_("System"))
+        return word_of(Role, self.role, str(_("System")))
 
     @property
     def to_state_label(self) -> str:
-        return str(State(self.to_state).label)
+        return word_of(State, self.to_state)
 
 
 SYSTEM_STEPS = {

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from governance.accounts.models import Tier
 from governance.foundation.masking import mask_name, mask_phone
+from governance.foundation.naming import display
 from incidents.models.marks import (
     indexes_of_due_times,
     indexes_of_marks,
@@ -290,6 +291,10 @@ class Ticket(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    get_state_display = display(State, "state")
+    get_demand_type_display = display(DemandType, "demand_type")
+    get_min_level_display = display(Tier, "min_level")
 
     def get_absolute_url(self) -> str:
         from django.urls import reverse

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from governance.accounts.models import Tier
 from governance.accounts.roles import SYSTEM, Role
-from governance.foundation.naming import label_of
+from governance.foundation.naming import label_of, word_of
 from governance.foundation.prepared import fetch_all, fetch_models, fetch_one
 from grids.models import GridPost
 from grids.territory import current as territory
@@ -241,7 +241,7 @@ def people_of(ticket: Ticket, on: date) -> list[Person]:
     found = []
     if ticket.community_id:
         for kind, name, phone in fetch_all(_POSTS, [ticket.grid_id or 0, ticket.community_id, on, on]):
-            post = GridPost(kind=kind).get_kind_display() if kind else _("Coordinator of a community")
+            post = word_of(GridPost.Kind, kind) if kind else _("Coordinator of a community")
             found.append(Person(name=name, post=str(post), phone=phone or ""))
     land = territory()
     units = [land.command_unit(ticket.region_path, tier) for tier in Tier.values]
@@ -274,5 +274,5 @@ def reporter_words(ticket: Ticket) -> str:
     found = fetch_one("SELECT name FROM accounts_user WHERE id = %s", [ticket.reporter_id])
     if found is None:
         return ticket.source.label
-    role = str(Role(ticket.reporter_role).label) if ticket.reporter_role in Role.values else ""
+    role = word_of(Role, ticket.reporter_role)
     return f"{found[0]} · {role}" if role else str(found[0])

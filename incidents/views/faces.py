@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 
 from governance.accounts.models import OrgUnit
 from governance.foundation.calendars import Clock, WorkingCalendar, elapsed, load_calendar
-from governance.foundation.naming import label_of
+from governance.foundation.naming import label_in, label_of, reads_english
 from governance.foundation.prepared import fetch_all
 from grids.models import Grid, Region
 from grids.territory import Place, Unit
@@ -224,17 +224,19 @@ class Names:
     """Names of what tickets point to. Whatever has ended since is not in the snapshots and is read at once."""
 
     def __init__(self, tickets: Sequence[Ticket]) -> None:
-        land, book = territory(), catalogue()
-        self.sources = {row.pk: row.label for row in book.sources.values()}
+        land, book, english = territory(), catalogue(), reads_english()
+        self.sources = {row.pk: label_in(row, english=english) for row in book.sources.values()}
         self.categories = {ticket.category_id: "" for ticket in tickets}
         regions = {pk: "" for ticket in tickets for pk in (ticket.community_id, ticket.town_id) if pk}
         grids = {ticket.grid_id: "" for ticket in tickets if ticket.grid_id}
         units = {pk: "" for ticket in tickets for pk in (ticket.holder_id, ticket.dispatched_unit_id) if pk}
-        self.regions = _filled(regions, land.regions, Region)
-        self.grids = _filled(grids, land.grids, Grid)
-        self.units = _filled(units, land.units, OrgUnit)
+        self.regions = _filled(regions, land.regions, Region, english)
+        self.grids = _filled(grids, land.grids, Grid, english)
+        self.units = _filled(units, land.units, OrgUnit, english)
         missing = [pk for pk in self.categories if pk not in book.by_id]
-        self.categories = {pk: book.by_id[pk].label for pk in self.categories if pk in book.by_id}
+        self.categories = {
+            pk: label_in(book.by_id[pk], english=english) for pk in self.categories if pk in book.by_id
+        }
         for row in MatterCategory.objects.filter(pk__in=missing) if missing else ():
             self.categories[row.pk] = row.label
 
@@ -264,10 +266,13 @@ class Names:
 
 
 def _filled(
-    wanted: dict[int, str], known: Mapping[int, Place | Unit], model: type[Region | Grid | OrgUnit]
+    wanted: dict[int, str],
+    known: Mapping[int, Place | Unit],
+    model: type[Region | Grid | OrgUnit],
+    english: bool,
 ) -> dict[int, str]:
     """The names of the ids in `wanted`: from the snapshot, those that it does not have in one statement."""
-    found = {pk: label_of(known[pk]) for pk in wanted if pk in known}
+    found = {pk: label_in(known[pk], english=english) for pk in wanted if pk in known}
     missing = [pk for pk in wanted if pk not in known]
     rows = model._default_manager.filter(pk__in=missing).values_list("id", "name") if missing else ()
     return found | dict(rows)

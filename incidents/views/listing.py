@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -138,7 +139,7 @@ def seen_rows(actor: Actor, wanted: TicketFilter) -> TicketQuerySet:
 def controls(query: QueryDict) -> dict[str, Any]:
     """What the filter fields and chips show for this query."""
     category = catalogue().by_code.get(query.get("category", ""))
-    return {
+    found = {
         "states": [(state.value, state.label) for state in State if state in REACHED],
         "flags": FLAGS,
         "marks": MARKS,
@@ -158,6 +159,14 @@ def controls(query: QueryDict) -> dict[str, Any]:
         "ground": (GROUND, AS_FILED),
         "is_filtered": any(key not in {"cursor", "view"} for key in query),
     }
+    return {**found, "controls_key": _key(found, query)}
+
+
+def _key(found: Mapping[str, Any], query: QueryDict) -> str:
+    """What tells two forms of filters apart in one language: all that is not the same for everybody always."""
+    asked = [(key, value) for key in query if key != "cursor" for value in query.getlist(key)]
+    names = [found["category_shown"], found["region_shown"], [chip.label for chip in found["others"]]]
+    return repr((asked, names, found["sources"]))
 
 
 def other_words(key: str, value: str) -> str:

@@ -230,19 +230,19 @@ def is_tick(field: BoundField) -> bool:
 @register.simple_tag(takes_context=True)
 def import_map(context: template.Context, extra: Iterable[str] = ()) -> SafeString:
     """The import map, with the request's nonce. `extra`: static paths of further `.mjs` files, named `<app>/<stem>`."""
-    paths = dict(MODULES)
-    for path in extra:
-        app, _js, name = path.partition("/js/")
-        paths[f"{app}/{name.removesuffix('.mjs')}"] = path
-    body = _map_body(tuple((name, static(path)) for name, path in sorted(paths.items())))
+    body = _map_body(tuple(extra))
     nonce = str(getattr(context.get("request"), "csp_nonce", ""))  # lazy: reading it puts it into the policy
     return format_html('<script type="importmap" nonce="{}">{}</script>', nonce, body)
 
 
 @cache
-def _map_body(addresses: tuple[tuple[str, str], ...]) -> SafeString:
+def _map_body(extra: tuple[str, ...]) -> SafeString:
     """The map as it may stand inside a script element."""
-    body = json.dumps({"imports": dict(addresses)})
+    paths = dict(MODULES)
+    for path in extra:
+        app, _js, name = path.partition("/js/")
+        paths[f"{app}/{name.removesuffix('.mjs')}"] = path
+    body = json.dumps({"imports": {name: static(path) for name, path in sorted(paths.items())}})
     safe = body.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
     return mark_safe(safe)  # noqa: S308  # nothing in it ends the element
 
