@@ -8,13 +8,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
-from fieldwork.sync.kinds import Done, Handler, Kind, Sent
+from fieldwork.sync.kinds import Done, Kind, Sent
 from governance.accounts.actors import Actor
 from governance.foundation.errors import Conflict, Invalid, Text, Unprocessable
 from governance.foundation.state_machine import Verb
 from grids import scope as scopes
 from incidents import transitions
 from incidents.forms import VerbForm
+from incidents.ledger import WHOLE, using
 from incidents.models import Assignment, Ticket
 from incidents.opening import visible_ticket
 from incidents.rules import permitted_on_part
@@ -33,7 +34,7 @@ AHEAD = "answer_part"
 
 
 def perform(sent: Sent, *, by: Actor, at: datetime, verb: Verb) -> Done:
-    """Do the verb to the part. Raises NotFound, Invalid, Forbidden, Conflict (with what has changed meanwhile)."""
+    """Do the verb to the part. Raises NotFound, Invalid, Forbidden, Conflict."""
     ticket, number = visible_ticket(by, sent.one("number")), sent.one("part")
     if not (number.isascii() and number.isdigit() and len(number) < 18):
         raise Unprocessable(fields={"part": [_("This does not say which part it belongs to")]})
@@ -41,14 +42,18 @@ def perform(sent: Sent, *, by: Actor, at: datetime, verb: Verb) -> Done:
     if not form.is_valid():
         raise Invalid(fields={name: [str(text) for text in texts] for name, texts in form.errors.items()})
     data = form.data_of_verb() | blank_texts(form)
-    try:
+    with using(WHOLE):
         transitions.perform_part(verb.name, ticket.pk, int(number), by=by, at=at, data=data)
-    except Conflict as problem:
-        if verb.name == "sign_part" and is_at_work(ticket, int(number)):
-            return _done(ticket, _("The part is signed already"))
-        problem.extra = problem.extra | dict(last_change(ticket))
-        raise
     return _done(ticket, _("%(verb)s: done, %(number)s") % {"verb": verb.label, "number": ticket.number})
+
+
+def meanwhile(sent: Sent, problem: Conflict, *, by: Actor, at: datetime, verb: Verb) -> Done | None:
+    """Signing what somebody of the unit has signed is done; else what has changed since."""
+    ticket = visible_ticket(by, sent.one("number"))
+    if verb.name == "sign_part" and is_at_work(ticket, int(sent.one("part"))):
+        return _done(ticket, _("The part is signed already"))
+    problem.extra = problem.extra | dict(last_change(ticket))
+    return None
 
 
 def is_at_work(ticket: Ticket, part_id: int) -> bool:
@@ -83,11 +88,12 @@ def addresses_of(ticket: Ticket, part: Assignment, actor: Actor) -> list[str]:
     return found
 
 
-def _handler(name: str) -> Handler:
+def _kind(name: str, label: Text) -> Kind:
     deed: Callable[..., Done] = partial(perform, verb=PART_TABLE[name])
-    return deed
+    after: Callable[..., Done | None] = partial(meanwhile, verb=PART_TABLE[name])
+    return Kind(name=name, label=label, do=deed, meanwhile=after)
 
 
-KINDS = tuple(Kind(name=name, label=label, do=_handler(name)) for name, label in VERBS)
+KINDS = tuple(_kind(name, label) for name, label in VERBS)
 KIND_OF = {name: name for name, _label in VERBS}
 """Which kind of action a form of a part becomes."""

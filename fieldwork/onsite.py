@@ -12,8 +12,10 @@ from fieldwork.models import Arrival, HelpCall, PhoneLimit
 from fieldwork.sync.kinds import Done, Position, Sent
 from governance.accounts.actors import Actor
 from governance.audit import journal
+from governance.foundation.bulk import insert_rows
 from governance.foundation.clock import local
 from governance.foundation.errors import Unprocessable
+from governance.foundation.prepared import fresh
 from grids.coordinates import metres_between
 from grids.territory import current as territory
 from incidents import sides, telling
@@ -38,17 +40,18 @@ def arrive(
     if ticket.lon is not None and ticket.lat is not None:
         metres = round(metres_between(ticket.lon, ticket.lat, position.lon, position.lat))
     most = limit(PhoneLimit.Name.ARRIVE_METRES, on=local(at).date())
-    with transaction.atomic():
-        row = Arrival.objects.create(
-            ticket_id=ticket.pk,
-            user=person_of(by),
-            at=occurred_at or at,
-            received_at=at,
-            metres=metres,
-            accuracy=round(position.metres),
-            is_near=None if metres is None else metres <= most + position.metres,
-        )
-        sides.mark(ticket.pk, SIDE)
+    row = fresh(
+        Arrival,
+        ticket_id=ticket.pk,
+        user=person_of(by),
+        at=occurred_at or at,
+        received_at=at,
+        metres=metres,
+        accuracy=round(position.metres),
+        is_near=None if metres is None else metres <= most + position.metres,
+    )
+    with transaction.atomic(savepoint=False):
+        _add(row, ticket)
         journal.record("fieldwork.arrive", by=actor, obj=row, at=at, details={"ticket": ticket.number})
     return row
 
@@ -79,15 +82,16 @@ def ask_help(
         raise Unprocessable(fields={"words": [_("Say in a few words what is needed")]})
     community = territory().command_unit(ticket.region_path, "community")
     units = {ticket.holder_id} | ({community.id} if community is not None else set())
-    with transaction.atomic():
-        row = HelpCall.objects.create(
-            ticket_id=ticket.pk,
-            user=person_of(by),
-            at=occurred_at or at,
-            received_at=at,
-            words=words[:MAX_WORDS],
-        )
-        sides.mark(ticket.pk, SIDE)
+    row = fresh(
+        HelpCall,
+        ticket_id=ticket.pk,
+        user=person_of(by),
+        at=occurred_at or at,
+        received_at=at,
+        words=words[:MAX_WORDS],
+    )
+    with transaction.atomic(savepoint=False):
+        _add(row, ticket)
         telling.tell(
             key=f"fieldwork:help:{row.pk}",
             kind="help",
@@ -101,6 +105,13 @@ def ask_help(
         )
         journal.record("fieldwork.ask_help", by=actor, obj=row, at=at, details={"ticket": ticket.number})
     return row
+
+
+def _add(row: Arrival | HelpCall, ticket: Ticket) -> None:
+    """Write it; a ticket that has been marked once stays marked."""
+    insert_rows([row])
+    if SIDE not in ticket.sides:
+        sides.mark(ticket.pk, SIDE)
 
 
 def arrive_sent(sent: Sent, *, by: Actor, at: datetime) -> Done:

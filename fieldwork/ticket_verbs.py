@@ -13,14 +13,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
 from fieldwork.devices.rules import person_of
-from fieldwork.models import SyncAction
-from fieldwork.sync.kinds import Done, Handler, Kind, Sent
+from fieldwork.sync.kinds import Done, Kind, Sent
 from governance.accounts.actors import Actor
 from governance.foundation.errors import Conflict, Invalid, Text
+from governance.foundation.prepared import fetch_one
 from governance.foundation.state_machine import Verb
 from grids import scope as scopes
 from incidents import transitions
 from incidents.forms import VerbForm
+from incidents.ledger import WHOLE, using
 from incidents.models import Step, Ticket
 from incidents.opening import visible_ticket
 from incidents.states import TICKET_TABLE, State
@@ -39,44 +40,44 @@ VERBS: tuple[tuple[str, str, Text], ...] = (
 
 
 def perform(sent: Sent, *, by: Actor, at: datetime, verb: Verb) -> Done:
-    """Do the verb. Raises NotFound, Invalid, Forbidden, Conflict (with what has changed meanwhile)."""
+    """Do the verb. Raises NotFound, Invalid, Forbidden, Conflict."""
     ticket = visible_ticket(by, sent.one("number"))
     form = VerbForm(verb, sent.form_data())
     if not form.is_valid():
         raise Invalid(fields={name: [str(text) for text in texts] for name, texts in form.errors.items()})
     version = _known_version(sent, by, ticket, form.cleaned_data["version"])
-    try:
-        changed = transitions.perform(
-            verb.name,
-            ticket.pk,
-            by=by,
-            at=at,
-            version=version,
-            data=form.data_of_verb() | blank_texts(form),
-        )
-    except Conflict as problem:
-        if verb.name == "sign" and (signed := _signed_by_the_team(ticket, by)) is not None:
-            return _done(ticket, _("%(name)s of your team has signed it already") % {"name": signed})
-        problem.extra = {"current_version": ticket.version} | problem.extra | dict(last_change(ticket))
-        raise
+    data = form.data_of_verb() | blank_texts(form)
+    with using(WHOLE):
+        changed = transitions.perform(verb.name, ticket.pk, by=by, at=at, version=version, data=data)
     return _done(changed, _("%(verb)s: done, %(number)s") % {"verb": verb.label, "number": changed.number})
+
+
+def meanwhile(sent: Sent, problem: Conflict, *, by: Actor, at: datetime, verb: Verb) -> Done | None:
+    """Signing what a colleague of the own team has signed is done; else what has changed since."""
+    ticket = visible_ticket(by, sent.one("number"))
+    if verb.name == "sign" and (signed := _signed_by_the_team(ticket, by)) is not None:
+        return _done(ticket, _("%(name)s of your team has signed it already") % {"name": signed})
+    problem.extra = {"current_version": ticket.version} | problem.extra | dict(last_change(ticket))
+    return None
 
 
 def _known_version(sent: Sent, by: Actor, ticket: Ticket, version: int | None) -> int | None:
     """The version that the worker may go by: the one seen, or the one that the own last action has made."""
     if version is None or version == ticket.version:
         return version
-    own = SyncAction.objects.filter(user=person_of(by), subject=sent.subject, version_after__isnull=False)
-    last = own.order_by("-id").values_list("version_after", flat=True).first()
-    return last if last is not None and last > version else version
+    last = fetch_one(_LAST_OWN, [person_of(by).pk, sent.subject])
+    return last[0] if last is not None and last[0] > version else version
+
+
+_LAST_OWN = """
+SELECT version_after FROM fieldwork_syncaction
+ WHERE user_id = %s AND subject = %s AND version_after IS NOT NULL ORDER BY id DESC LIMIT 1
+"""
 
 
 def _signed_by_the_team(ticket: Ticket, by: Actor) -> str | None:
     """Who of the person's own unit signed what is being handled there; None where that is not so."""
-    present = Ticket.objects.visible_to(by).filter(pk=ticket.pk).only("state", "holder_id").first()
-    if present is None or present.state != State.HANDLING:
-        return None
-    if present.holder_id not in scopes.of(by.user).unit_ids:
+    if ticket.state != State.HANDLING or ticket.holder_id not in scopes.of(by.user).unit_ids:
         return None
     steps = Step.objects.filter(ticket_id=ticket.pk, verb="sign").order_by("-id")
     return steps.values_list("actor_name", flat=True).first()
@@ -92,11 +93,12 @@ def _done(ticket: Ticket, words: str) -> Done:
     )
 
 
-def _handler(verb: str) -> Handler:
-    deed: Callable[..., Done] = partial(perform, verb=TICKET_TABLE[verb])
-    return deed
+def _kind(name: str, verb: Verb, label: Text) -> Kind:
+    deed: Callable[..., Done] = partial(perform, verb=verb)
+    after: Callable[..., Done | None] = partial(meanwhile, verb=verb)
+    return Kind(name=name, label=label, do=deed, meanwhile=after)
 
 
-KINDS = tuple(Kind(name=name, label=label, do=_handler(verb)) for name, verb, label in VERBS)
+KINDS = tuple(_kind(name, TICKET_TABLE[verb], label) for name, verb, label in VERBS)
 KIND_OF = {verb: name for name, verb, _label in VERBS}
 """Which kind of action a verb's form on the phone becomes."""

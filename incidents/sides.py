@@ -13,6 +13,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db.models import CharField, F, Func, Value
 
 from governance.accounts.actors import Actor
+from governance.foundation.prepared import fetch_all
 from incidents.models import Ticket
 
 
@@ -85,8 +86,12 @@ def mark(ticket_id: int, name: str) -> None:
 def mark_many(ticket_ids: Sequence[int], name: str) -> None:
     """The same for several tickets, in one statement."""
     if ticket_ids:
-        rows = Ticket.objects.filter(pk__in=ticket_ids).exclude(sides__contains=[name])
-        rows.update(sides=_array("array_append", name))
+        fetch_all(_MARK, [name, list(ticket_ids), [name]])
+
+
+_MARK = """
+UPDATE incidents_ticket SET sides = array_append(sides, %s::varchar) WHERE id = ANY(%s) AND NOT sides @> %s::varchar[]
+"""
 
 
 def unmark(ticket_id: int, name: str) -> None:

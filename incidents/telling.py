@@ -9,7 +9,9 @@ from datetime import datetime
 from django.db.models import Q
 
 from governance.accounts.actors import Actor
+from governance.foundation.bulk import insert_new
 from governance.foundation.live import publish_on_commit
+from governance.foundation.prepared import fetch_all, fresh
 from incidents import channels
 from incidents.models import Notice
 from incidents.notice_kinds import IMPORTANT, topic_of
@@ -52,12 +54,15 @@ def tell(
         "is_important": is_important or kind in IMPORTANT,
         "audience": audience,
     }
-    rows = [Notice(unit_id=unit_id, **own) for unit_id in sorted(set(unit_ids))]
-    rows += [Notice(user_id=user_id, **own) for user_id in sorted(set(user_ids))]
-    there = set(Notice.objects.filter(key=key).values_list("unit_id", "user_id", "audience"))
+    rows = [fresh(Notice, unit_id=unit_id, **own) for unit_id in sorted(set(unit_ids))]
+    rows += [fresh(Notice, user_id=user_id, **own) for user_id in sorted(set(user_ids))]
+    there = set(fetch_all(_TOLD, [key]))
     new = [row for row in rows if (row.unit_id, row.user_id, row.audience) not in there]
     send(new, at=at)
     return len(new)
+
+
+_TOLD = "SELECT unit_id, user_id, audience FROM incidents_notice WHERE key = %s AND key <> ''"
 
 
 def send(notices: Sequence[Notice], *, at: datetime) -> None:
@@ -65,7 +70,7 @@ def send(notices: Sequence[Notice], *, at: datetime) -> None:
     rows = [*notices, *copies_for_substitutes(notices, at=at)]
     if not rows:
         return
-    Notice.objects.bulk_create(rows, ignore_conflicts=True)
+    insert_new(rows)
     publish_on_commit({_bell(row) for row in rows}, {"verb": "notice"})
     if channels.channels():
         steps = {row.step_id for row in rows if row.step_id is not None}

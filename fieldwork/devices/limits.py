@@ -3,6 +3,7 @@
 from datetime import date
 
 from fieldwork.models import PhoneLimit
+from governance.foundation.prepared import fetch_all
 
 DEFAULTS = {
     PhoneLimit.Name.DEVICE_DAYS: 90,
@@ -25,6 +26,10 @@ def limit(name: PhoneLimit.Name, *, on: date) -> int:
 
 def limits(*names: PhoneLimit.Name, on: date) -> tuple[int, ...]:
     """Several values in force on a day, in the order asked for: one statement."""
-    rows = PhoneLimit.objects.filter(name__in=names, valid_from__lte=on).order_by("valid_from")
-    found = dict(rows.values_list("name", "value"))
-    return tuple(found.get(name, DEFAULTS[name]) for name in names)
+    found = dict(fetch_all(_IN_FORCE, [[name.value for name in names], on]))
+    return tuple(found.get(name.value, DEFAULTS[name]) for name in names)
+
+
+_IN_FORCE = """
+SELECT name, value FROM fieldwork_phonelimit WHERE name = ANY(%s) AND valid_from <= %s ORDER BY valid_from
+"""

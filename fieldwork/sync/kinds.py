@@ -7,7 +7,8 @@
     kinds.register(Kind(name="check_in", label=_("Check in"), do=check_in))
 
 Contract of a handler:
-* it runs in a transaction of its own, once for each id that a phone gives; what it raises undoes all it did;
+* it runs in a transaction of its own, once for each id that a phone gives; what it raises undoes all it did, so deeds
+  need no savepoints of their own;
 * `Conflict` (409: the object has moved on) and any other refusal of foundation (`Invalid`, `Forbidden`, `NotFound`)
   become the kept answer, in the words of the problem; `Unavailable` and `TooMany` keep nothing and are tried again;
 * `by` is the person who is signed in, acting by phone, and nobody else; who may is the handler's own rule;
@@ -25,7 +26,7 @@ from uuid import UUID
 from django.http import QueryDict
 
 from governance.accounts.actors import Actor
-from governance.foundation.errors import Text
+from governance.foundation.errors import Conflict, Text
 from staffing.presence import Position
 
 __all__ = ["Done", "Kind", "Position", "Sent", "known", "register"]
@@ -88,6 +89,14 @@ class Handler(Protocol):
     def __call__(self, sent: Sent, *, by: Actor, at: datetime) -> Done: ...
 
 
+class Meanwhile(Protocol):
+    """Asked once a conflict has undone what a handler did. Adds to `problem.extra` who has changed what; answers Done
+    where what was wanted has been done by somebody else, None where it is a conflict.
+    """
+
+    def __call__(self, sent: Sent, problem: Conflict, *, by: Actor, at: datetime) -> Done | None: ...
+
+
 @dataclass(frozen=True, kw_only=True)
 class Kind:
     """One kind of action. `label` is what the worker's list of actions calls it."""
@@ -95,6 +104,7 @@ class Kind:
     name: str
     label: Text
     do: Handler
+    meanwhile: Meanwhile | None = None
 
 
 _KINDS: dict[str, Kind] = {}

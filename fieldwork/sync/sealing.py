@@ -24,7 +24,7 @@ from fieldwork.models.sync import Outcome
 from fieldwork.sync.kinds import known
 from fieldwork.sync.photos import digest_of
 from fieldwork.sync.reading import Malformed, RawAction, reread
-from fieldwork.sync.taking import Answer, attachments_of, refusal, row_of, sent_of
+from fieldwork.sync.taking import Answer, attachments_of, row_of, sent_of, told
 from governance.accounts.actors import Actor
 from governance.accounts.models import User
 from governance.audit import journal
@@ -178,7 +178,11 @@ def _do(row: SyncAction, worker: Actor, at: datetime) -> Answer:
             sent = sent_of(action, attached, at=at)
             done = kind.do(replace(sent, occurred_at=row.occurred_at), by=worker, at=at)
     except Problem as problem:
-        return refusal(action, problem)
+        bare = sent_of(replace(action, photos=()), {}, at=at)
+        answer, settled = told(action, kind, bare, problem, by=worker, at=at)
+        if settled is None:
+            return answer
+        done = settled
     row.ticket_id, row.version_after = done.ticket_id, done.version
     _let_go(list(SentPhoto.objects.filter(user_id=row.user_id, key__in=action.photos).exclude(sealed="")))
     return Answer(id=str(row.key), outcome=Outcome.SENT, words=done.words, url=done.url, number=done.number)

@@ -1,10 +1,10 @@
-"""Doing what a phone sends: each action in a transaction of its own, under the lock of its id, with its kept answer.
+"""Doing what a phone sends: each action in a transaction of its own, which ends with its answer under its id.
 
 Killed anywhere, an action is there with its answer or not at all; the phone sends it again and gets the same answer.
-A refusal is an answer as well: the worker decides what to do with it, and tries again under a new id.
+Of two that come at once under one id the answer of the first is written, and what the second did is undone. A refusal
+is an answer as well: the worker decides what to do with it, and tries again under a new id.
 """
 
-import hashlib
 import logging
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
@@ -23,8 +23,9 @@ from fieldwork.sync.kinds import Done, Sent
 from fieldwork.sync.reading import Malformed, RawAction
 from governance.accounts.actors import Actor
 from governance.exchange.doors import problem_words
+from governance.foundation.bulk import insert_new
 from governance.foundation.errors import Conflict, Invalid, Problem, TooMany, Unavailable
-from governance.foundation.prepared import fetch_models, fetch_one
+from governance.foundation.prepared import fetch_models
 
 log = logging.getLogger("fieldwork.sync")
 HELD, RETRY, PHOTOS = "held", "retry", "photos"
@@ -103,7 +104,26 @@ def _answer(
     return _again(row, action)
 
 
-_PRESENT = "WHERE t.user_id = %s AND t.key = %s"
+class _Quicker(Exception):
+    """Somebody has sent the same id meanwhile: what was done here is undone."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Receipt:
+    """What becomes a row beside the action itself."""
+
+    by: Actor
+    at: datetime
+    device: TrustedDevice | None
+
+    def keep(self, action: RawAction, answer: Answer, done: Done | None = None) -> SyncAction:
+        """Write the answer, last in its transaction. Raises _Quicker where this id has one."""
+        row = row_of(action, answer, by=self.by, at=self.at, device=self.device)
+        if done is not None:
+            row.ticket_id, row.version_after = done.ticket_id, done.version
+        if not insert_new([row]):
+            raise _Quicker
+        return row
 
 
 def _once(
@@ -115,34 +135,48 @@ def _once(
     device: TrustedDevice | None,
 ) -> SyncAction:
     """Do it unless somebody was quicker with the same id; the row with the answer, either way."""
-    with transaction.atomic():
-        fetch_one("SELECT pg_advisory_xact_lock(%s)", [_lock_of(by, action.id)])
-        if present := fetch_models(SyncAction, _PRESENT, [by.user_id, action.id]):
-            return present[0]
-        done, answer = _do(action, attached, by=by, at=at)
-        row = row_of(action, answer, by=by, at=at, device=device)
-        if done is not None:
-            row.ticket_id, row.version_after = done.ticket_id, done.version
-        row.save(force_insert=True)
-    return row
-
-
-def _do(
-    action: RawAction, attached: Mapping[UUID, UUID], *, by: Actor, at: datetime
-) -> tuple[Done | None, Answer]:
-    """Let the handler do it; a refusal undoes what it did and is the answer."""
+    receipt = _Receipt(by=by, at=at, device=device)
     kind = kinds.known().get(action.kind)
-    if kind is None:
-        words = _("This platform does not know this kind of action: reload the page")
-        return None, Answer(id=str(action.id), outcome=Outcome.REFUSED, words=words, code="unknown_kind")
+    try:
+        if kind is None:
+            return receipt.keep(action, _unknown(action))
+        return _done_or_refused(action, kind, sent_of(action, attached, at=at), receipt)
+    except _Quicker:
+        return fetch_models(SyncAction, _PRESENT, [by.user_id, action.id])[0]
+
+
+_PRESENT = "WHERE t.user_id = %s AND t.key = %s"
+
+
+def _done_or_refused(action: RawAction, kind: kinds.Kind, sent: Sent, receipt: _Receipt) -> SyncAction:
+    """One transaction, without savepoints; a refusal undoes all of it, and its answer is written in one of its own."""
+    by, at = receipt.by, receipt.at
     try:
         with transaction.atomic():
-            done = kind.do(sent_of(action, attached, at=at), by=by, at=at)
+            done = kind.do(sent, by=by, at=at)
+            return receipt.keep(action, answer_of(action, done), done)
     except PASSING:
         raise
     except Problem as problem:
-        return None, refusal(action, problem)
-    answer = Answer(
+        with transaction.atomic():
+            settled = told(action, kind, sent, problem, by=by, at=at)
+            return receipt.keep(action, *settled)
+
+
+def told(
+    action: RawAction, kind: kinds.Kind, sent: Sent, problem: Problem, *, by: Actor, at: datetime
+) -> tuple[Answer, Done | None]:
+    """The answer to what was refused and undone; that it was done where a colleague has done the same meanwhile."""
+    if isinstance(problem, Conflict) and kind.meanwhile is not None:
+        done = kind.meanwhile(sent, problem, by=by, at=at)
+        if done is not None:
+            return answer_of(action, done), done
+    return refusal(action, problem), None
+
+
+def answer_of(action: RawAction, done: Done) -> Answer:
+    """The answer to what was done."""
+    return Answer(
         id=str(action.id),
         outcome=Outcome.SENT,
         words=done.words,
@@ -150,7 +184,11 @@ def _do(
         number=done.number,
         more=done.more,
     )
-    return done, answer
+
+
+def _unknown(action: RawAction) -> Answer:
+    words = _("This platform does not know this kind of action: reload the page")
+    return Answer(id=str(action.id), outcome=Outcome.REFUSED, words=words, code="unknown_kind")
 
 
 def refusal(action: RawAction, problem: Problem) -> Answer:
@@ -230,8 +268,3 @@ def attachments_of(by: Actor, photos: Collection[UUID]) -> dict[UUID, UUID]:
         return {}
     rows = SentPhoto.objects.filter(user=person_of(by), key__in=photos, attachment__is_stored=True)
     return {key: found for key, found in rows.values_list("key", "attachment_id") if found is not None}
-
-
-def _lock_of(by: Actor, key: UUID) -> int:
-    digest = hashlib.sha256(f"fieldwork {by.user_id} {key}".encode()).digest()
-    return int.from_bytes(digest[:8], "big", signed=True)

@@ -7,6 +7,7 @@ import json
 from collections.abc import Sequence
 from datetime import date
 from functools import cache
+from uuid import UUID
 
 from django.db import connection, models
 
@@ -25,6 +26,19 @@ def insert_rows(rows: Sequence[models.Model]) -> None:
     for row, (key,) in zip(rows, keys, strict=True):
         row.pk = key
         settle(row)
+
+
+def insert_new(rows: Sequence[models.Model]) -> int:
+    """Insert rows without keys unless a unique constraint has them already; how many were new. They get no keys here.
+
+    A row that another transaction is about to write is waited for. Not for columns that are sealed on their way.
+    """
+    if not rows:
+        return 0
+    model = type(rows[0])
+    values = [{column: getattr(row, name) for name, column in _names(model)} for row in rows]
+    text = json.dumps(values, ensure_ascii=False, default=_plain)
+    return len(fetch_all(_statement(model, False, "ON CONFLICT DO NOTHING "), [text]))
 
 
 def settle(row: models.Model) -> None:
@@ -78,13 +92,13 @@ def _update(model: type[models.Model], names: tuple[str, ...]) -> str:
 
 
 @cache
-def _statement(model: type[models.Model], is_keyed: bool) -> str:
+def _statement(model: type[models.Model], is_keyed: bool, conflict: str = "") -> str:
     table, key = model._meta.db_table, _key(model)
     names = [*([key] if is_keyed else []), *(column for _name, column in _names(model))]
     columns = ", ".join(f'"{column}"' for column in names)
     return (  # names of our own models and columns; values are a parameter
         f'INSERT INTO "{table}" ({columns}) SELECT {columns} '  # noqa: S608
-        f'FROM jsonb_populate_recordset(NULL::"{table}", %s::jsonb) RETURNING "{key}"'
+        f'FROM jsonb_populate_recordset(NULL::"{table}", %s::jsonb) {conflict}RETURNING "{key}"'
     )
 
 
@@ -95,4 +109,6 @@ def _key(model: type[models.Model]) -> str:
 def _plain(value: object) -> str:
     if isinstance(value, date):
         return value.isoformat()
+    if isinstance(value, UUID):
+        return str(value)
     raise TypeError(f"no column holds a {type(value).__name__}")

@@ -6,7 +6,8 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from django.db import OperationalError
+from django.db import OperationalError, connection
+from django.test.utils import CaptureQueriesContext
 
 from fieldwork.models import Arrival, HelpCall, SyncAction
 from fieldwork.models.sync import Outcome
@@ -432,3 +433,32 @@ def test_what_cannot_be_read_is_refused_and_the_rest_goes_on(cast: Cast, make_ti
     answers = send(cast.worker, verb("sign", ticket) | {"device_at": ""}, verb("sign", ticket))
     assert [(answer.outcome, answer.code) for answer in answers] == [("refused", "malformed"), ("sent", "")]
     assert MINUTE < HOUR
+
+
+def test_what_each_kind_costs(cast: Cast, make_ticket: MakeTicket, steady: None) -> None:
+    """One look for what is kept, the transaction, the deed, its answer: no savepoints, nothing asked twice."""
+    lon, lat = city.centre(0)
+    costs: list[dict[str, int]] = []
+    for _round in range(3):
+        ticket = make_ticket("dispatched", to="G1", category=ERRAND)
+        seen = {"version": ticket.version}
+        actions = [
+            verb("sign", ticket, **seen),
+            verb("arrive", ticket) | {"position": {"lon": lon, "lat": lat, "accuracy": 9}},
+            verb("ask_help", ticket, words="需要两个人"),
+            verb("feedback", ticket, **seen, result_kind="resolved", opinion="已办理"),
+            verb("feedback", ticket, **seen, result_kind="resolved", opinion="再办一次"),
+        ]
+        costs.append({})
+        for action_ in actions:
+            batch, by = read(action_), phone(cast.worker)
+            with CaptureQueriesContext(connection) as asked:
+                (answer,) = take(batch, by=by, at=LATER)
+            costs[-1][f"{action_['kind']} {answer.outcome}"] = len(asked)
+    assert costs[-1] == {
+        "sign sent": 12,
+        "arrive sent": 9,
+        "ask_help sent": 10,
+        "feedback sent": 13,
+        "feedback conflict": 12,
+    }
