@@ -55,7 +55,7 @@ class TaskRuleAdmin(DatedAdmin):
     form = TaskRuleForm
     changeable = ("valid_to",)
     list_display = ("name", "period", "subject", "source", "valid_from", "valid_to")
-    list_filter = ("work", "subject")
+    list_filter = ("work", "patrol_kind", "subject")
     ordering = ("code", "-valid_from")
 
 

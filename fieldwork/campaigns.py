@@ -17,7 +17,7 @@ from fieldwork.planning import plan_campaign
 from fieldwork.planning.windows import midnight_after
 from fieldwork.rules import is_fit, role_over
 from fieldwork.states import PLANNERS, UNFINISHED, TaskState
-from fieldwork.terms import Coverage, Mode, ObjectState, Subject, Work
+from fieldwork.terms import Coverage, Mode, ObjectState, PatrolKind, Subject, Work, kind_of
 from governance.accounts.actors import Actor
 from governance.accounts.models import User
 from governance.audit import journal
@@ -45,6 +45,7 @@ class CampaignFacts:
     levels: Sequence[str] = ()
     checklist_id: int | None = None
     per_task: int = 20
+    patrol_kind: str = ""
 
 
 def write(facts: CampaignFacts, *, key: UUID, by: Actor, at: datetime) -> FieldCampaign:
@@ -63,6 +64,7 @@ def write(facts: CampaignFacts, *, key: UUID, by: Actor, at: datetime) -> FieldC
             name=facts.name.strip(),
             purpose=facts.purpose.strip(),
             work=facts.work,
+            patrol_kind=kind_of(facts.work, facts.patrol_kind, PatrolKind.HAZARD),
             subject=facts.subject,
             kinds=list(facts.kinds),
             levels=list(facts.levels),
@@ -192,6 +194,7 @@ class HandFacts:
     ends_on: date
     note: str = ""
     minutes: int = 0
+    patrol_kind: str = ""
     places: Sequence[int] = field(default_factory=tuple)
     households: Sequence[int] = field(default_factory=tuple)
 
@@ -228,6 +231,7 @@ def _put(facts: HandFacts, *, by: Actor, at: datetime) -> FieldTask:
     must_be_covered(field_task(facts.work, facts.title, subject, (), grid.path), at=at, field="work")
     task = FieldTask.objects.create(
         work=facts.work,
+        patrol_kind=kind_of(facts.work, facts.patrol_kind, PatrolKind.DAILY),
         mode=Mode.SPECIAL,
         coverage=Coverage.KEY,
         title=facts.title.strip(),

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from django.db.models import TextChoices
+from django.db.models import Q, TextChoices
 from django.utils.translation import pgettext_lazy
 
 
@@ -11,6 +11,23 @@ class Work(TextChoices):
 
     PATROL = "patrol", pgettext_lazy("fieldwork", "Patrol")
     VISIT = "visit", pgettext_lazy("fieldwork", "Visit")
+
+
+class PatrolKind(TextChoices):
+    """What a patrol is for (日常巡查、街面巡逻防控、安全隐患排查); a round of visits has none."""
+
+    DAILY = "daily", pgettext_lazy("patrol kind", "Round of the grid")
+    STREET = "street", pgettext_lazy("patrol kind", "Street patrol")
+    HAZARD = "hazard", pgettext_lazy("patrol kind", "Screening for hazards")
+
+
+KIND_BY_WORK: Final = Q(work=Work.VISIT, patrol_kind="") | (Q(work=Work.PATROL) & ~Q(patrol_kind=""))
+"""A patrol has a kind, a round of visits has none."""
+
+
+def kind_of(work: str, chosen: str, usual: PatrolKind) -> str:
+    """The kind of a patrol, as it was chosen, else the usual one; empty for visits."""
+    return "" if work == Work.VISIT else chosen or usual.value
 
 
 class Mode(TextChoices):

@@ -21,8 +21,8 @@ from assessment.subjects import DIGITS
 from assessment.views.asking import Question, subjects_offered
 from fieldwork import campaigns
 from fieldwork.states import PLANNERS
+from fieldwork.terms import PatrolKind, Work
 from fieldwork.terms import Subject as Aim
-from fieldwork.terms import Work
 from governance.accounts.actors import Actor
 from governance.exchange.doors import desk_page, problem_words
 from governance.foundation.clock import local, now
@@ -102,6 +102,7 @@ def plan_patrol(request: HttpRequest, actor: Actor, pk: int) -> HttpResponseBase
             "gain": f"{row.gain:.1f}",
         },
         work=Work.PATROL,
+        patrol_kind=PatrolKind.STREET,
         subject=Aim.KEY_PLACE,
         region_code=community.code if community is not None else "",
         starts_on=today,

@@ -29,7 +29,7 @@ from fieldwork.rules import (
     visible_task,
 )
 from fieldwork.states import READERS, TASK_TABLE, TaskState
-from fieldwork.terms import Mode, ObjectState, Work
+from fieldwork.terms import Mode, ObjectState, PatrolKind, Work
 from governance.accounts.actors import Actor
 from governance.accounts.roles import Role
 from governance.audit import journal
@@ -69,7 +69,7 @@ def frame_of(by: Actor) -> dict[str, Any]:
 
 def wanted(rows: FieldTaskQuerySet, query: QueryDict, *, at: datetime) -> FieldTaskQuerySet:
     """The rows that the filters of a query leave."""
-    for key, choices in {"state": TaskState, "work": Work, "mode": Mode}.items():
+    for key, choices in {"state": TaskState, "work": Work, "patrol_kind": PatrolKind, "mode": Mode}.items():
         if values := [value for value in query.getlist(key) if value in choices.values]:
             rows = rows.filter(**{f"{key}__in": values})
     if query.get("late"):
@@ -104,7 +104,8 @@ def _day(text: str) -> date | None:
 @require_safe
 @desk_page
 def list_page(request: HttpRequest, actor: Actor) -> HttpResponse:
-    """`?state=`, `?work=`, `?mode=`, `?late=1`, `?place=`, `?campaign=`, `?since=`, `?until=`, `?q=`."""
+    """`?state=`, `?work=`, `?patrol_kind=`, `?mode=`, `?late=1`, `?place=`, `?campaign=`, `?since=`, `?until=`,
+    `?q=`."""
     must_read(actor)
     at = now()
     rows = wanted(FieldTask.objects.visible_to(actor), request.GET, at=at)
@@ -114,6 +115,7 @@ def list_page(request: HttpRequest, actor: Actor) -> HttpResponse:
         "rows": [face_of(row, at) for row in page.rows],
         "states": TaskState.choices,
         "works": Work.choices,
+        "kinds": PatrolKind.choices,
         "modes": Mode.choices,
         "is_filtered": any(key != "cursor" for key in request.GET),
         "kept": [
@@ -142,6 +144,7 @@ def export(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     head = [
         pgettext("field task", "number"),
         pgettext("field task", "work"),
+        pgettext("field task", "kind of patrol"),
         pgettext("field task", "origin"),
         pgettext("field task", "title"),
         pgettext("field task", "place"),
@@ -157,6 +160,7 @@ def export(request: HttpRequest, actor: Actor) -> HttpResponseBase:
         [
             face.task.number,
             face.task.get_work_display(),
+            face.task.get_patrol_kind_display(),
             face.task.get_mode_display(),
             face.title,
             face.place,

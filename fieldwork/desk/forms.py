@@ -9,7 +9,7 @@ from django.utils.translation import pgettext_lazy
 
 from fieldwork.campaigns import CampaignFacts
 from fieldwork.models import Checklist
-from fieldwork.terms import Subject, Work
+from fieldwork.terms import PatrolKind, Subject, Work
 from governance.foundation.state_machine import NeedKind, Verb
 from registers.models import Household, KeyPerson, KeyPlace, PlaceKind
 
@@ -64,6 +64,14 @@ class CampaignForm(forms.Form):
         ],
         widget=forms.RadioSelect,
         initial=Subject.HOUSEHOLD.value,
+    )
+    patrol_kind = forms.ChoiceField(
+        label=pgettext_lazy("field task", "kind of patrol"),
+        choices=PatrolKind.choices,
+        required=False,
+        widget=forms.RadioSelect,
+        initial=PatrolKind.HAZARD.value,
+        help_text=pgettext_lazy("field campaign", "Only where it leads past key places"),
     )
     tenures = forms.MultipleChoiceField(
         label=pgettext_lazy("field campaign", "Only households that are"),
@@ -140,6 +148,7 @@ class CampaignForm(forms.Form):
             levels=data["risks"] if subject == Subject.KEY_PLACE else (),
             checklist_id=data["checklist"],
             per_task=data["per_task"],
+            patrol_kind=data["patrol_kind"],
         )
 
     @property
@@ -156,6 +165,14 @@ class HandForm(forms.Form):
         choices=Work.choices,
         widget=forms.RadioSelect,
         initial="patrol",
+    )
+    patrol_kind = forms.ChoiceField(
+        label=pgettext_lazy("field task", "kind of patrol"),
+        choices=PatrolKind.choices,
+        required=False,
+        widget=forms.RadioSelect,
+        initial=PatrolKind.DAILY.value,
+        help_text=pgettext_lazy("field task", "Not for visits"),
     )
     title = forms.CharField(label=pgettext_lazy("field task", "title"), max_length=120)
     note = forms.CharField(

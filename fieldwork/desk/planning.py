@@ -202,6 +202,7 @@ def hand(request: HttpRequest, actor: Actor) -> HttpResponse:
             ends_on=data["ends_on"],
             note=data["note"],
             minutes=data["minutes"],
+            patrol_kind=data["patrol_kind"],
             places=data["places"],
             households=data["households"],
         )

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import pgettext_lazy
 
-from fieldwork.terms import AnswerKind, Coverage, Period, Subject, Work
+from fieldwork.terms import KIND_BY_WORK, AnswerKind, Coverage, PatrolKind, Period, Subject, Work
 from governance.foundation.naming import Labelled
 
 
@@ -76,6 +76,9 @@ class TaskRule(Labelled, models.Model):
     name = models.CharField(pgettext_lazy("field rule", "name"), max_length=80)
     name_en = models.CharField(pgettext_lazy("field rule", "English name"), max_length=120, blank=True)
     work = models.CharField(pgettext_lazy("field rule", "work"), max_length=8, choices=Work)
+    patrol_kind = models.CharField(
+        pgettext_lazy("field task", "kind of patrol"), max_length=8, choices=PatrolKind, blank=True
+    )
     coverage = models.CharField(pgettext_lazy("field rule", "coverage"), max_length=10, choices=Coverage)
     subject = models.CharField(pgettext_lazy("field rule", "subject"), max_length=12, choices=Subject)
     kinds = ArrayField(
@@ -113,6 +116,13 @@ class TaskRule(Labelled, models.Model):
                 condition=Q(valid_to=None) | Q(valid_to__gte=F("valid_from")), name="field_rule_dates"
             ),
             models.CheckConstraint(condition=Q(per_task__gte=1), name="field_rule_per_task"),
+            models.CheckConstraint(
+                condition=KIND_BY_WORK,
+                name="field_rule_patrol_kind",
+                violation_error_message=pgettext_lazy(
+                    "field task", "A patrol needs its kind, visits have none"
+                ),
+            ),
         ]
 
     def __str__(self) -> str:

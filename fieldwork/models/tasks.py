@@ -12,7 +12,7 @@ from django.utils.translation import pgettext_lazy
 from fieldwork.models.ruling import Checklist, TaskRule
 from fieldwork.querysets import FieldCampaignQuerySet, FieldTaskQuerySet
 from fieldwork.states import UNFINISHED, WORKABLE, TaskState
-from fieldwork.terms import Coverage, Mode, ObjectState, Subject, Work
+from fieldwork.terms import KIND_BY_WORK, Coverage, Mode, ObjectState, PatrolKind, Subject, Work
 from governance.foundation.sealed import SealedField
 from grids.models import Grid, Region
 from registers.models import Household, HouseholdVisit, KeyPerson, KeyPlace
@@ -29,6 +29,9 @@ class FieldCampaign(models.Model):
     name = models.CharField(pgettext_lazy("field campaign", "name"), max_length=80)
     purpose = models.CharField(pgettext_lazy("field campaign", "purpose"), max_length=400)
     work = models.CharField(pgettext_lazy("field campaign", "work"), max_length=8, choices=Work)
+    patrol_kind = models.CharField(
+        pgettext_lazy("field task", "kind of patrol"), max_length=8, choices=PatrolKind, blank=True
+    )
     subject = models.CharField(pgettext_lazy("field campaign", "objects"), max_length=12, choices=Subject)
     kinds = ArrayField(models.CharField(max_length=24), default=list, blank=True)
     levels = ArrayField(models.CharField(max_length=8), default=list, blank=True)
@@ -65,7 +68,8 @@ class FieldCampaign(models.Model):
         verbose_name = pgettext_lazy("field campaign", "field campaign")
         verbose_name_plural = pgettext_lazy("field campaign", "field campaigns")
         constraints: ClassVar = [
-            models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="field_campaign_dates")
+            models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="field_campaign_dates"),
+            models.CheckConstraint(condition=KIND_BY_WORK, name="field_campaign_patrol_kind"),
         ]
         indexes: ClassVar = [models.Index(fields=["-starts_on", "-id"], name="field_campaign_newest")]
 
@@ -106,6 +110,9 @@ class FieldTask(models.Model):
     """
 
     work = models.CharField(pgettext_lazy("field task", "work"), max_length=8, choices=Work)
+    patrol_kind = models.CharField(
+        pgettext_lazy("field task", "kind of patrol"), max_length=8, choices=PatrolKind, blank=True
+    )
     mode = models.CharField(pgettext_lazy("field task", "origin"), max_length=10, choices=Mode)
     coverage = models.CharField(pgettext_lazy("field task", "coverage"), max_length=10, choices=Coverage)
     title = models.CharField(pgettext_lazy("field task", "title"), max_length=120)
@@ -169,6 +176,7 @@ class FieldTask(models.Model):
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(state__in=TaskState.values), name="field_task_state_known"),
             models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="field_task_dates"),
+            models.CheckConstraint(condition=KIND_BY_WORK, name="field_task_patrol_kind"),
             models.CheckConstraint(
                 condition=Q(assignee__isnull=False) | ~Q(state__in=["assigned", "in_progress", "submitted"]),
                 name="field_task_has_worker",

@@ -92,6 +92,7 @@ def _plan(rule: TaskRule, change: Change, *, at: datetime, day: date) -> FieldTa
         note = str(change.what.label)
     task = FieldTask.objects.create(
         work=rule.work,
+        patrol_kind=rule.patrol_kind,
         mode=Mode.EVENT,
         coverage=rule.coverage,
         title=rule.name,

@@ -101,11 +101,11 @@ owned AS (
     SELECT worker, path, part, max(grid_id) AS grid_id, count(*) AS n FROM chosen GROUP BY worker, path, part
 ), made AS (
     INSERT INTO fieldwork_fieldtask (
-        work, mode, coverage, title, note, rule_id, campaign_id, run_id, part, grid_id, region_path, assignee_id,
-        stands_in_for_id, state, starts_on, ends_on, due_at, minutes_needed, minutes, is_short, has_doubt,
+        work, patrol_kind, mode, coverage, title, note, rule_id, campaign_id, run_id, part, grid_id, region_path,
+        assignee_id, stands_in_for_id, state, starts_on, ends_on, due_at, minutes_needed, minutes, is_short, has_doubt,
         object_count, done_count, is_excused, version, planned_at)
-    SELECT %(work)s, %(mode)s, %(coverage)s, %(title)s, %(note)s, %(rule)s, %(campaign)s, %(run)s, h.part, h.grid_id,
-           h.path, coalesce(s.id, h.worker), CASE WHEN s.id IS NOT NULL THEN h.worker END,
+    SELECT %(work)s, %(patrol_kind)s, %(mode)s, %(coverage)s, %(title)s, %(note)s, %(rule)s, %(campaign)s, %(run)s,
+           h.part, h.grid_id, h.path, coalesce(s.id, h.worker), CASE WHEN s.id IS NOT NULL THEN h.worker END,
            CASE WHEN h.worker IS NULL OR (l.id IS NOT NULL AND s.id IS NULL) THEN 'planned' ELSE 'assigned' END,
            %(starts_on)s, %(ends_on)s, %(due_at)s, %(minutes)s, 0, false, false, h.n, 0, false, 1, %(at)s
       FROM heads h
@@ -147,11 +147,11 @@ WITH {POSTS.strip()}, mine AS (
               AND f.state <> 'cancelled')
 ), made AS (
     INSERT INTO fieldwork_fieldtask (
-        work, mode, coverage, title, note, rule_id, campaign_id, run_id, part, grid_id, region_path, assignee_id,
-        stands_in_for_id, state, starts_on, ends_on, due_at, minutes_needed, minutes, is_short, has_doubt,
+        work, patrol_kind, mode, coverage, title, note, rule_id, campaign_id, run_id, part, grid_id, region_path,
+        assignee_id, stands_in_for_id, state, starts_on, ends_on, due_at, minutes_needed, minutes, is_short, has_doubt,
         object_count, done_count, is_excused, version, planned_at)
-    SELECT %(work)s, %(mode)s, %(coverage)s, %(title)s, %(note)s, %(rule)s, NULL, %(run)s, 0, h.grid_id, h.path,
-           coalesce(s.id, h.worker), CASE WHEN s.id IS NOT NULL THEN h.worker END,
+    SELECT %(work)s, %(patrol_kind)s, %(mode)s, %(coverage)s, %(title)s, %(note)s, %(rule)s, NULL, %(run)s, 0,
+           h.grid_id, h.path, coalesce(s.id, h.worker), CASE WHEN s.id IS NOT NULL THEN h.worker END,
            CASE WHEN l.id IS NOT NULL AND s.id IS NULL THEN 'planned' ELSE 'assigned' END,
            %(starts_on)s, %(ends_on)s, %(due_at)s, ceil(%(minutes)s::numeric / h.grids)::int, 0, false, false,
            0, 0, false, 1, %(at)s

@@ -50,6 +50,8 @@ def task(state: str = "assigned", *, who: str = "worker", column: int = 0, **cha
         "due_at": midnight_after(changes.get("ends_on", LAST)),
         "planned_at": AT,
     }
+    if changes.get("work") == "patrol":
+        facts["patrol_kind"] = "daily"
     if state == TaskState.MISSED:
         facts |= {"missed_at": AT, "make_up_until": AT + timedelta(days=2)}
     if state in {TaskState.SUBMITTED, TaskState.REVIEWED, TaskState.MADE_UP}:

@@ -40,6 +40,7 @@ def rule(subject: str, work: str, **changes: Any) -> TaskRule:
         "code": f"test-{subject}-{work}",
         "name": "测试规则",
         "work": work,
+        "patrol_kind": "daily" if work == "patrol" else "",
         "coverage": "key",
         "subject": subject,
         "period": "month",
@@ -55,6 +56,7 @@ def task(cast: Cast, work: str, state: str, *, column: int = 0, days: int = 1, *
     ends = local(at).date() - timedelta(days=days)
     facts: dict[str, Any] = {
         "work": work,
+        "patrol_kind": "daily" if work == "patrol" else "",
         "mode": "regular",
         "coverage": "key",
         "title": "重点场所巡查" if work == "patrol" else "重点人员走访",

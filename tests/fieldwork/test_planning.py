@@ -272,9 +272,10 @@ class TestCampaigns:
     def test_places_by_risk(self, cast: Cast) -> None:
         high = props.key_place(risk="high")
         props.key_place(risk="low")
-        row = self.campaign(work="patrol", subject="key_place", levels=["high"])
+        row = self.campaign(work="patrol", patrol_kind="street", subject="key_place", levels=["high"])
         plan_campaign(row, by=cast.community, at=MONDAY)
-        assert [found.key_place for found in TaskObject.objects.all()] == [high]
+        (found,) = TaskObject.objects.all()
+        assert (found.key_place, found.task.patrol_kind) == (high, "street")
 
 
 def test_a_later_edition_of_a_rule_takes_the_place_of_the_earlier(cast: Cast) -> None:

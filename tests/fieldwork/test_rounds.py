@@ -177,6 +177,8 @@ class TestDesk:
         for query, seen in (
             ("late=1", "乙"),
             ("work=patrol", "乙"),
+            ("patrol_kind=daily", "乙"),
+            ("patrol_kind=street", ""),
             ("q=赵格", "乙"),
             ("state=assigned", "=甲"),
             ("campaign=1", ""),
@@ -189,6 +191,7 @@ class TestDesk:
         lines = b"".join(client.get("/fieldwork/tasks/export/")).decode()
         assert "'=甲" in lines
         assert lines.count("\n") == 3
+        assert "日常巡查" in lines
 
     @pytest.mark.parametrize("name", ["worker", "handler", "auditor", "administrator"])
     def test_for_those_who_oversee(self, cast: Cast, client: Client, name: str) -> None:
@@ -331,8 +334,13 @@ class TestDesk:
         task = FieldTask.objects.get()
         assert made["Location"] == f"/fieldwork/tasks/{task.pk}/"
         assert (task.mode, task.object_count, task.state) == ("special", 2, "assigned")
+        assert task.patrol_kind == "", "a round of visits has none"
+        patrol = facts | {"work": "patrol", "patrol_kind": "street", "households": []}
+        client.post("/fieldwork/tasks/new/", patrol)
+        assert FieldTask.objects.get(work="patrol").patrol_kind == "street"
 
     def test_rules_with_their_sources(self, cast: Cast, client: Client) -> None:
         page = sign_in(client, "oversight").get("/fieldwork/rules/").content.decode()
         assert "网格日常巡查" in page
+        assert "安全隐患排查" in page
         assert "消防法第十六条" in page
