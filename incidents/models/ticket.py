@@ -26,8 +26,8 @@ from incidents.states import FINAL, OPEN, DemandType, State, Urgency
 if TYPE_CHECKING:
     from incidents.models.clock import Deadline
 
-
 LATENESS = ("state", "is_overdue", "feedback_at")
+PRESSING = ("next_due_at", "next_warn_at", "urgency", "is_key_report", "is_urged")
 SOLVED = ("source", "min_level", "closure_kind", "rework_count")
 HERE = ("town", "community", "grid")
 ELSEWHERE = ("filed_grid", "filed_region", "now_grid")
@@ -231,8 +231,10 @@ class Ticket(models.Model):
                 include=["source", *HERE, "state", *ELSEWHERE],
                 name="ticket_newest",
             ),
+            # Few tickets are open: what the picture of the day counts of them is read here alone.
             models.Index(
                 fields=["-registered_at", "-id"],
+                include=["state", "town", "now_grid", "source", "holder", *PRESSING],
                 condition=Q(state__in=sorted(OPEN)),
                 name="ticket_open_newest",
             ),

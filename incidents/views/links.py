@@ -8,16 +8,15 @@ the list's own time.
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from datetime import datetime, timedelta
-from functools import cache
+from datetime import datetime, timedelta, tzinfo
+from functools import cache, lru_cache
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote_plus
 
 from django.http import QueryDict
 from django.urls import get_script_prefix, reverse
 from django.utils import timezone
 
-from governance.foundation.clock import local
 from grids.territory import current as territory
 from incidents.queries import TicketFilter
 
@@ -66,8 +65,13 @@ SINGLE = TEXTS | NUMBERS | FLAGS | SINCES | UNTILS
 
 def list_url(wanted: TicketFilter) -> str:
     """The address of the list that shows exactly `wanted`."""
-    query, home = urlencode(list(_pairs(wanted)), doseq=True), _home(get_script_prefix())
+    query = "&".join(f"{key}={_spelled(value)}" for key, values in _pairs(wanted) for value in values)
+    home = _home(get_script_prefix())
     return f"{home}?{query}" if query else home
+
+
+_spelled = lru_cache(4096)(quote_plus)
+"""Names of states, places and days come again in hundreds of links of one page."""
 
 
 @cache
@@ -85,10 +89,13 @@ def query_of(wanted: TicketFilter) -> QueryDict:
 
 
 def _pairs(wanted: TicketFilter) -> Iterator[tuple[str, list[str]]]:
+    fields = vars(wanted)
     for key, name in LISTS.items():
-        yield key, list(getattr(wanted, name))
+        if fields[name]:
+            yield key, list(fields[name])
     for key, name in SINGLE.items():
-        if (value := getattr(wanted, name)) not in (None, ""):
+        value = fields[name]
+        if value is not None and value != "":
             yield key, [_written(value, is_end=key in UNTILS)]
     if wanted.path:
         place = territory().by_path.get(wanted.path)
@@ -105,7 +112,12 @@ def _written(value: object, *, is_end: bool) -> str:
         return str(int(value))
     if not isinstance(value, datetime):
         return str(value)
-    at = local(value)
+    return _moment_words(value, timezone.get_current_timezone(), is_end)
+
+
+@lru_cache(1024)
+def _moment_words(value: datetime, zone: tzinfo, is_end: bool) -> str:
+    at = value.astimezone(zone)
     if at.time() == datetime.min.time():
         return f"{at - DAY if is_end else at:%Y-%m-%d}"
     return at.replace(tzinfo=None).isoformat()
