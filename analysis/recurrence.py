@@ -7,22 +7,27 @@ where exactly it concerns is told by the recurrence warnings of supervision, whi
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
 from analysis.counting import PLACE, TICKETS, rows, window
 from governance.foundation.percent import percent_of
 
-_AGAIN: Final = f"""
+_CAME: Final = f"""
 WITH came AS (
     SELECT t.id, t.registered_at, {PLACE} AS place, left(c.code, 4) AS kind
 {TICKETS} AND NOT t.is_sensitive AND c.route = 'ticket'
 ), marked AS (
     SELECT came.*, lag(registered_at) OVER (PARTITION BY place, kind ORDER BY registered_at, id) AS before FROM came
 )
-SELECT {{group}}, count(*), count(*) FILTER (WHERE before >= registered_at - %(days)s::interval)
-  FROM marked WHERE registered_at >= %(counted)s AND place LIKE %(inside)s
- GROUP BY 1
 """  # noqa: S608  # ours
+_COUNTED: Final = "FROM marked WHERE registered_at >= %(counted)s AND place LIKE %(inside)s"
+_AGAIN: Final = f"""{_CAME}
+SELECT {{group}}, count(*), count(*) FILTER (WHERE before >= registered_at - %(days)s::interval) {_COUNTED}
+ GROUP BY 1
+"""  # ours
+_WHICH: Final = f"""{_CAME}
+SELECT id {_COUNTED} AND before >= registered_at - %(days)s::interval AND kind LIKE %(matter)s
+"""  # ours
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,11 +62,20 @@ def by_place(prefix: str, digits: int, since: date, last: date, days: int) -> li
     return sorted(found, key=lambda row: (-row.again, row.key))
 
 
+def which(prefix: str, since: date, last: date, days: int, matter: str = "") -> list[int]:
+    """The tickets that came again themselves; `matter`: the beginning of a sub-class."""
+    given = _given(prefix, since, last, days) | {"matter": f"{matter}%"}
+    return [pk for (pk,) in rows(_WHICH, given)]
+
+
 def _asked(group: str, prefix: str, since: date, last: date, days: int) -> list[tuple[str, int, int]]:
-    given = window(since - timedelta(days=days), last)
-    given |= {
+    given = _given(prefix, since, last, days)
+    return [(key, whole, again) for key, whole, again in rows(_AGAIN.format(group=group), given)]
+
+
+def _given(prefix: str, since: date, last: date, days: int) -> dict[str, Any]:
+    return window(since - timedelta(days=days), last) | {
         "counted": window(since, last)["since"],
         "days": timedelta(days=days),
         "inside": f"{prefix}%",
     }
-    return [(key, whole, again) for key, whole, again in rows(_AGAIN.format(group=group), given)]

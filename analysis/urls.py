@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from analysis.views import answers, findings, verbs
+from analysis.views import answers, cases, files, findings, verbs
 
 app_name = "analysis"
 urlpatterns: list[URLPattern] = [
@@ -10,8 +10,11 @@ urlpatterns: list[URLPattern] = [
     path("surges/", findings.surges, name="surges"),
     path("hot-spots/", findings.hot_spots, name="hot-spots"),
     path("hot-spots/<int:pk>/patrol/", findings.plan_patrol, name="plan-patrol"),
+    path("hot-spots/<int:pk>/tickets/", cases.hot_spot, name="hot-spot"),
     path("frequency/", findings.frequency_page, name="frequency"),
     path("recurrence/", findings.recurrence_page, name="recurrence"),
+    path("recurrence/tickets/", cases.again, name="again"),
+    path("files/<slug:name>/", files.file_page, name="file"),
     path("warnings/", answers.warnings, name="warnings"),
     path("warnings/rules/", answers.rules, name="rules"),
     path("warnings/<slug:number>/", answers.warning, name="warning"),

@@ -92,6 +92,15 @@ def _csv(
 def _xlsx(
     out: IO[bytes], columns: Sequence[Column], rows: Iterable[Row], mark: Watermark, at: datetime
 ) -> None:
+    heads = [str(column.label) for column in columns]
+    book, sheet = sheet_of(mark, at, title=pgettext("watermark", "Tickets"), heads=heads)
+    for row in rows:
+        sheet.append([_plain(value) for value in cells(columns, row)])
+    book.save(out)
+
+
+def sheet_of(mark: Watermark, at: datetime, *, title: str, heads: Sequence[str]) -> tuple[Any, Any]:
+    """A workbook that carries its watermark, and its sheet with the heads, ready for lines."""
     from openpyxl import Workbook  # read when it is used: it is large
     from openpyxl.cell import WriteOnlyCell
     from openpyxl.styles import Font
@@ -104,18 +113,17 @@ def _xlsx(
     about = book.create_sheet(pgettext("watermark", "About this export"))
     about.append([mark.words])
     about.append([pgettext("watermark", "Cells that would act as formulas begin with an apostrophe.")])
-    sheet = book.create_sheet(pgettext("watermark", "Tickets"))
+    sheet = book.create_sheet(title)
     sheet.freeze_panes = "A2"
     sheet.oddHeader.center.text = sheet.oddFooter.center.text = mark.words.replace("&", "&&")
-    heads = []
-    for column in columns:
-        cell = WriteOnlyCell(sheet, value=str(column.label))
+    bold = []
+    for head in heads:
+        cell = WriteOnlyCell(sheet, value=str(head))
         cell.font = Font(bold=True)
-        heads.append(cell)
-    sheet.append(heads)
-    for row in rows:
-        sheet.append([_plain(value) for value in cells(columns, row)])
-    book.save(out)
+        bold.append(cell)
+    sheet.append(bold)
+    book.active = sheet
+    return book, sheet
 
 
 def _plain(value: Any) -> str:

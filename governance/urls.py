@@ -28,6 +28,7 @@ urlpatterns = [
     path("api/v1/", include("publicity.api.urls")),
     path("api/v1/", include("opinions.api.urls")),
     path("api/v1/", include("governance.command.goals.api.urls")),
+    path("api/v1/", include("governance.command.api.urls")),
     path("api/v1/", include("adapters.api.urls")),
     path("api/v1/", include("assessment.api.urls")),
     path("api/v1/", include("analysis.api.urls")),

@@ -56,11 +56,7 @@ def home(_request: HttpRequest, actor: Actor) -> HttpResponse:
 def warnings(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Warnings, the newest first; those that wait, unless `?state=` says others."""
     must_cover(actor)
-    rows = EarlyWarning.objects.visible_to(actor).select_related("rule", "acknowledged_by")
-    states = [value for value in request.GET.getlist("state") if value in WarningState.values]
-    rows = rows.filter(state__in=states) if states else rows.open()
-    if severities := [value for value in request.GET.getlist("severity") if value in Severity.values]:
-        rows = rows.filter(severity__in=severities)
+    rows = warning_rows(request, EarlyWarning.objects.visible_to(actor))
     page = key_page(rows, ORDER, request.GET.get("cursor", ""))
     context = {
         "tab": "warnings",
@@ -75,6 +71,15 @@ def warnings(request: HttpRequest, actor: Actor) -> HttpResponse:
         **doors_of(actor),
     }
     return render(request, "analysis/warnings.html", context)
+
+
+def warning_rows(request: HttpRequest, rows: Any) -> Any:
+    """Of these warnings those that the filters of the list mean."""
+    states = [value for value in request.GET.getlist("state") if value in WarningState.values]
+    rows = rows.filter(state__in=states) if states else rows.open()
+    if severities := [value for value in request.GET.getlist("severity") if value in Severity.values]:
+        rows = rows.filter(severity__in=severities)
+    return rows.select_related("rule", "acknowledged_by")
 
 
 def visible_warning(actor: Actor, number: str) -> EarlyWarning:
@@ -192,14 +197,7 @@ def is_in_force(row: WarningRule, today: date) -> bool:
 def project_list(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Projects of the places that one covers and of the units that one works in, the newest first."""
     must_read(actor)
-    rows = SpecialProject.objects.visible_to(actor).select_related("lead_unit")
-    if states := [value for value in request.GET.getlist("state") if value in ProjectState.values]:
-        rows = rows.filter(state__in=states)
-    rows = rows.annotate(
-        cases=Count("links", distinct=True),
-        done_measures=Count("measures", filter=Q(measures__done_at__isnull=False), distinct=True),
-        all_measures=Count("measures", distinct=True),
-    )
+    rows = project_rows(request, SpecialProject.objects.visible_to(actor))
     page = key_page(rows, PROJECTS, request.GET.get("cursor", ""))
     context = {
         "tab": "projects",
@@ -210,6 +208,17 @@ def project_list(request: HttpRequest, actor: Actor) -> HttpResponse:
         **doors_of(actor),
     }
     return render(request, "analysis/projects.html", context)
+
+
+def project_rows(request: HttpRequest, rows: Any) -> Any:
+    """Of these projects those that the filters of the list mean, with their cases and measures counted."""
+    if states := [value for value in request.GET.getlist("state") if value in ProjectState.values]:
+        rows = rows.filter(state__in=states)
+    return rows.select_related("lead_unit").annotate(
+        cases=Count("links", distinct=True),
+        done_measures=Count("measures", filter=Q(measures__done_at__isnull=False), distinct=True),
+        all_measures=Count("measures", distinct=True),
+    )
 
 
 def change_of(row: SpecialProject) -> Any:

@@ -16,6 +16,7 @@ from analysis.frequency import kind_name
 from analysis.models import AnalysisRun, HotSpot, Surge
 from analysis.querysets import leading_units, reading_paths
 from analysis.rules import may_plan
+from exports.rules import may_export
 from governance.accounts.actors import Actor
 from governance.foundation.errors import Unprocessable
 
@@ -32,6 +33,7 @@ def doors_of(actor: Actor) -> dict[str, Any]:
         "covers": bool(reading_paths(actor)),
         "may_plan": may_plan(actor),
         "leads": bool(leading_units(actor)),
+        "may_export": may_export(actor),
     }
 
 

@@ -8,10 +8,12 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST, require_safe
 
 from analysis import recurrence
+from analysis.counting import tickets_url
 from analysis.frequency import check, frequency, kind_name
 from analysis.models import HotSpot, Surge
 from analysis.rules import must_cover
@@ -30,6 +32,7 @@ from governance.foundation.errors import NotFound, Problem
 from grids import scope as scopes
 from grids.territory import current as territory
 from supervision.models import RecurrenceWarning
+from supervision.querysets import RecurrenceQuerySet
 
 MOST = 200
 DEFAULT_DAYS = 28
@@ -46,6 +49,7 @@ def surges(request: HttpRequest, actor: Actor) -> HttpResponse:
     context = {
         "tab": "surges",
         "day": day,
+        "day_words": day.isoformat() if day else "",
         "main": [one for one in found if one.is_main],
         "beside": [one for one in found if not one.is_main],
         "values": told(values(day or local(now()).date())),
@@ -65,6 +69,7 @@ def hot_spots(request: HttpRequest, actor: Actor) -> HttpResponse:
     context = {
         "tab": "hot-spots",
         "day": day,
+        "day_words": day.isoformat() if day else "",
         "rows": shown(rows),
         "plans_patrols": bool(scopes.of(actor.user).roles & set(PLANNERS)),
         "values": told(values(day or local(now()).date())),
@@ -166,11 +171,11 @@ def recurrence_page(request: HttpRequest, actor: Actor) -> HttpResponse:
     days = values(period.last)[Name.RECUR_DAYS]
     prefix = subject.code[: DIGITS[subject.level]]
     kinds = recurrence.by_kind(prefix, period.since, period.last, days)
-    standing = RecurrenceWarning.objects.visible_to(actor).open()
-    standing = standing.filter(region_path__startswith=territory().by_code[subject.code].path)
+    standing = standing_in(actor, subject.code)
     context = {
         "tab": "recurrence",
-        "kinds": [(row, kind_name(row.key)) for row in kinds if row.again][:30],
+        "kinds": [(row, kind_name(row.key), of_kind(question, row.key)) for row in kinds if row.again][:30],
+        "all_url": f"{reverse('analysis:again')}?{question.query}",
         "whole": sum(row.whole for row in kinds),
         "again": sum(row.again for row in kinds),
         "days": days,
@@ -179,6 +184,19 @@ def recurrence_page(request: HttpRequest, actor: Actor) -> HttpResponse:
         **_asked(question, actor),
     }
     return render(request, "analysis/recurrence.html", context)
+
+
+def of_kind(question: Question, kind: str) -> tuple[str, str]:
+    """The lists behind a kind: what came again, and everything of that kind."""
+    period, path = question.period, territory().by_code[question.subject.code].path
+    again = f"{reverse('analysis:again')}?{question.query}&category={kind}"
+    return again, tickets_url(path, kind, period.since, period.last)
+
+
+def standing_in(actor: Actor, code: str) -> RecurrenceQuerySet:
+    """Recurrence warnings that stand in a place."""
+    rows = RecurrenceWarning.objects.visible_to(actor).open()
+    return rows.filter(region_path__startswith=territory().by_code[code].path)
 
 
 def category_asked(request: HttpRequest) -> str:

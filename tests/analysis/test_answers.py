@@ -1,5 +1,6 @@
 """Warnings and projects: verb x state x role, a story from a surge to a closed project, and the pages of all this."""
 
+import io
 from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
@@ -7,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from openpyxl import load_workbook
 
 from analysis import answering, projects
 from analysis.models import EarlyWarning, HotSpot, ProjectTicket, SpecialProject, Surge, WarningRule
@@ -17,7 +19,7 @@ from analysis.views.answers import change_of
 from fieldwork.models import FieldCampaign
 from governance.audit.models import AuditEntry
 from governance.foundation.errors import Conflict, Forbidden, IllegalTransition, StaleVersion, Unprocessable
-from incidents.models import Notice
+from incidents.models import Notice, Ticket
 from tests.analysis.props import copies, daily
 from tests.cast import DAY, LITTER, MONDAY, Cast, MakeTicket
 
@@ -354,6 +356,81 @@ def test_lists_cost_the_same_with_three_rows(
             assert client.get("/analysis/warnings/").status_code == 200
         make_warning(cast, place=f"99010100100{_more + 1}", category="02")
         make_project(cast)
+
+
+def test_tables_are_files_on_record(
+    cast: Cast, enter: Callable[[str], Client], make_ticket: MakeTicket
+) -> None:
+    """Each table as CSV and XLSX with its watermark, for those who export; what is refused is not written down."""
+    copies(make_ticket(at=MONDAY - 3 * DAY, category=LITTER), daily(2, 3, 1))
+    make_warning(cast)
+    make_project(cast)
+    client, given = enter("oversight"), {"since": "2026-11-01", "last": "2026-11-16", "state": "draft"}
+    for name, words in {
+        "surges": "期望值",
+        "hot-spots": "每周预期成效",
+        "frequency": "文津街道",
+        "hours": "市容环境",
+        "recurrence": "垃圾分类问题",
+        "repeats": "反复",
+        "warnings": "突增",
+        "projects": "文津街道垃圾专项治理",
+    }.items():
+        asked = given if name != "warnings" else {}
+        text = client.get(f"/analysis/files/{name}/", asked).content.decode("utf-8-sig")
+        mark, *_heads = text.splitlines()
+        assert cast.oversight.name in mark, name
+        assert words in text, (name, text)
+        book = load_workbook(
+            io.BytesIO(client.get(f"/analysis/files/{name}/", {**asked, "format": "xlsx"}).content)
+        )
+        assert len(list(book.active.values)) == len(text.splitlines()) - 1
+    kept = AuditEntry.objects.filter(verb="analysis.exported")
+    assert kept.count() == 16
+    assert client.get("/analysis/files/nothing/").status_code == 404
+    assert client.get("/analysis/files/surges/?format=pdf").status_code == 400
+    assert client.get("/analysis/files/surges/?day=x").status_code == 422
+    assert client.get("/analysis/files/recurrence/?since=1999-01-01").status_code == 422
+    assert enter("far_town").get(f"/analysis/files/recurrence/?place={TOWN}").status_code == 404
+    assert enter("community").get("/analysis/files/surges/").status_code == 403, (
+        "reads, but takes nothing away"
+    )
+    assert enter("worker").get("/analysis/files/surges/").status_code == 403
+    assert kept.count() == 16
+
+
+def test_the_cases_behind_recurrence_and_hot_spots(
+    cast: Cast, enter: Callable[[str], Client], make_ticket: MakeTicket
+) -> None:
+    """Nine in one grid within a month: eight came again. Those of a hot spot are the tickets of all its grids."""
+    ticket = make_ticket(at=MONDAY - 3 * DAY, category=LITTER)
+    copies(ticket, daily(2, 4, 1))
+    make_ticket(at=MONDAY - 3 * DAY, category=LITTER, column=1)
+    days = "since=2026-11-10&last=2026-11-16"
+    client = enter("oversight")
+    page = client.get(f"/analysis/recurrence/?{days}")
+    assert (page.context["again"], page.context["whole"]) == (8, 10)
+    ((row, _name, (again, whole)),) = page.context["kinds"]
+    assert (row.again, row.whole) == (8, 10)
+    for url in (again, page.context["all_url"]):
+        listed = client.get(url).context
+        assert (listed["count"], len(listed["lines"]), listed["hidden"]) == (8, 8, 0)
+    assert client.get(whole.replace("/tickets/", "/tickets/count/")).content.decode().count(">10<") == 1
+    assert client.get(f"/analysis/recurrence/tickets/?{days}&category=x").status_code == 404
+    assert client.get("/analysis/recurrence/tickets/?since=2020-01-01&last=2026-11-16").status_code == 422
+    assert enter("worker").get(f"/analysis/recurrence/tickets/?{days}").status_code == 403
+    grids = sorted(Ticket.objects.values_list("grid__code", flat=True).distinct())
+    run = AnalysisRun.objects.create(day=LAST, at=MONDAY, baseline_days=56, tests=0, surges=0)
+    spot = HotSpot.objects.create(
+        run=run, day=LAST, place=grids[0], place_name="网格", region_path=ticket.region_path, category=LITTER[:4],
+        observed=10, expected=1.0, p=0.0, q=0.0, days=28, grids=grids, z=5.0, first_hour=9, in_hours=5,
+        by_workers=1, gain=1.0, best_share=0.5, lon=0.0, lat=0.0,
+    )  # fmt: skip
+    listed = client.get(f"/analysis/hot-spots/{spot.pk}/tickets/").context
+    assert (listed["count"], listed["hidden"]) == (10, 0)
+    assert f"/analysis/hot-spots/{spot.pk}/tickets/" in client.get("/analysis/hot-spots/").content.decode()
+    assert client.get("/analysis/hot-spots/0/tickets/").status_code == 404
+    assert enter("far_town").get(f"/analysis/hot-spots/{spot.pk}/tickets/").status_code == 404
 
 
 def test_nonsense_is_explained(cast: Cast, enter: Callable[[str], Client]) -> None:

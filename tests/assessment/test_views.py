@@ -234,8 +234,10 @@ def test_pages_go_on_where_the_last_one_ended(month: None, cast: Cast) -> None:
 def test_files(month: None, cast: Cast, client: Client) -> None:
     client.force_login(User.objects.get(username="leader"))
     address = f"{reverse('assessment:file')}?{DAYS}&place={TOWN}"
-    text = b"".join(client.get(f"{address}&format=csv").streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]
-    lines = text.splitlines()
+    text = client.get(f"{address}&format=csv").content.decode("utf-8-sig")
+    mark, *lines = text.splitlines()
+    assert "DC" in mark
+    assert cast.leader.name in mark
     assert lines[0].startswith("代码,指标,版本")
     assert any(
         line.startswith(f"K02,派遣准确率,1,文津街道,{TOWN},2026-11-01,2026-11-30,2,2,100.0") for line in lines
@@ -247,6 +249,7 @@ def test_files(month: None, cast: Cast, client: Client) -> None:
     client.head(f"{address}&format=csv")
     entries = AuditEntry.objects.filter(verb="indicators.exported")
     assert [entry.details["format"] for entry in entries.order_by("id")] == ["csv", "xlsx"]
+    assert entries.latest("id").details["lines"] == len(lines) - 1
 
 
 @pytest.mark.parametrize("count", [1, 3])

@@ -1,5 +1,6 @@
 """The burden counter: what counts, by line, place and month, year on year; the list behind a number; who reads what."""
 
+import io
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 from django.test import Client
+from openpyxl import load_workbook
 
 from governance.accounts.actors import Actor
 from governance.audit.models import AuditEntry
@@ -206,17 +208,21 @@ class TestPages:
             assert get(cast.leader, "/burden/list/", **query).status_code == 400, query
         assert get(cast.leader, "/burden/list/", source="none").status_code == 404
         assert "尚未统计" in get(cast.leader, "/burden/").content.decode()
-        for url in ("/burden/", "/burden/list/", "/burden/export.csv"):
+        for url in ("/burden/", "/burden/list/", "/burden/export/"):
             assert get(cast.worker, url).status_code == 403
 
     def test_the_file_is_on_record(
         self, get: Any, cast: Cast, dispatched: list[Ticket], monkeypatch: pytest.MonkeyPatch
     ) -> None:
         count_due(at=LATER, at_once=ALL)
-        answer = get(cast.oversight, "/burden/export.csv", source="tickets")
-        text = b"".join(answer.streaming_content).decode()
+        text = get(cast.oversight, "/burden/export/", source="tickets").content.decode("utf-8-sig")
+        assert cast.oversight.name in text.splitlines()[0], "the watermark says who took it"
         assert "按下达条线,城市管理局" in text
         assert "100.00" in text
+        book = load_workbook(io.BytesIO(get(cast.oversight, "/burden/export/", format="xlsx").content))
+        assert ("按下达条线", "城市管理局") in [row[:2] for row in book.active.values]
+        assert get(cast.oversight, "/burden/export/", format="pdf").status_code == 400
         monkeypatch.setattr("governance.command.burden.views.may_export", lambda _by: False)
-        assert get(cast.oversight, "/burden/export.csv").status_code == 403
-        assert AuditEntry.objects.filter(verb="burden.export").count() == 1
+        assert get(cast.oversight, "/burden/export/").status_code == 403
+        kept = AuditEntry.objects.filter(verb="burden.export").order_by("id")
+        assert [entry.details["format"] for entry in kept] == ["csv", "xlsx"]

@@ -1,5 +1,6 @@
 """The goal panel: every number equals the list behind it, targets with their days, trends, who sees it, its cost."""
 
+import io
 from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
@@ -10,6 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from openpyxl import load_workbook
 
 from assessment.models import IndicatorDefinition
 from assessment.subjects import Subject, of_place
@@ -341,6 +343,24 @@ def test_the_pages(month: None, cast: Cast, enter: Callable[[str], Client]) -> N
         client = enter(name)
         for address in ("goals", "goal-targets"):
             assert client.get(reverse(f"command:{address}")).status_code == 403
+
+
+def test_the_panel_as_a_file(month: None, cast: Cast, enter: Callable[[str], Client]) -> None:
+    """The very figures of the page, on record; who reads it and takes nothing away is refused."""
+    client = enter("oversight")
+    found = client.get("/goals/").context["found"]
+    figure = next(
+        item for _goal, figures in found.goals for item in figures if item.measure.key == "worker_share"
+    )
+    text = client.get("/goals/file/").content.decode("utf-8-sig")
+    assert f"{figure.measure.label},{figure.rate.part},{figure.rate.whole}," in text
+    assert cast.oversight.name in text.splitlines()[0]
+    book = load_workbook(io.BytesIO(client.get("/goals/file/?format=xlsx").content))
+    assert len(list(book.active.values)) == len(text.splitlines()) - 1
+    assert client.get("/goals/file/?format=exe").status_code == 400
+    assert client.get("/goals/file/?place=1").status_code == 404
+    assert enter("worker").get("/goals/file/").status_code == 403
+    assert AuditEntry.objects.filter(verb="goals.exported").count() == 2
 
 
 def test_a_month_of_the_city_reads_no_ticket(month: None, cast: Cast) -> None:

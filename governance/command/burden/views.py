@@ -1,12 +1,13 @@
 """The pages of the burden counter: a year by lines and places, what stands behind a number, the file."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from django.db import transaction
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -14,9 +15,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_safe
 
+from exports import tables
 from fieldwork.planning.windows import midnight_of
 from governance.accounts.actors import Actor
-from governance.audit import journal
 from governance.command.burden.counting import (
     MONTHS,
     YEARS,
@@ -32,7 +33,6 @@ from governance.command.models import BurdenMonth
 from governance.exchange.doors import desk_page
 from governance.foundation.clock import local, now
 from governance.foundation.errors import Forbidden, Invalid, NotFound
-from governance.foundation.spreadsheets import csv_lines
 from incidents.rules import may_export
 
 MOST: Final = 200
@@ -119,33 +119,59 @@ def _behind(year: int, source: str, key: str, value: str, month: int | None, upt
 @desk_page
 def list_page(request: HttpRequest, actor: Actor) -> HttpResponse:
     """What stands behind a number: `?year=`, `?month=` or `?upto=`, `?source=`, `?line=`, `?place=`."""
-    at = now()
-    reach, present = reach_of(actor), local(at).date().year
-    query = request.GET
-    year = _number(query.get("year", ""), present - YEARS, present, present)
-    month, upto = _number(query.get("month", ""), 1, 12, 0), _number(query.get("upto", ""), 1, 12, 12)
-    months = [date(year, month, 1)] if month else [date(year, number, 1) for number in range(1, upto + 1)]
-    chosen = source_named(query.get("source", ""))
-    if query.get("source") and chosen is None:
-        raise NotFound()
-    seen = reach.holds("of_line", "of_town") & _narrowed(query.get("line", ""), query.get("place", ""))
-    blocks = [
-        block for item in ([chosen] if chosen else sources()) if (block := _block(item, months, seen, actor))
-    ]
+    asked = stretch_of(request.GET.dict(), local(now()).date().year)
+    blocks = behind(actor, asked)
     context = {
         "blocks": blocks,
         "total": sum(block["count"] for block in blocks),
         "hidden": sum(block["hidden"] for block in blocks),
-        "year": year,
-        "month": month,
-        "upto": upto if not month and upto < 12 else 0,
-        "line": line_words("" if query.get("line") == NO_LINE else query["line"])
-        if query.get("line")
-        else "",
-        "place": place_words(query["place"]) if query.get("place") else "",
+        "year": asked.year,
+        "month": asked.month,
+        "upto": asked.upto if not asked.month and asked.upto < 12 else 0,
+        "line": line_words("" if asked.line == NO_LINE else asked.line) if asked.line else "",
+        "place": place_words(asked.place) if asked.place else "",
         "most": MOST,
     }
     return render(request, "command/burden/list.html", context)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stretch:
+    """Which number is meant."""
+
+    year: int
+    month: int
+    upto: int
+    source: str
+    line: str
+    place: str
+
+    @property
+    def months(self) -> list[date]:
+        numbers = [self.month] if self.month else range(1, self.upto + 1)
+        return [date(self.year, number, 1) for number in numbers]
+
+
+def stretch_of(query: Mapping[str, str], present: int) -> Stretch:
+    """From an address: `year`, `month` or `upto`, `source`, `line`, `place`. Raises Invalid."""
+    return Stretch(
+        year=_number(query.get("year", ""), present - YEARS, present, present),
+        month=_number(query.get("month", ""), 1, 12, 0),
+        upto=_number(query.get("upto", ""), 1, 12, 12),
+        source=query.get("source", ""),
+        line=query.get("line", ""),
+        place=query.get("place", ""),
+    )
+
+
+def behind(actor: Actor, asked: Stretch) -> list[dict[str, Any]]:
+    """What every source issued there. Raises Forbidden, NotFound for a source that there is not."""
+    reach, chosen = reach_of(actor), source_named(asked.source)
+    if asked.source and chosen is None:
+        raise NotFound()
+    seen = reach.holds("of_line", "of_town") & _narrowed(asked.line, asked.place)
+    wanted = [chosen] if chosen else sources()
+    return [block for item in wanted if (block := _block(item, asked.months, seen, actor))]
 
 
 def _number(text: str, least: int, most: int, without: int) -> int:
@@ -197,7 +223,7 @@ def _block(source: Source, months: list[date], seen: Q, actor: Actor) -> dict[st
 @require_safe
 @desk_page
 def export(request: HttpRequest, actor: Actor) -> HttpResponseBase:
-    """The tables as CSV; kept in the journal."""
+    """`?format=csv|xlsx`: the tables as a file; kept in the journal."""
     if not may_export(actor) or actor.user is None:
         raise Forbidden(_("Exporting lists belongs to other roles"))
     at = now()
@@ -223,14 +249,8 @@ def export(request: HttpRequest, actor: Actor) -> HttpResponseBase:
         for part in parts(found, source)
         for item in part["rows"]
     ]
-    with transaction.atomic():
-        journal.record(
-            "burden.export", by=actor, obj=actor.user, at=at, details={"rows": len(lines), "year": year}
-        )
-    response = StreamingHttpResponse(csv_lines(head, lines), content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = f'attachment; filename="burden-{year}-{local(at):%Y%m%d}.csv"'
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
+    file = tables.Table(name=f"burden-{year}-{local(at):%Y%m%d}", title=f"{year}", heads=head, lines=lines)
+    return tables.answer(request, file, by=actor, verb="burden.export", at=at, details={"year": year})
 
 
 def _change(value: Any) -> str:

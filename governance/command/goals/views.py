@@ -7,9 +7,12 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_safe
 
+from exports import tables
+from exports.rules import exporting_role, may_export
 from governance.accounts.actors import Actor
 from governance.command.goals.figures import Figure, month_words, panel, place_of, reading_paths
 from governance.command.goals.forms import TargetForm
@@ -21,6 +24,7 @@ from governance.exchange.doors import desk_page
 from governance.foundation.clock import local, now
 from governance.foundation.errors import NotFound
 from grids.territory import current as territory
+from staffing.queries import Rate
 from supervision.rules import may_set_values, must_set_values
 from supervision.views.dialogs import Dialog, serve
 
@@ -44,8 +48,60 @@ def panel_page(request: HttpRequest, actor: Actor) -> HttpResponse:
         "level_words": level_words(found.level),
         "first": first,
         "last": last,
+        "may_export": may_export(actor),
     }
     return render(request, "command/goals.html", context)
+
+
+@require_safe
+@desk_page
+def file_page(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """`?place=`, `?format=csv|xlsx`: the panel as a file, each measure of the place and of the places below it."""
+    place, at = place_of(actor, request.GET.get("place", "")), now()
+    exporting_role(actor)
+    tables.kind_of(request)
+    found = panel(actor, place, at=at)
+    names = [measure.label for measure in MEASURES]
+    lines: list[Sequence[tables.Value]] = []
+    for goal, figures in found.goals:
+        lines += [
+            [
+                place.name,
+                place.code,
+                str(goal.label),
+                str(figure.measure.label),
+                *parts_of(figure.rate),
+                f"{figure.target}",
+            ]
+            for figure in figures
+        ]
+    for line in found.lines:
+        lines += [
+            [line.name or "–", line.code, str(Goal(measure.goal).label), str(name), *parts_of(rate), ""]
+            for measure, name, (rate, _lamp) in zip(MEASURES, names, line.rates, strict=True)
+        ]
+    heads = [
+        _("Place"),
+        pgettext("dashboard", "Code of the place"),
+        pgettext("goal", "Goal"),
+        pgettext("indicator column", "Indicator"),
+        pgettext("indicator column", "Numerator"),
+        pgettext("indicator column", "Denominator"),
+        pgettext("indicator column", "Percent"),
+        pgettext("goal", "Target"),
+    ]
+    file = tables.Table(
+        name=f"goals-{place.code}-{local(at):%Y%m%d}",
+        title=pgettext("navigation", "Goal panel"),
+        heads=heads,
+        lines=lines,
+    )
+    return tables.answer(request, file, by=actor, verb="goals.exported", at=at)
+
+
+def parts_of(rate: Rate) -> tuple[int, int, str]:
+    """Numerator, denominator and per cent."""
+    return rate.part, rate.whole, "–" if rate.percent is None else f"{rate.percent}"
 
 
 def level_words(level: str) -> str:

@@ -1,20 +1,19 @@
 """The dashboard's table of places as a file: the same numbers as on the page, and who took it in the journal."""
 
-import io
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from assessment.rules import may_read, subject_of
+from exports import tables
+from exports.tables import Table
 from governance.accounts.actors import Actor
-from governance.audit import journal
 from governance.command.figures import dashboard
 from governance.command.periods import PERIODS, period
 from governance.command.picture.cells import rate_words
@@ -22,23 +21,10 @@ from governance.command.picture.spans import SPANS, picture
 from governance.command.picture.views import must_look
 from governance.exchange.doors import desk_page
 from governance.foundation.clock import local, now
-from governance.foundation.errors import Invalid
 from governance.foundation.naming import label_of
-from governance.foundation.spreadsheets import csv_lines, harmless
 from incidents.views.links import AS_FILED, GROUND
 
-KINDS: Final = ("csv", "xlsx")
-XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 Line = Sequence[str | int]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Sheet:
-    """Heads and lines."""
-
-    name: str
-    heads: Sequence[str]
-    lines: Sequence[Line]
 
 
 @require_safe
@@ -46,25 +32,14 @@ class Sheet:
 def places_file(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     """`?format=csv|xlsx`, the rest as the page's. Raises Invalid, Forbidden, NotFound."""
     must_look(actor)
-    kind, name, at = request.GET.get("format", "csv"), request.GET.get("period", ""), now()
-    if kind not in KINDS:
-        raise Invalid(fields={"format": [pgettext("indicator", "Choose csv or xlsx")]})
+    name, at = request.GET.get("period", ""), now()
+    tables.kind_of(request)
     is_span = name in SPANS and GROUND not in request.GET and may_read(actor)
-    sheet = _of_span(actor, request, name, at) if is_span else _of_days(actor, request, name, at)
-    if request.method == "GET" and actor.user is not None:
-        details = {"format": kind, "lines": len(sheet.lines), "file": sheet.name}
-        journal.record("dashboard.exported", by=actor, obj=actor.user, at=at, details=details)
-    response: HttpResponseBase
-    if kind == "csv":
-        lines = csv_lines(sheet.heads, sheet.lines)
-        response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
-    else:
-        response = HttpResponse(workbook(sheet), content_type=XLSX)
-    response.headers["Content-Disposition"] = f'attachment; filename="{sheet.name}.{kind}"'
-    return response
+    table = _of_span(actor, request, name, at) if is_span else _of_days(actor, request, name, at)
+    return tables.answer(request, table, by=actor, verb="dashboard.exported", at=at)
 
 
-def _of_days(actor: Actor, request: HttpRequest, name: str, at: datetime) -> Sheet:
+def _of_days(actor: Actor, request: HttpRequest, name: str, at: datetime) -> Table:
     as_filed = request.GET.get(GROUND) == AS_FILED
     found = dashboard(actor, period(name if name in PERIODS else "", at), as_filed=as_filed)
     heads = [
@@ -90,10 +65,15 @@ def _of_days(actor: Actor, request: HttpRequest, name: str, at: datetime) -> She
         ]
         for row in found.places
     ]
-    return Sheet(name=f"places-{found.period.name}-{local(at):%Y%m%d}", heads=heads, lines=lines)
+    return Table(
+        title=_("Command dashboard"),
+        name=f"places-{found.period.name}-{local(at):%Y%m%d}",
+        heads=heads,
+        lines=lines,
+    )
 
 
-def _of_span(actor: Actor, request: HttpRequest, name: str, at: datetime) -> Sheet:
+def _of_span(actor: Actor, request: HttpRequest, name: str, at: datetime) -> Table:
     subject = subject_of(actor, request.GET.get("place", ""))
     found = picture(name, actor, subject, local(at).date())
     heads = [pgettext("dashboard", "Rank"), _("Place"), pgettext("dashboard", "Code of the place")]
@@ -108,7 +88,12 @@ def _of_span(actor: Actor, request: HttpRequest, name: str, at: datetime) -> She
         lines.append(line)
     for head in codes:
         heads += [f"{head} {words}" for words in _parts()]
-    return Sheet(name=f"places-{name}-{subject.code}-{local(at):%Y%m%d}", heads=heads, lines=lines)
+    return Table(
+        title=_("Command dashboard"),
+        name=f"places-{name}-{subject.code}-{local(at):%Y%m%d}",
+        heads=heads,
+        lines=lines,
+    )
 
 
 def _head(cell: Any) -> str:
@@ -122,18 +107,3 @@ def _parts() -> tuple[str, str, str]:
         pgettext("indicator column", "Denominator"),
         pgettext("indicator column", "Percent"),
     )
-
-
-def workbook(sheet: Sheet) -> bytes:
-    """The lines as a workbook; no cell acts as a formula."""
-    from openpyxl import Workbook  # read when it is used: it is large
-
-    book = Workbook(write_only=True)
-    page = book.create_sheet(_("Command dashboard"))
-    page.freeze_panes = "C2"
-    page.append(list(sheet.heads))
-    for line in sheet.lines:
-        page.append([harmless(value) if isinstance(value, str) else value for value in line])
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()

@@ -17,6 +17,7 @@ const ISLANDS = [
   ["[data-position]", () => import("governance/position"), "mountPosition"],
   ["[data-map]", () => import("governance/map"), "mountMap"],
   ["[data-chart]", () => import("governance/chart"), "mountChart"],
+  ["[data-drawing-file]", () => import("governance/drawing"), "mountDrawing"],
   ["[data-notify]", () => import("governance/notify"), "mountNotify"],
   ["[data-canned]", () => import("governance/canned"), "mountCanned"],
 ];
