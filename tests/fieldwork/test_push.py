@@ -73,7 +73,12 @@ class Browser:
 
 
 @pytest.fixture(autouse=True)
-def _site(settings: Any) -> Iterator[None]:
+def _every_test_has_it(push_site: None) -> None:
+    """The site of these tests sends push messages."""
+
+
+@pytest.fixture
+def push_site(settings: Any) -> Iterator[None]:
     """A site with a key, which may call this machine."""
     settings.WEB_PUSH_PRIVATE_KEY, settings.WEB_PUSH_CONTACT = PRIVATE, "mailto:duty@example.gov.cn"
     settings.WEBHOOK_ALLOWED_NETWORKS = [ip_network("127.0.0.0/8")]
