@@ -14,10 +14,12 @@ from assessment import statements
 from assessment.definitions import columns, definitions
 from assessment.models import DayCell, MonthCell, MonthFreeze, Recount
 from assessment.planning import uncompiled
-from assessment.rollup import ITEMS, add, compared, locked, next_month, roll
+from assessment.rollup import add, compared, locked, next_month, roll
 from assessment.sources import Source, Wanted, sources
 
 MOST_DETAILS: Final = 50
+ITEMS: Final = 2_000
+"""Items that one transaction of a recount compares."""
 
 
 @dataclass

@@ -189,3 +189,51 @@ def columns(rows: Iterable[Definition]) -> dict[str, list[Any]]:
             found["tos"].append(row.valid_to or ALWAYS)
             found["measures"].append(row.shape == Shape.DURATION)
     return found
+
+
+PAIRED: Final = (
+    "slots",
+    "kinds",
+    "masks",
+    "wants",
+    "froms",
+    "tos",
+    "measures",
+    "wholes",
+    "part_masks",
+    "part_wants",
+)
+
+
+def pairs(rows: Iterable[Definition]) -> dict[str, list[Any]]:
+    """The same with one line for both sides where the numerator is a part of the denominator, to be read once.
+
+    Numerators of another kind have a line of their own; a line without a numerator has no condition of one.
+    """
+    found: dict[str, list[Any]] = {f"pair_{name}": [] for name in PAIRED}
+    for row in rows:
+        for kind, whole, part in _lines(row):
+            side = whole or part
+            assert side is not None
+            found["pair_slots"].append(row.slot)
+            found["pair_kinds"].append(kind)
+            found["pair_masks"].append(side.mask)
+            found["pair_wants"].append(side.want)
+            found["pair_froms"].append(row.valid_from)
+            found["pair_tos"].append(row.valid_to or ALWAYS)
+            found["pair_measures"].append(row.shape == Shape.DURATION)
+            found["pair_wholes"].append(whole is not None)
+            found["pair_part_masks"].append(part.mask if part is not None else None)
+            found["pair_part_wants"].append(part.want if part is not None else None)
+    return found
+
+
+def _lines(row: Definition) -> Iterable[tuple[int, Selector | None, Selector | None]]:
+    """What a definition counts: kind, denominator, numerator."""
+    whole, part = row.whole, row.part
+    if whole is None:
+        return
+    is_inside = part is not None and part.kind.number == whole.kind.number
+    yield whole.kind.number, whole, part if is_inside else None
+    if part is not None and not is_inside:
+        yield part.kind.number, None, part

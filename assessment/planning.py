@@ -13,8 +13,13 @@ from django.db.backends.utils import CursorWrapper
 
 
 @contextmanager
-def uncompiled() -> Iterator[CursorWrapper]:
-    """A cursor, in the transaction that is open or in one of its own."""
+def uncompiled(*, megabytes: int = 0) -> Iterator[CursorWrapper]:
+    """A cursor, in the transaction that is open or in one of its own.
+
+    `megabytes`: what each sort and each table of sums may take, for statements over thousands of items.
+    """
     with transaction.atomic(savepoint=False), connection.cursor() as cursor:
         cursor.execute("SET LOCAL jit = off")
+        if megabytes:
+            cursor.execute(f"SET LOCAL work_mem = '{megabytes}MB'")
         yield cursor

@@ -12,15 +12,17 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from assessment import statements
-from assessment.definitions import Definition, columns, definitions
+from assessment.definitions import Definition, columns, definitions, pairs
 from assessment.models import DayCell, IndicatorDefinition, MonthCell, MonthFreeze, Occasion, RollCursor
 from assessment.planning import uncompiled
 from assessment.sources import Source, Wanted, sources
 
 STEPS = 1_000
 """Steps that one transaction reads."""
-ITEMS = 2_000
-"""Items of the past that one transaction counts."""
+ITEMS = 10_000
+"""Items of the past that one transaction counts: many, since what they have in common is added up once."""
+ROOM = 64
+"""Megabytes in which the database may sort and add up what one transaction counts."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,9 +102,13 @@ def roll(source: Source, wanted: Wanted, *, at: datetime) -> tuple[int, int]:
     """
     known = [row for row in definitions() if row.can_count and row.is_counted]
     frozen = list(MonthFreeze.objects.values_list("month", flat=True))
+    thawed = next_month(max(frozen)) if frozen else date.min
     statement, values = compared(statements.ROLL, source, wanted)
-    with uncompiled() as cursor:
-        cursor.execute(statement, values | columns(known) | {"frozen": frozen, "now": at})
+    with uncompiled(megabytes=ROOM) as cursor:
+        cursor.execute(
+            statement,
+            values | columns(known) | pairs(known) | {"frozen": frozen, "thawed": thawed, "now": at},
+        )
         moved, items = cursor.fetchone()
     return moved, items
 

@@ -31,15 +31,18 @@ SIGNED: Final = """signed AS (
     SELECT 1, item_id, kind, day, place, unit_id, facts, minutes, is_sensitive FROM moved WHERE stands
 )"""
 
-TOLD: Final = """told AS MATERIALIZED (
+LENGTH: Final = """CASE WHEN g.minutes < 100 THEN g.minutes
+                ELSE g.minutes - mod(g.minutes, (10 ^ (length(g.minutes::text) - 2))::int) END"""
+
+EACH: Final = f"""
     SELECT c.slot, g.item_id, g.day, g.place, g.unit_id, g.is_sensitive,
-           CASE WHEN NOT c.measures THEN 0 WHEN g.minutes < 100 THEN g.minutes
-                ELSE g.minutes - mod(g.minutes, (10 ^ (length(g.minutes::text) - 2))::int) END AS bin,
+           CASE WHEN NOT c.measures THEN 0 ELSE {LENGTH} END AS bin,
            CASE WHEN c.is_whole THEN g.sign ELSE 0 END AS whole, CASE WHEN c.is_whole THEN 0 ELSE g.sign END AS part
       FROM signed g
       JOIN chosen c ON c.kind = g.kind AND (g.facts & c.mask) = c.want AND g.day >= c.since AND g.day < c.until
-                   AND (NOT c.measures OR g.minutes IS NOT NULL)
-)"""
+                   AND (NOT c.measures OR g.minutes IS NOT NULL)"""  # noqa: S608  # ours
+
+TOLD: Final = f"told AS MATERIALIZED ({EACH})"
 
 CITY, DISTRICT, TOWN, COMMUNITY = 10**11, 10**9, 10**6, 10**3
 DAY_SUBJECTS: Final = (
@@ -62,33 +65,92 @@ MONTH_SUMS: Final = f"""
      GROUP BY slot, subject, date_trunc('month', day), is_sensitive, bin
     HAVING sum(whole) <> 0 OR sum(part) <> 0"""  # noqa: S608  # ours
 
-ADD_DAYS: Final = f"""
+
+def into_days(sums: str) -> str:
+    """The statement that adds such sums to those of the days."""
+    return f"""
     INSERT INTO assessment_daycell AS c (slot, subject, day, is_sensitive, bin, whole, part)
-    {DAY_SUMS} ORDER BY 1, 2, 3, 4, 5
+    {sums} ORDER BY 1, 2, 3, 4, 5
     ON CONFLICT (slot, subject, day, is_sensitive, bin)
     DO UPDATE SET whole = c.whole + excluded.whole, part = c.part + excluded.part"""
 
-ADD_MONTHS: Final = f"""
+
+def into_months(sums: str) -> str:
+    """The statement that adds such sums to those of the months."""
+    return f"""
     INSERT INTO assessment_monthcell AS c (slot, subject, month, is_sensitive, bin, whole, part)
-    {MONTH_SUMS} ORDER BY 1, 2, 3, 4, 5
+    {sums} ORDER BY 1, 2, 3, 4, 5
     ON CONFLICT (slot, subject, month, is_sensitive, bin)
     DO UPDATE SET whole = c.whole + excluded.whole, part = c.part + excluded.part"""
 
+
+PAIRED: Final = """paired AS MATERIALIZED (
+    SELECT * FROM unnest(%(pair_slots)s::int[], %(pair_kinds)s::smallint[], %(pair_masks)s::int[],
+                         %(pair_wants)s::int[], %(pair_froms)s::date[], %(pair_tos)s::date[], %(pair_measures)s::bool[],
+                         %(pair_wholes)s::bool[], %(pair_part_masks)s::int[], %(pair_part_wants)s::int[])
+                  AS c(slot, kind, mask, want, since, until, measures, is_whole, part_mask, part_want)
+)"""
+
+# Occasions that are alike are added up before definitions look at them, and every level of places is the sum of the one
+# below: many rows become few early on.
+SUMMED: Final = f"""alike AS MATERIALIZED (
+    SELECT kind, facts, day, is_sensitive, bin,
+           CASE WHEN GROUPING(unit_id) = 0 THEN -unit_id ELSE community END AS subject, sum(sign)::int AS many
+      FROM (SELECT g.sign, g.kind, g.facts, g.day, g.is_sensitive, g.place / {COMMUNITY} AS community, g.unit_id,
+                   {LENGTH} AS bin FROM signed g) g
+     GROUP BY kind, facts, day, is_sensitive, bin, GROUPING SETS ((community), (unit_id))
+    HAVING sum(sign) <> 0
+), narrow AS MATERIALIZED (
+    SELECT c.slot, g.subject, g.day, g.is_sensitive, CASE WHEN c.measures THEN g.bin ELSE 0 END AS bin,
+           sum(CASE WHEN c.is_whole THEN g.many ELSE 0 END)::int AS whole,
+           sum(CASE WHEN (g.facts & c.part_mask) = c.part_want THEN g.many ELSE 0 END)::int AS part
+      FROM alike g
+      JOIN paired c ON c.kind = g.kind AND (g.facts & c.mask) = c.want AND g.day >= c.since AND g.day < c.until
+                   AND (NOT c.measures OR g.bin IS NOT NULL)
+     WHERE g.subject IS NOT NULL GROUP BY 1, 2, 3, 4, 5
+), towns AS MATERIALIZED (
+    SELECT slot, subject / {TOWN // COMMUNITY} AS subject, day, is_sensitive, bin, sum(whole)::int AS whole,
+           sum(part)::int AS part FROM narrow WHERE subject > 0 GROUP BY 1, 2, 3, 4, 5
+), districts AS MATERIALIZED (
+    SELECT slot, subject / {DISTRICT // TOWN} AS subject, day, is_sensitive, bin, sum(whole)::int AS whole,
+           sum(part)::int AS part FROM towns GROUP BY 1, 2, 3, 4, 5
+), cities AS MATERIALIZED (
+    SELECT slot, subject / {CITY // DISTRICT} AS subject, day, is_sensitive, bin, sum(whole)::int AS whole,
+           sum(part)::int AS part FROM districts GROUP BY 1, 2, 3, 4, 5
+), wide AS MATERIALIZED (
+    SELECT * FROM narrow WHERE subject < 0 UNION ALL SELECT * FROM towns UNION ALL SELECT * FROM districts
+    UNION ALL SELECT * FROM cities
+)"""  # noqa: S608  # ours
+
+WIDE_DAYS: Final = (
+    "SELECT slot, subject, day, is_sensitive, bin, whole, part FROM wide WHERE whole <> 0 OR part <> 0"
+)
+
+WIDE_MONTHS: Final = """
+    SELECT slot, subject, date_trunc('month', day)::date AS month, is_sensitive, bin, sum(whole) AS whole,
+           sum(part) AS part
+      FROM (SELECT * FROM wide UNION ALL SELECT * FROM narrow WHERE subject > 0) s
+     GROUP BY 1, 2, 3, 4, 5 HAVING sum(whole) <> 0 OR sum(part) <> 0"""
+
 ROLL: Final = f"""
-WITH {MOVED}, {CHOSEN}, {SIGNED}, {TOLD}, gone AS (
+WITH {MOVED}, {CHOSEN}, {PAIRED}, {SIGNED}, {SUMMED}, gone AS (
     DELETE FROM assessment_occasion o USING moved m
      WHERE m.was AND NOT m.stands AND o.item_id = m.item_id AND o.kind = m.kind AND o.serial = m.serial
 ), kept AS (
+    UPDATE assessment_occasion o
+       SET at = m.at, day = m.day, place = m.place, unit_id = m.unit_id, facts = m.facts, minutes = m.minutes,
+           is_sensitive = m.is_sensitive
+      FROM moved m
+     WHERE m.was AND m.stands AND o.item_id = m.item_id AND o.kind = m.kind AND o.serial = m.serial
+), added AS (
     INSERT INTO assessment_occasion (item_id, kind, serial, at, day, place, unit_id, facts, minutes, is_sensitive)
-    SELECT item_id, kind, serial, at, day, place, unit_id, facts, minutes, is_sensitive FROM moved WHERE stands
-    ON CONFLICT (item_id, kind, serial) DO UPDATE
-       SET at = excluded.at, day = excluded.day, place = excluded.place, unit_id = excluded.unit_id,
-           facts = excluded.facts, minutes = excluded.minutes, is_sensitive = excluded.is_sensitive
-), days AS ({ADD_DAYS}), months AS ({ADD_MONTHS}), later AS (
+    SELECT item_id, kind, serial, at, day, place, unit_id, facts, minutes, is_sensitive FROM moved
+     WHERE NOT was ORDER BY item_id, kind, serial
+), days AS ({into_days(WIDE_DAYS)}), months AS ({into_months(WIDE_MONTHS)}), later AS (
     INSERT INTO assessment_adjustment (slot, month, item_id, place, unit_id, is_sensitive, bin, whole, part, at)
     SELECT slot, date_trunc('month', day)::date, item_id, place, unit_id, is_sensitive, bin, sum(whole), sum(part),
            %(now)s
-      FROM told WHERE date_trunc('month', day)::date = ANY(%(frozen)s::date[])
+      FROM ({EACH} WHERE g.day < %(thawed)s) told WHERE date_trunc('month', day)::date = ANY(%(frozen)s::date[])
      GROUP BY slot, date_trunc('month', day), item_id, place, unit_id, is_sensitive, bin
     HAVING sum(whole) <> 0 OR sum(part) <> 0
 )
@@ -101,8 +163,8 @@ STANDING: Final = """signed AS (
      WHERE kind = ANY(%(kinds)s::smallint[]) AND day >= %(since)s AND day < %(until)s
 )"""
 
-COUNT_DAYS: Final = f"WITH {CHOSEN}, {STANDING}, {TOLD} {ADD_DAYS}"
-COUNT_MONTHS: Final = f"WITH {CHOSEN}, {STANDING}, {TOLD} {ADD_MONTHS}"
+COUNT_DAYS: Final = f"WITH {CHOSEN}, {STANDING}, {TOLD} {into_days(DAY_SUMS)}"
+COUNT_MONTHS: Final = f"WITH {CHOSEN}, {STANDING}, {TOLD} {into_months(MONTH_SUMS)}"
 
 DIFFERING: Final = f"""
 WITH {CHOSEN}, {STANDING}, {TOLD}, days AS ({DAY_SUMS}), months AS ({MONTH_SUMS})

@@ -33,8 +33,7 @@ WITH held AS MATERIALIZED (
                        ORDER BY m.registered_at, m.id LIMIT 1) END AS worker_first,
            NOT t.excluded_from_assessment AND t.state <> 'rejected' AND t.demand_type <> 'praise'
                AND c.route NOT IN ('praise', 'redirect') AS assessed,
-           EXISTS (SELECT FROM incidents_requester r
-                    WHERE r.ticket_id = t.id AND (r.name <> '' OR r.phone <> '')) AS has_citizen,
+           r.ticket_id IS NOT NULL AS has_citizen,
            rpad(coalesce(fg.code, fr.code, split_part(rtrim(t.region_path, '/'), '/', -1)), 15, '0')::bigint AS place,
            coalesce(t.lead_unit_id,
                     (SELECT a.unit_id FROM incidents_assignment a
@@ -48,6 +47,8 @@ WITH held AS MATERIALIZED (
       JOIN incidents_mattercategory c ON c.id = t.category_id
       LEFT JOIN grids_grid fg ON fg.id = t.filed_grid_id
       LEFT JOIN grids_region fr ON fr.id = t.filed_region_id
+      LEFT JOIN (SELECT DISTINCT r.ticket_id FROM incidents_requester r
+                  WHERE {citizens} AND (r.name <> '' OR r.phone <> '')) r ON r.ticket_id = t.id
      WHERE {tickets} AND t.state NOT IN ('voided', 'merged') AND t.source_id <> ALL(%(trial)s::bigint[])
 ), did AS MATERIALIZED (
     SELECT p.id, p.ticket_id, p.verb, p.at, p.unit_id, p.holder_id, p.data ? 'auto_signed' AS is_automatic
@@ -88,6 +89,7 @@ def derive(wanted: Wanted) -> tuple[str, dict[str, Any]]:
         steps=wanted.on("p.ticket_id"),
         limits=wanted.on("l.ticket_id"),
         calls=wanted.on("k.ticket_id"),
+        citizens=wanted.on("r.ticket_id"),
     )
     rows = " UNION ALL ".join(
         _ONE.format(

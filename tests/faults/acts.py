@@ -50,6 +50,29 @@ def sweep(at: str) -> None:
     sweeping.sweep(at=datetime.fromisoformat(at))
 
 
+def count(at: str, halt: str) -> None:
+    """Take steps and the past into the sums in small turns; the turn of that number stops before its commit."""
+    from assessment import rollup
+    from assessment.tickets.reading import SOURCE
+
+    real, turns = rollup.roll, 0
+
+    def roll(*arguments: Any, **named: Any) -> tuple[int, int]:
+        nonlocal turns
+        found, turns = real(*arguments, **named), turns + 1
+        print("rolled", *found, flush=True)
+        if turns == int(halt):
+            time.sleep(120)
+        return found
+
+    rollup.roll = roll
+    moment = datetime.fromisoformat(at)
+    while rollup.read_on(SOURCE, at=moment, limit=5).has_more:
+        pass
+    while rollup.build_on(SOURCE, at=moment, limit=2).has_more:
+        pass
+
+
 def ask(cookie: str, *paths: str) -> None:
     """Ask the application for pages, without a server; prints status, Retry-After and type of each."""
     from django.test import Client
@@ -67,7 +90,7 @@ def main() -> None:
 
     django.setup()
     act, *arguments = sys.argv[1:]
-    {"intake": intake, "post": post, "sweep": sweep, "ask": ask}[act](*arguments)
+    {"intake": intake, "post": post, "sweep": sweep, "count": count, "ask": ask}[act](*arguments)
 
 
 if __name__ == "__main__":

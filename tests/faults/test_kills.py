@@ -11,6 +11,12 @@ from django.db import connection
 from django.db.models import Count
 from django.db.models.functions import Length
 
+from assessment import rollup
+from assessment.checking import recount
+from assessment.loading import load_shipped
+from assessment.models import RollCursor
+from assessment.running import catch_up
+from assessment.tickets.reading import SOURCE
 from governance.audit.journal import verify
 from governance.audit.models import AuditEntry
 from governance.exchange.models import KeptAnswer
@@ -18,6 +24,7 @@ from incidents import outbox, sweep, tasks
 from incidents.models import Deadline, Notice, Requester, Step, Ticket
 from launch.places import Places
 from launch.valkey import Cache
+from tests.assessment.props import LATER, parts
 from tests.cast import DAY, MINUTE, MONDAY, Cast, MakeTicket
 from tests.faults.beating import beat, queued
 from tests.faults.processes import act, wait_for
@@ -130,6 +137,30 @@ def test_a_killed_sweep_leaves_no_half_batch(make_ticket: MakeTicket) -> None:
     rows = Step.objects.filter(verb="overdue").values_list("ticket_id", flat=True)
     assert sorted(rows) == sorted(ticket.pk for ticket in tickets)
     assert verify().is_sound
+
+
+def test_a_counter_that_is_killed_again_and_again_counts_everything_once(make_ticket: MakeTicket) -> None:
+    """First between the steps, then in the past: what was not committed is counted anew, what was is not."""
+    past = [make_ticket("closed", at=MONDAY + number * MINUTE) for number in range(3)]
+    load_shipped()
+    rollup.count_new(at=LATER)
+    RollCursor.objects.filter(source="tickets").update(built_id=past[0].pk - 1)
+    since = Step.objects.order_by("pk").values_list("pk", flat=True)
+    came = [make_ticket("handling", at=MONDAY + DAY + number * MINUTE, column=number) for number in range(3)]
+    steps = list(since.filter(ticket__in=came))
+    for halt, read, built in ((2, steps[4], past[0].pk - 1), (4, steps[-1], past[1].pk)):
+        with act("count", LATER.isoformat(), str(halt)) as running:
+            running.printed(halt)
+            running.kill()
+        wait_for(lambda: other_connections() == 0)
+        cursor = RollCursor.objects.get(source="tickets")
+        assert (cursor.read_id, cursor.built_id) == (read, built)
+    assert parts("K02") == (5, 5), "the last of the past is still out"
+    catch_up(at=LATER)
+    assert parts("K02") == (6, 6)
+    assert parts("K05")[1] == 3, "limits of those that are open run"
+    found = recount(SOURCE, at=LATER, low=1, high=SOURCE.last_item(), months=rollup.counted_months())
+    assert (found.items, found.differing_items, found.differing_cells) == (came[-1].pk, 0, 0), found.details
 
 
 def test_the_alarms_of_a_dead_beat_are_rows_and_ring_when_the_next_one_starts(
