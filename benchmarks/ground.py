@@ -25,9 +25,9 @@ def prepare() -> None:
         cursor.execute("ANALYZE")
 
 
-def fill(tickets: int) -> None:
-    """A year of history up to now."""
-    load(Volume(tickets=tickets, at=now()))
+def fill(tickets: int, days: int = 365) -> None:
+    """So many days of history up to now."""
+    load(Volume(tickets=tickets, at=now(), days=days))
 
 
 def sign_in(names: list[str]) -> dict[str, str]:

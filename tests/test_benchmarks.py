@@ -15,6 +15,7 @@ from benchmarks import (
     exchange,
     indicators,
     intake,
+    live_map,
     pages,
     plans,
     questions,
@@ -171,7 +172,7 @@ def test_arguments() -> None:
     assert (options.tickets, options.alarms, names) == (FULL_TICKETS, 10_000, ["alarms"])
     assert main.read([])[1] == [
         *("point_to_grid", "intake", "transitions", "alarms", "pages"),
-        *("desks", "bulk", "territory", "map", "registers", "fieldwork", "webhooks", "exchange"),
+        *("desks", "bulk", "territory", "map", "live_map", "registers", "fieldwork", "webhooks", "exchange"),
         *("indicators", "mediation", "sync", "viewers"),
     ]
     assert main.read(["--grids", "300"])[0].communities == (5, 2)
@@ -215,6 +216,15 @@ def test_webhooks_arrive_and_their_delay_is_measured(here: str) -> None:
     assert all(delay > 0 for delay in delays)
 
 
+def test_the_live_map_of_open_tickets(here: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    live_map.fill(TICKETS)
+    monkeypatch.setattr(live_map, "ROUNDS", 1)
+    times, plain = live_map.ask(sign_in(["leader"]))
+    shown = live_map.rows(TICKETS, times, plain)
+    assert len(shown) == len(live_map.WINDOWS)
+    assert all(row.value > 0 for row in shown)
+
+
 def test_indicators_are_counted_asked_for_and_kept_up(here: str, monkeypatch: pytest.MonkeyPatch) -> None:
     volume.load(volume.Volume(tickets=TICKETS, at=now()))
     load_shipped()
@@ -225,8 +235,9 @@ def test_indicators_are_counted_asked_for_and_kept_up(here: str, monkeypatch: py
     monkeypatch.setattr(indicators, "ROUNDS", 1)
     times, direct = indicators.ask()
     assert {name.split(",")[0] for name in times} == {
-        *("figure", "table", "list", "trend", "document", "dashboard")
+        *("figure", "table", "ranking of the towns", "list", "trend", "document", "dashboard")
     }
+    assert set(direct) <= set(times)
     lags = databases.run("benchmarks.indicators:live", here, 0.1)
     assert len(lags) == 20
     assert databases.run("benchmarks.indicators:check", here) == 0
