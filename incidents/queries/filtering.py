@@ -7,6 +7,8 @@ from typing import Any
 
 from django.db.models import Q
 
+from governance.foundation.errors import Invalid
+from incidents.areas import area_of
 from incidents.catalogue import current as catalogue
 from incidents.models import MatterCategory
 from incidents.queries.ground import inside
@@ -68,6 +70,7 @@ class TicketFilter:
     was_reworked: bool | None = None
     was_reopened: bool | None = None
     has_merged: bool | None = None
+    area: str = ""
 
 
 MARKS = (
@@ -125,7 +128,19 @@ def filtered(rows: TicketQuerySet, wanted: TicketFilter, *, in_order: bool = Fal
         rows = rows.assessed()
     if wanted.without_level in PLACED_BY:
         rows = rows.filter(**{f"{wanted.without_level}__isnull": True})
+    if wanted.area:
+        rows = _drawn(rows, wanted.area)
     return _worded(_timely(_marked(rows, wanted), wanted), wanted.words.strip(), in_order=in_order)
+
+
+def _drawn(rows: TicketQuerySet, text: str) -> TicketQuerySet:
+    """Inside an area that was drawn; one that cannot be read holds nothing."""
+    try:
+        area = area_of(text)
+    except Invalid:
+        return rows.none()
+    found: TicketQuerySet = rows if area is None else area.drawn(rows)
+    return found
 
 
 def _filed(rows: TicketQuerySet, wanted: TicketFilter) -> TicketQuerySet:

@@ -18,6 +18,7 @@ from django.urls import get_script_prefix, reverse
 from django.utils import timezone
 
 from grids.territory import current as territory
+from incidents.areas import LONGEST
 from incidents.queries import TicketFilter
 
 TEXTS = {
@@ -29,6 +30,7 @@ TEXTS = {
     "level": "min_level",
     "closure": "closure_kind",
     "asked": "asked",
+    "area": "area",
 }
 LISTS = {"state": "states", "source": "sources"}
 NUMBERS = {"holder": "holder_id", "lead": "lead_unit_id", "reporter": "reporter_id"}
@@ -125,7 +127,10 @@ def _moment_words(value: datetime, zone: tzinfo, is_end: bool) -> str:
 
 def filter_from(query: QueryDict, at: datetime) -> TicketFilter:
     """What a query string asks for, read at `at`. What cannot be read does not restrict."""
-    fields: dict[str, Any] = {name: query.get(key, "").strip()[:MAX_WORDS] for key, name in TEXTS.items()}
+    fields: dict[str, Any] = {
+        name: query.get(key, "").strip()[: LONGEST if key == "area" else MAX_WORDS]
+        for key, name in TEXTS.items()
+    }
     fields |= {name: tuple(value for value in query.getlist(key) if value) for key, name in LISTS.items()}
     readers: Mapping[Callable[[str], Any], Mapping[str, str]] = {
         _number: NUMBERS,

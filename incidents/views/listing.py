@@ -80,6 +80,7 @@ OTHER: dict[str, Text] = {
     "assessed": pgettext_lazy("filter", "Counted in the assessment"),
     "without": pgettext_lazy("filter", "Place not known"),
     "path": pgettext_lazy("filter", "Former place"),
+    "area": pgettext_lazy("filter", "In an area drawn on the map"),
 }
 
 
@@ -178,7 +179,7 @@ def other_words(key: str, value: str) -> str:
         return f"{name} {former_name(value)}"
     if key in {"in_time", "counted", "assessed"}:
         return name if value == "1" else _("not: %(name)s") % {"name": name}
-    return name if key in {"without", "reporter"} else f"{name} {value.replace('T', ' ')[:16]}"
+    return name if key in {"without", "reporter", "area"} else f"{name} {value.replace('T', ' ')[:16]}"
 
 
 def former_name(path: str) -> str:

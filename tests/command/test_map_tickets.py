@@ -10,13 +10,16 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils.html import escape
 
+from exports import asking
 from fieldwork.models import PatrolTour
 from governance.accounts.actors import Actor
 from governance.command.map import live
-from governance.command.map.windows import Window, area_of, window_of, zoom_of
-from governance.foundation.clock import local
+from governance.command.map.windows import window_of, zoom_of
+from governance.foundation.clock import local, now
 from governance.foundation.errors import Invalid
+from incidents.areas import Window, area_of
 from incidents.models import Ticket
 from tests.cast import DUTY_OF_GRID, LITTER, MONDAY, Cast, MakeTicket
 from tests.fieldwork.props import task as field_task
@@ -163,6 +166,40 @@ class TestAnswers:
         assert "取消圈选" in part.content.decode()
         page = get(cast.dispatcher, "/map/", tickets="1")
         assert page.context["config"]["tickets"] == "/map/tickets.json"
+
+    def test_an_area_is_a_filter_of_the_list_and_of_files(
+        self, get: Any, cast: Cast, make_ticket: MakeTicket
+    ) -> None:
+        """The list behind the map's area, and behind its window, has as many; so has an export of it."""
+        for column in (0, 0, 1):
+            make_ticket("accepted", column=column)
+        for query, count in (({"area": FIRST}, 2), ({"box": BOX}, 3), ({"area": FIRST, "lamp": "red"}, 0)):
+            part = get(cast.dispatcher, "/map/tickets/", **{"box": BOX, **query})
+            address = part.context["list_query"]
+            assert f"/tickets/?{escape(address)}" in part.content.decode()
+            assert f"/exports/new/?{escape(address)}" in part.content.decode()
+            listed = get(cast.dispatcher, f"/tickets/count/?{address}").content.decode()
+            assert count == 0 or f">{count}<" in listed, (query, listed)
+            found = asking.rows_of(cast.dispatcher, address, MONDAY)
+            assert query.get("lamp") or found.count() == count
+        assert "圈选区域" in get(cast.dispatcher, f"/tickets/?area={FIRST}").content.decode()
+        for broken in ("nonsense", "1,1;2,2", "nan,1;2,2;3,3"):
+            assert ">0<" in get(cast.dispatcher, f"/tickets/count/?area={broken}").content.decode()
+        assert get(cast.dispatcher, "/map/tickets/", box=BOX, lamp="green").context["list_query"] == ""
+
+    def test_longer_periods_by_one_click(self, get: Any, cast: Cast, make_ticket: MakeTicket) -> None:
+        make_ticket("closed", at=now() - timedelta(days=20))
+        assert get(cast.dispatcher, "/map/tickets.json", box=BOX, zoom="9").json()["sums"]["total"] == 0
+        found = get(cast.dispatcher, "/map/tickets.json", box=BOX, zoom="9", q="created:30d").json()
+        assert found["sums"]["total"] == 1
+        part = get(cast.dispatcher, "/map/tickets/", box=BOX, q="created:30d")
+        assert part.context["span"] == "近30天登记"
+        assert (
+            get(cast.dispatcher, "/map/tickets.json", box=BOX, zoom="9", q="created:7d").json()["sums"][
+                "total"
+            ]
+            == 0
+        )
 
     def test_bad_input_and_strangers(self, get: Any, cast: Cast, client: Client) -> None:
         for query in ({"box": "x"}, {"box": BOX, "zoom": "x"}, {"box": BOX, "zoom": "9", "lamp": "blue"}):

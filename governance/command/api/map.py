@@ -8,7 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from governance.command.map.live import LAMPS, Wanted, cells, rows_for
-from governance.command.map.windows import Area, Window, area_of, window_of, zoom_of
+from governance.command.map.windows import window_of, zoom_of
 from governance.command.searching.language.reading import MAX_TEXT
 from governance.foundation.api.paging import Cursor, page_links
 from governance.foundation.api.shapes import Base
@@ -18,11 +18,11 @@ from governance.foundation.clock import local, now
 from governance.foundation.errors import Invalid
 from grids.api.callers import staff
 from incidents.api import showing
+from incidents.areas import LONGEST, Area, Window, area_of
 from incidents.queries import newest_page
 from incidents.querysets import TicketQuerySet
 
 SIZE = 50
-LONGEST_AREA = 3_000
 
 
 class MapQuery(StrictSerializer):
@@ -30,7 +30,7 @@ class MapQuery(StrictSerializer):
 
     box = TextField(max_length=120, required=False, help_text="west,south,east,north in degrees (WGS 84).")
     area = TextField(
-        max_length=LONGEST_AREA,
+        max_length=LONGEST,
         required=False,
         help_text="lon,lat;lon,lat;… three to 60 corners. Instead of box.",
     )

@@ -15,12 +15,12 @@ from governance.accounts.actors import Actor
 from governance.accounts.roles import Role
 from governance.audit import journal
 from governance.command.map.reach import inside
-from governance.command.map.windows import Window
 from governance.command.models import Camera
 from governance.foundation.errors import Invalid
 from grids import scope as scopes
 from grids.coordinates import CoordSystem, InvalidPoint, to_wgs84
 from grids.locator_cache import nearest_grid
+from incidents.areas import Window
 
 VIEWERS: Final = frozenset(
     {

@@ -16,9 +16,10 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from governance.accounts.actors import Actor
-from governance.command.map.windows import PIXELS, Area, Window
+from governance.command.map.windows import PIXELS
 from governance.command.searching.language import read
 from governance.foundation.errors import Invalid
+from incidents.areas import Area, Window
 from incidents.models import Ticket
 from incidents.queries import TicketFilter, filtered
 from incidents.querysets import TicketQuerySet
@@ -58,9 +59,7 @@ def rows_for(actor: Actor, wanted: Wanted, at: datetime, today: date) -> TicketQ
     rows = filtered(rows, asked).filter(lon__isnull=False, lat__isnull=False)
     if wanted.lamp:
         rows = rows.filter(_lit(wanted.lamp, at))
-    if wanted.area is not None:
-        rows = rows.filter(wanted.area.window.holds).filter(wanted.area.holds)
-    return rows
+    return rows if wanted.area is None else wanted.area.drawn(rows)
 
 
 def _lit(lamp: str, at: datetime) -> Q:

@@ -4,7 +4,7 @@ import { startSketch } from "map/sketch";
 import { token } from "governance/map-style";
 
 const NOTHING = { type: "FeatureCollection", features: [] };
-const WAIT_MS = 160, CLOSEST = 17;
+const WAIT_MS = 160, CLOSEST = 17, LIVE_MS = 3_000;
 const LAYERS = ["tickets-heat", "tickets-cell", "tickets-count", "tickets-area", "tickets-area-line", "tickets-here"];
 const tone = () => ["match", ["get", "lamp"], "red", token("--lamp-red"), "amber", token("--lamp-amber"), "green", token("--lamp-green"), token("--lamp-grey")];
 
@@ -36,7 +36,7 @@ export function startTickets(map, config, page, side) {
   const asked = new URL(location.href).searchParams;
   const state = { isOn: asked.get("tickets") === "1", lamp: asked.get("lamp") ?? "", q: asked.get("q") ?? "", area: asked.get("area") ?? "", isHeat: asked.get("heat") === "1" };
   const button = page.querySelector("[data-tickets-toggle]"), card = page.querySelector("#map-card"), note = page.querySelector("[data-tickets-trouble]");
-  let timer, turn = 0, boxes = [], sums = null;
+  let timer, due = null, turn = 0, boxes = [], sums = null;
 
   const query = (box) => {
     const found = new URLSearchParams({ box });
@@ -65,7 +65,7 @@ export function startTickets(map, config, page, side) {
     card.querySelectorAll("[data-lamp-count]").forEach((item) => { item.textContent = state.lamp && state.lamp !== item.dataset.lampCount ? "" : sums[item.dataset.lampCount]; });
     card.querySelector("[data-tickets-heat]")?.setAttribute("aria-pressed", String(state.isHeat));
   };
-  const load = async (box = boxOf(map)) => {
+  const load = async (box = boxOf(map), isLive = false) => {
     const now = ++turn, rows = query(boxOf(map));
     rows.set("zoom", map.getZoom().toFixed(2));
     const answer = await fetch(`${config.tickets}?${rows}`, { headers: { Accept: "application/json" }, credentials: "same-origin" });
@@ -77,10 +77,15 @@ export function startTickets(map, config, page, side) {
     ({ boxes, sums } = found);
     map.getSource("tickets").setData({ type: "FeatureCollection", features: found.points.map(point) });
     page.dataset.tickets = String(sums.total);
+    if (isLive && side.scrollTop > 8) return tell();  // whoever reads further down keeps the place
     await window.htmx.ajax("GET", `${config.ticketList}?${query(box)}`, { target: "#map-card", swap: "innerHTML" });
     tell();
   };
   const later = () => { clearTimeout(timer); timer = setTimeout(() => load().catch((reason) => console.info(reason)), WAIT_MS); };
+  const nudged = () => {  // by the live stream, at most every few seconds; by its polling while it is away
+    if (!state.isOn || sketch.isOn() || due) return;
+    due = setTimeout(() => { due = null; if (state.isOn) load(boxOf(map), true).catch((reason) => console.info(reason)); }, LIVE_MS);
+  };
   const change = (changes) => {
     Object.assign(state, changes);
     keep();
@@ -88,7 +93,7 @@ export function startTickets(map, config, page, side) {
     if (state.isOn) later();
   };
   const sketch = startSketch(map, page, {
-    done: (corners) => change({ area: corners.map((pair) => pair.map((value) => value.toFixed(6)).join(",")).join(";") }),
+    done: (corners) => change({ area: corners.map((pair) => pair.map((value) => value.toFixed(5)).join(",")).join(";") }),
   });
   const toggle = (isOn) => {
     sketch.stop();
@@ -97,9 +102,12 @@ export function startTickets(map, config, page, side) {
     if (!isOn) { page.dataset.tickets = ""; window.htmx.ajax("GET", config.overview, { target: "#map-card", swap: "innerHTML" }); }
   };
 
+  page.querySelector("[data-tickets-live]")?.addEventListener("live", nudged);
   button.addEventListener("click", () => toggle(!state.isOn));
   card.addEventListener("click", ({ target }) => {
     const lamp = target.closest("[data-lamp-wanted]")?.dataset.lampWanted;
+    const span = target.closest("[data-tickets-span]")?.dataset.ticketsSpan;
+    if (span !== undefined) change({ q: span });
     if (lamp) change({ lamp: state.lamp === lamp ? "" : lamp });
     if (target.closest("[data-tickets-close]")) toggle(false);
     if (target.closest("[data-tickets-draw]")) sketch.start();

@@ -15,7 +15,7 @@ from incidents.models import Ticket
 from incidents.states import DemandType, RequestKind, State, Urgency
 from incidents.views.listing import REACHED
 
-Kind = Literal["choice", "choices", "flag", "only", "place", "unit", "category", "span", "person"]
+Kind = Literal["choice", "choices", "flag", "only", "place", "unit", "category", "span", "person", "area"]
 Option = tuple[str, Text]
 LANGUAGES: Final = ("zh-hans", "en")
 
@@ -88,6 +88,7 @@ KEYS: Final[tuple[Key, ...]] = (
     ),
     Key(words=(pgettext_lazy("query key", "due"),), kind="span", fields=("due_since", "due_until")),
     Key(words=(pgettext_lazy("query key", "closed"),), kind="span", fields=("closed_since", "closed_until")),
+    Key(words=(pgettext_lazy("query key", "area"),), kind="area", fields=("area",)),
     _flag("open", pgettext_lazy("query key", "open")),
     Key(words=(pgettext_lazy("query key", "late"),), kind="only", fields=("late",)),
     _flag("overdue", pgettext_lazy("query key", "was-late")),

@@ -11,9 +11,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
 from governance.command.searching.language.keys import NO, YES, Key, Option, both, plain_of
+from governance.foundation.errors import Invalid
 from governance.foundation.naming import label_of
 from grids.territory import current as territory
 from incidents import finding
+from incidents.areas import area_of
 from incidents.catalogue import current as catalogue
 from incidents.views.links import FORMER_PATH
 
@@ -114,6 +116,16 @@ def reporter(key: Key, value: str, is_not: bool, who: int | None, today: date) -
     if value.isascii() and value.isdigit() and len(value) < 19:
         return [("reporter", value)]
     raise Unclear(_("Only %(me)s can be asked for here") % {"me": ME})
+
+
+def area(key: Key, value: str, is_not: bool, person: int | None, today: date) -> Found:
+    """Corners as a map writes them: longitude,latitude;longitude,latitude;…"""
+    _plain(is_not)
+    try:
+        area_of(value)
+    except Invalid as problem:
+        raise Unclear(str(problem.fields["area"][0])) from None
+    return [(key.fields[0], value)]
 
 
 def span(key: Key, value: str, is_not: bool, person: int | None, today: date) -> Found:
@@ -227,4 +239,5 @@ READERS: Final[dict[str, Callable[[Key, str, bool, int | None, date], Found]]] =
     "category": category,
     "person": reporter,
     "span": span,
+    "area": area,
 }
