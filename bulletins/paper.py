@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from bulletins.charts import Chart, charts_of
 from bulletins.models import Bulletin
+from bulletins.plots import TYPE, width_of
 from governance.foundation.clock import local
 from grids import typesetting
 
@@ -22,6 +23,8 @@ RANK_HEADS: Final = ("名次", "单位", "分子", "分母", "比率")
 XIAOBIAO, FANGSONG, HEI, KAI, SONG = "方正小标宋简体", "仿宋_GB2312", "黑体", "楷体_GB2312", "宋体"
 TITLE_PT, TEXT_PT, CELL_PT, LINE_PT, CAPTION_PT = 22, 16, 12, 28, 14
 CHART_MM: Final = 156
+TITLE_SIGNS: Final = 20
+"""Signs of size 2 on one line."""
 
 
 def sheet_of(row: Bulletin, charts: Sequence[Sequence[Chart]]) -> dict[str, Any]:
@@ -29,6 +32,7 @@ def sheet_of(row: Bulletin, charts: Sequence[Sequence[Chart]]) -> dict[str, Any]
     published = row.published_at
     return {
         "title": row.title,
+        "lines": title_lines(row.title),
         "issuer": f"{row.place_name}网格化联动指挥中心",
         "on": chinese_day(local(published)) if published else "",
         "state": "" if published else "草稿",
@@ -45,6 +49,8 @@ def sheet_of(row: Bulletin, charts: Sequence[Sequence[Chart]]) -> dict[str, Any]
                 if part["ranking"]
                 else [],
                 "rank_title": f"各单位{part['ranking']['name']}" if part["ranking"] else "",
+                "is-last": number == len(row.sections) - 1
+                and not (part["lines"] or part["ranking"] or drawn),
                 "charts": [
                     {"file": file_of(one), "caption": one.caption, "words": one.words} for one in drawn
                 ],
@@ -54,6 +60,14 @@ def sheet_of(row: Bulletin, charts: Sequence[Sequence[Chart]]) -> dict[str, Any]
         "line_heads": LINE_HEADS,
         "rank_heads": RANK_HEADS,
     }
+
+
+def title_lines(title: str) -> list[str]:
+    """A title that is too long for one line breaks before what stands in brackets, never within a day."""
+    place = title.rfind("（")
+    if place <= 0 or width_of(title) <= TITLE_SIGNS * TYPE:
+        return [title]
+    return [title[:place], title[place:]]
 
 
 def chinese_day(day: Any) -> str:
@@ -80,13 +94,15 @@ def docx(row: Bulletin) -> bytes:
     charts = charts_of(row)
     sheet, document = sheet_of(row, charts), library.Document()
     _set_page(document)
-    _put(document.add_paragraph(), sheet["title"], TITLE_PT, XIAOBIAO, align="center", exact=36)
+    for line in sheet["lines"]:
+        _put(document.add_paragraph(), line, TITLE_PT, XIAOBIAO, align="center", exact=36)
     if sheet["state"]:
         _put(document.add_paragraph(), f"（{sheet['state']}）", TEXT_PT, KAI, align="center")
     document.add_paragraph()
     for part, drawn in zip(sheet["sections"], charts, strict=True):
         _section(document, part, drawn)
-    document.add_paragraph()
+    document.paragraphs[-1].paragraph_format.keep_with_next = True
+    document.add_paragraph().paragraph_format.keep_with_next = True
     if sheet["on"]:
         for words in (sheet["issuer"], sheet["on"]):
             _put(document.add_paragraph(), words, TEXT_PT, FANGSONG, align="right")

@@ -27,8 +27,8 @@ MINUTES_PER_DAY = 1440
 KEYSET_KEYS = ("cursor", "after", "before", "page")
 
 SCRIPTS = (
-    "canned", "chart", "clock", "dialog", "display", "draft", "drawing", "exif", "htmx", "keys", "live", "map", "map-ground",
-    "map-style",
+    "canned", "chart", "clock", "dialog", "display", "draft", "drawing", "exif", "htmx", "keys", "live", "map",
+    "map-ground", "map-style",
     "notify", "outbox", "page", "photos", "picker", "position", "search", "toast",
 )  # fmt: skip
 

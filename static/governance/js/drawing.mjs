@@ -1,5 +1,5 @@
 // Saving a drawing that stands in the page as SVG: its looks come from style sheets, so they are written into the copy.
-const KEPT = ["fill", "stroke", "stroke-width", "stroke-dasharray", "opacity", "font-family", "font-size", "text-anchor"];
+const KEPT = ["fill", "stroke", "stroke-width", "stroke-dasharray", "opacity", "vector-effect", "font-family", "font-size", "text-anchor"];
 const WIDE = 1440;
 
 function copyOf(drawing) {

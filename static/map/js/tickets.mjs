@@ -15,7 +15,7 @@ export function addTickets(map) {
   map.addLayer({ id: "tickets-area", type: "fill", source: "tickets-area", layout: hidden, paint: { "fill-color": token("--link"), "fill-opacity": 0.1 } });
   map.addLayer({ id: "tickets-area-line", type: "line", source: "tickets-area", layout: hidden, paint: { "line-color": token("--link"), "line-width": 2, "line-dasharray": [2, 1] } });
   map.addLayer({ id: "tickets-heat", type: "heatmap", source: "tickets", layout: hidden, paint: {
-    "heatmap-weight": ["interpolate", ["linear"], ["sqrt", ["get", "count"]], 1, 0.45, 8, 1], "heatmap-intensity": 1.3, "heatmap-radius": 58, "heatmap-opacity": 0.85,
+    "heatmap-weight": ["sqrt", ["get", "share"]], "heatmap-intensity": 1.3, "heatmap-radius": 58, "heatmap-opacity": 0.85,
     "heatmap-color": ["interpolate", ["linear"], ["heatmap-density"], 0, "rgba(255,255,255,0)", 0.2, token("--heat-1"), 0.5, token("--heat-2"), 0.75, token("--heat-3"), 1, token("--heat-4")],
   } });
   map.addLayer({ id: "tickets-cell", type: "circle", source: "tickets", layout: hidden, paint: {
@@ -26,7 +26,7 @@ export function addTickets(map) {
   map.addLayer({ id: "tickets-here", type: "circle", source: "tickets-here", layout: hidden, paint: { "circle-radius": 14, "circle-color": "rgba(0,0,0,0)", "circle-stroke-color": token("--brand"), "circle-stroke-width": 3 } });
 }
 
-const point = ([lon, lat, count, lamp], at) => ({ type: "Feature", id: at, geometry: { type: "Point", coordinates: [lon, lat] }, properties: { count, lamp, at } });
+const point = (most) => ([lon, lat, count, lamp], at) => ({ type: "Feature", id: at, geometry: { type: "Point", coordinates: [lon, lat] }, properties: { count, lamp, at, share: count / most } });
 const ring = (corners) => ({ type: "Feature", properties: {}, geometry: { type: "Polygon", coordinates: [[...corners, corners[0]]] } });
 const cornersOf = (text) => text.split(";").map((pair) => pair.split(",").map(Number));
 const boxOf = (map) => map.getBounds().toArray().flat().map((value) => value.toFixed(5)).join(",");
@@ -75,7 +75,7 @@ export function startTickets(map, config, page, side) {
     note.textContent = answer.ok ? "" : found.detail;
     if (!answer.ok) return;
     ({ boxes, sums } = found);
-    map.getSource("tickets").setData({ type: "FeatureCollection", features: found.points.map(point) });
+    map.getSource("tickets").setData({ type: "FeatureCollection", features: found.points.map(point(Math.max(4, ...found.points.map((one) => one[2])))) });
     page.dataset.tickets = String(sums.total);
     if (isLive && side.scrollTop > 8) return tell();  // whoever reads further down keeps the place
     await window.htmx.ajax("GET", `${config.ticketList}?${query(box)}`, { target: "#map-card", swap: "innerHTML" });
