@@ -80,11 +80,12 @@ def _at(tickets: int, options: Options, ground: str) -> tuple[dict[str, Load], M
         targets: list[Target] = run("benchmarks.pages:targets", name)
         read: list[tuple[str, int]] = run("benchmarks.plans:pages_read", name, targets, options.explain)
         with serving(name) as web:
-            loads = {target.question.name: _ask(web, target, options) for target in targets}
+            loads = {target.question.name: ask(web, target, options) for target in targets}
             return loads, max(web.memory(), key=lambda held: held.taken), read
 
 
-def _ask(web: Web, target: Target, options: Options) -> Load:
+def ask(web: Web, target: Target, options: Options) -> Load:
+    """A page, by as many readers at a time as its bar is for, after some requests that warm the processes up."""
     with Connection(web.port) as connection:
         for number in range(WARM_UP):
             status, body = connection.ask(target.request(number))

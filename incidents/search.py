@@ -77,15 +77,18 @@ class Frequencies:
 
 STATISTICS_SECONDS = 600.0
 _frequencies = Frequencies()
+_elsewhere: dict[str, Frequencies] = {}
 
 
-def rarest_pairs(words: str) -> SearchQuery | None:
+def rarest_pairs(words: str, table: str = "") -> SearchQuery | None:
     """The rarest pair of each run of characters, where all of them are common enough to be known.
+
+    `table`: another one than that of the tickets, with a column of that name and kind.
 
     A phrase's pairs come together, but the planner takes them for independent: it expects a handful of rows of
     a phrase that stands in every thirtieth ticket, and fetches them all. One pair is estimated well.
     """
-    known = shares()
+    known = shares_in(table) if table else shares()
     runs = [pairs(run)[:-1] or [run.lower()] for run in _RUN.findall(words)]
     if not runs or not all(pair in known for run in runs for pair in run):
         return None
@@ -111,6 +114,14 @@ def shares() -> Mapping[str, float]:
     return _known().shares
 
 
+def shares_in(table: str) -> Mapping[str, float]:
+    """The same for another table that keeps its words in such a column."""
+    found = _elsewhere.get(table, Frequencies())
+    if time.monotonic() - found.read_at > STATISTICS_SECONDS:
+        found = _elsewhere[table] = _read_frequencies(table)
+    return found.shares
+
+
 def _known() -> Frequencies:
     global _frequencies
     if time.monotonic() - _frequencies.read_at > STATISTICS_SECONDS:
@@ -118,9 +129,9 @@ def _known() -> Frequencies:
     return _frequencies
 
 
-def _read_frequencies() -> Frequencies:
+def _read_frequencies(table: str = "incidents_ticket") -> Frequencies:
     with connection.cursor() as cursor:
-        cursor.execute(_STATISTICS)
+        cursor.execute(_STATISTICS, [table])
         found = cursor.fetchone()
     words, shares = found or (None, None)
     return Frequencies(dict(zip(words or (), shares or (), strict=False)), time.monotonic())
@@ -128,5 +139,5 @@ def _read_frequencies() -> Frequencies:
 
 _STATISTICS = """
 SELECT most_common_elems::text::text[], most_common_elem_freqs
-  FROM pg_stats WHERE schemaname = current_schema() AND tablename = 'incidents_ticket' AND attname = 'search'
+  FROM pg_stats WHERE schemaname = current_schema() AND tablename = %s AND attname = 'search'
 """

@@ -86,5 +86,6 @@ def agenda(actor: Actor, first: date, days: int = 7) -> list[Session]:
     return list(
         rows.exclude(state=SessionState.CANCELLED)
         .select_related("case", "room")
+        .only("starts_at", "ends_at", "kind", "state", "place", "case__number", "case__title", "room__name")
         .order_by("starts_at", "pk")[:500]
     )

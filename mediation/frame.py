@@ -78,7 +78,7 @@ def refuse(name: str, text: Text, code: str = "") -> NoReturn:
 def locked(pk: int) -> MediationCase:
     """The row, locked. Raises NotFound."""
     rows = MediationCase.objects.select_for_update(of=("self",), no_key=True)
-    row = rows.select_related("body", "region").filter(pk=pk).first()
+    row = rows.select_related("body", "region").defer("search").filter(pk=pk).first()
     if row is None:
         raise NotFound()
     return row
@@ -140,4 +140,5 @@ def leave_step(move: Move, from_state: str, before: Mapping[str, Any] | None) ->
 
 def facts(row: MediationCase) -> dict[str, str]:
     """What the journal keeps a digest of."""
-    return {item.name: str(getattr(row, item.attname)) for item in row._meta.concrete_fields}
+    fields = (item for item in row._meta.concrete_fields if not item.generated)
+    return {item.name: str(getattr(row, item.attname)) for item in fields}

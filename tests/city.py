@@ -229,9 +229,13 @@ def _tables() -> Sequence[str]:
 def _record() -> list[Recorded]:
     kept = []
     with connection.cursor() as cursor:
+        cursor.execute("SELECT attrelid::regclass::text, attname FROM pg_attribute WHERE attgenerated <> ''")
+        written_by_database = set(cursor.fetchall())
         for table in _tables():
             columns = ", ".join(
-                f'"{column.name}"' for column in connection.introspection.get_table_description(cursor, table)
+                f'"{column.name}"'
+                for column in connection.introspection.get_table_description(cursor, table)
+                if (table, column.name) not in written_by_database
             )
             with cursor.copy(f"COPY {table} ({columns}) TO STDOUT") as copy:
                 rows = b"".join(bytes(block) for block in copy)

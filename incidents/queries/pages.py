@@ -19,7 +19,7 @@ def bounded_count(rows: QuerySet[Ticket], cap: int) -> int:
     return rows.order_by()[: cap + 1].count()
 
 
-def bounded_counts(questions: Sequence[QuerySet[Ticket]], cap: int) -> list[int]:
+def bounded_counts(questions: Sequence[QuerySet[Any]], cap: int) -> list[int]:
     """`bounded_count` of several lists at one moment: one statement, none where all of them are empty anyway.
 
     A list that comes in an order is walked along it until the bound is reached.

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q, Sum
+from django.db.models import Q
 from django.utils.translation import pgettext_lazy
 
 from governance.foundation.sealed import SealedField
@@ -144,8 +144,7 @@ class Obligation(models.Model):
     @property
     def received(self) -> Decimal:
         """What the receipts add up to."""
-        total = self.receipts.aggregate(total=Sum("amount"))["total"]
-        return Decimal(total or 0)
+        return sum((item.amount or Decimal(0) for item in self.receipts.all()), Decimal(0))
 
 
 class Receipt(models.Model):

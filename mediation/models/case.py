@@ -6,8 +6,9 @@ from typing import ClassVar
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Func, Q
 from django.utils.translation import pgettext_lazy
 
 from governance.accounts.models import OrgUnit
@@ -114,6 +115,13 @@ class MediationCase(models.Model):
     relapses = models.PositiveSmallIntegerField(default=0)
     next_due_at = models.DateTimeField(pgettext_lazy("mediation", "next limit"), null=True)
     next_due = models.CharField(max_length=12, blank=True)
+    search = models.GeneratedField(
+        expression=Func(F("title"), function="mediation_words"),
+        output_field=SearchVectorField(),
+        db_persist=True,
+        editable=False,
+    )
+    """The words of the title, as tickets keep theirs; the database writes it."""
 
     follows_alone = True
     objects = CaseQuerySet.as_manager()
@@ -166,6 +174,7 @@ class MediationCase(models.Model):
                 fields=["state", "next_due_at"], name="mediation_case_waits", condition=Q(archived_at=None)
             ),
             GinIndex(fields=["handled_by"], name="mediation_case_mine", condition=Q(archived_at=None)),
+            GinIndex(fields=["search"], name="mediation_case_words"),
         ]
 
     def __str__(self) -> str:

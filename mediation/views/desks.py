@@ -3,7 +3,6 @@
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -15,17 +14,23 @@ from governance.foundation.clock import local, now
 from governance.foundation.errors import Forbidden
 from grids import scope as scopes
 from mediation.models import Agreement, Callback, Conferral, MediationCase, Session
+from mediation.queries import at_window
+from mediation.querysets.cases import reads_all
 from mediation.rules import holds, may_sort, must_read
 from mediation.states import CaseState
-from mediation.states.names import ENDED, KEEPING, UNDER_WAY
+from mediation.states.names import UNDER_WAY
 from mediation.states.who import SORTERS
-from mediation.views.faces import place_words
 from mediation.views.frames import frame_of
-from mediation.views.lists import lines, shown
+from mediation.views.lines import lines, red_lines, shown
 
 MOST: Final = 30
 AT_WINDOW: Final = 8
 """So many of each sort, the most urgent first: the figures above lead to all of them."""
+OF_CASE: Final = ("case__number", "case__title")
+OF_SESSION: Final = (*OF_CASE, "starts_at", "ends_at", "kind", "place")
+OF_DRAFT: Final = (*OF_CASE, "version", "created_at")
+OF_CALL: Final = (*OF_CASE, "days", "due_at")
+"""What a line says: nothing that is sealed is opened for a desk."""
 S = CaseState
 
 
@@ -48,18 +53,15 @@ def desk(request: HttpRequest, actor: Actor) -> HttpResponse:
     drafts = Agreement.objects.filter(
         case__in=mine, replaced_at=None, effective_at=None, form="written", case__state__in=UNDER_WAY
     )
-    waiting = (
-        seen.open().filter(state=S.TRIAGED, handled_by=[]) if holds(actor, {Role.MEDIATOR}) else seen.none()
-    )
+    own = {reach.unit_id for reach in scopes.of(actor.user).reaches if reach.role == Role.MEDIATOR}
+    waiting = seen.open().filter(state=S.TRIAGED, handled_by=[], unit__in=own)
     units = sorted(scopes.of(actor.user).unit_ids)
     context: dict[str, Any] = {
         "tab": "desk",
         "mine": lines(shown(mine).order_by("next_due_at", "pk")[:MOST], at),
         "waiting": lines(shown(waiting).order_by("next_due_at", "pk")[:MOST], at),
-        "sessions": sessions.select_related("case")
-        .defer("case__facts", "case__claims")
-        .order_by("starts_at"),
-        "drafts": drafts.select_related("case").order_by("-created_at")[:MOST],
+        "sessions": sessions.select_related("case").only(*OF_SESSION).order_by("starts_at"),
+        "drafts": drafts.select_related("case").only(*OF_DRAFT).order_by("-created_at")[:MOST],
         "registered": lines(
             shown(seen.filter(registered_by=actor.user_id)).order_by("-registered_at", "-pk")[:10], at
         ),
@@ -78,21 +80,12 @@ def window(request: HttpRequest, actor: Actor) -> HttpResponse:
         raise Forbidden(roles=sorted(SORTERS))
     at = now()
     seen = MediationCase.objects.visible_to(actor)
-    counts = seen.open().aggregate(
-        registered=Count("pk", filter=Q(state=S.REGISTERED)),
-        triaged=Count("pk", filter=Q(state=S.TRIAGED)),
-        under_way=Count("pk", filter=Q(state__in=UNDER_WAY)),
-        keeping=Count("pk", filter=Q(state__in=KEEPING)),
-        ended=Count("pk", filter=Q(state__in=ENDED)),
-        late=Count("pk", filter=Q(next_due_at__lte=at)),
-        red=Count("pk", filter=Q(risk_color="red")),
-    )
     calls = Callback.objects.filter(
         case__in=seen, called_at=None, dropped_at=None, due_at__lte=at + timedelta(days=1)
     )
     context: dict[str, Any] = {
         "tab": "window",
-        "counts": counts,
+        "counts": at_window(seen, at, is_whole=reads_all(actor)),
         "to_sort": lines(
             shown(seen.open().filter(state=S.REGISTERED)).order_by("next_due_at", "pk")[:AT_WINDOW], at
         ),
@@ -103,9 +96,7 @@ def window(request: HttpRequest, actor: Actor) -> HttpResponse:
             at,
         ),
         "late": lines(shown(seen.open().late(at)).order_by("next_due_at", "pk")[:AT_WINDOW], at),
-        "calls": calls.select_related("case")
-        .defer("case__facts", "case__claims")
-        .order_by("due_at")[:AT_WINDOW],
+        "calls": calls.select_related("case").only(*OF_CALL).order_by("due_at")[:AT_WINDOW],
         **frame_of(actor),
     }
     return render(request, "mediation/window.html", context)
@@ -120,19 +111,9 @@ def red(request: HttpRequest, actor: Actor) -> HttpResponse:
         raise Forbidden(roles=[Role.LEADER, Role.TOWN_STAFF, Role.DISPATCHER])
     at = now()
     rows = MediationCase.objects.visible_to(actor).red().order_by("next_due_at", "pk")
-    found = list(rows.select_related("body", "leader").prefetch_related("reports")[:MOST])
     context: dict[str, Any] = {
         "tab": "red",
-        "rows": [
-            {
-                "row": row,
-                "lamp": row.lamp(at),
-                "place": place_words(row.region_path),
-                "is_mine": row.leader_id == actor.user_id,
-                "unread": [report for report in row.reports.all() if report.read_at is None],
-            }
-            for row in found
-        ],
+        "rows": red_lines(rows[:MOST], actor, at),
         **frame_of(actor),
     }
     return render(request, "mediation/red.html", context)

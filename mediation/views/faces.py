@@ -8,13 +8,24 @@ from django.utils.translation import pgettext, pgettext_lazy
 
 from governance.accounts.actors import Actor
 from governance.accounts.roles import Role
+from governance.foundation.prepared import fetch_models
 from grids.territory import current as territory
 from incidents.catalogue import current as catalogue
 from mediation import disclosure
-from mediation.models import Consent, MediationCase, Obligation, Party
+from mediation.models import (
+    Agreement,
+    CaseClock,
+    CaseStep,
+    Consent,
+    MediationCase,
+    Obligation,
+    Party,
+    Representative,
+)
 from mediation.states import CASE_TABLE, TONES
 from mediation.states.names import AwardKind, FailReason, Guidance, NotMediable
 
+SAID: Final = "WHERE t.party_id = ANY(%s) AND t.purpose = %s AND t.superseded_at IS NULL"
 ALWAYS: Final = ("name", "phone", "identity_number", "address")
 """Shown of every party, with a dash where it is not known."""
 LABELS: Final = {
@@ -69,22 +80,26 @@ def entries(row: MediationCase) -> list[dict[str, Any]]:
                 if step.data.get(name)
             ],
         }
-        for step in row.steps.order_by("-pk")
+        for step in fetch_models(CaseStep, "WHERE t.case_id = %s ORDER BY t.id DESC", [row.pk])
     ]
 
 
 def parties(row: MediationCase, actor: Actor) -> list[dict[str, Any]]:
     """Every party as this person may see it, with what it said about being mediated."""
-    rows = list(row.parties.prefetch_related("representatives").order_by("number"))
-    said = {
-        item.party_id: item
-        for item in Consent.objects.filter(
-            party__case=row, purpose=Consent.Purpose.MEDIATION, superseded_at=None
-        )
-    }
+    rows = fetch_models(Party, "WHERE t.case_id = %s ORDER BY t.number", [row.pk])
+    keys = [party.pk for party in rows]
+    said = {item.party_id: item for item in fetch_models(Consent, SAID, [keys, Consent.Purpose.MEDIATION])}
+    people: dict[int, list[Representative]] = {}
+    for person in fetch_models(Representative, "WHERE t.party_id = ANY(%s) ORDER BY t.id", [keys]):
+        people.setdefault(person.party_id, []).append(person)
     may = disclosure.may_reveal(row, actor)
     return [
-        {"row": party, "consent": said.get(party.pk), "lines": party_lines(row, party, may=may)}
+        {
+            "row": party,
+            "consent": said.get(party.pk),
+            "lines": party_lines(row, party, may=may),
+            "representatives": people.get(party.pk, []),
+        }
         for party in rows
     ]
 
@@ -111,16 +126,17 @@ def party_lines(row: MediationCase, party: Party, *, may: bool) -> list[dict[str
 
 def limits(row: MediationCase, at: datetime) -> list[tuple[Any, str]]:
     """Every limit that runs or ran, with its lamp: those that run first."""
-    found = list(row.clocks.order_by("stopped_at", "due_at"))
+    found = fetch_models(CaseClock, "WHERE t.case_id = %s ORDER BY t.stopped_at, t.due_at", [row.pk])
     found.sort(key=lambda clock: (clock.stopped_at is not None, clock.due_at))
     return [(clock, clock.lamp(at)) for clock in found]
 
 
 def agreement(row: MediationCase) -> dict[str, Any] | None:
     """The agreement that holds, its terms with what is owed and received."""
-    found = row.agreements.filter(replaced_at=None).first()
-    if found is None:
+    held = fetch_models(Agreement, "WHERE t.case_id = %s AND t.replaced_at IS NULL", [row.pk])
+    if not held:
         return None
+    found = held[0]
     terms = list(found.terms.select_related("obligor", "obligee").order_by("number"))
     items: dict[int, list[Obligation]] = {}
     for item in Obligation.objects.filter(term__agreement=found).prefetch_related("receipts"):

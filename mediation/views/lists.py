@@ -17,14 +17,16 @@ from governance.foundation.clock import now
 from governance.foundation.spreadsheets import csv_lines
 from grids.views.pagers import page_of
 from incidents.models import Ticket
+from incidents.search import phrase, rarest_pairs
 from mediation.entry import dispute_kinds
 from mediation.models import MediationCase, Party
 from mediation.querysets.cases import CaseQuerySet
 from mediation.rules import must_read
-from mediation.states import TONES, CaseLevel, CaseOrigin, CaseState, RiskColor
+from mediation.states import CaseLevel, CaseOrigin, CaseState, RiskColor
 from mediation.values import expiries, statutes, value
 from mediation.views.faces import category_words, place_words
 from mediation.views.frames import frame_of
+from mediation.views.lines import SHOWN, lines, shown
 from registers.identity import normalise_identity, normalise_phone
 
 SIZE: Final = 50
@@ -34,23 +36,8 @@ CODE: Final = re.compile(r"[A-Za-z]{2}[0-9]{8,}")
 NUMBER: Final = re.compile(r"[0-9]{7,}[0-9X]?")
 """A code of a case or a ticket; a telephone or identity number, without blanks."""
 CHOICES: Final = {"state": CaseState, "level": CaseLevel, "origin": CaseOrigin, "risk_color": RiskColor}
-SHOWN: Final = (
-    "number",
-    "state",
-    "title",
-    "category_code",
-    "region_path",
-    "level",
-    "origin",
-    "risk_color",
-    "registered_at",
-    "next_due_at",
-    "next_due",
-    "session_count",
-    "people",
-    "is_sensitive",
-    "body__name",
-)
+WRITTEN: Final = (*SHOWN, "level", "origin", "people", "session_count", "body__name")
+"""The columns of an export."""
 HEADS: Final = (
     pgettext_lazy("mediation", "case code"),
     pgettext_lazy("mediation", "state"),
@@ -90,25 +77,6 @@ def list_page(request: HttpRequest, actor: Actor) -> HttpResponse:
     return render(request, "mediation/cases.html", context)
 
 
-def shown(rows: CaseQuerySet) -> CaseQuerySet:
-    """With the columns of a line alone: nothing that is sealed is opened for a list."""
-    return rows.select_related("body").only(*SHOWN)
-
-
-def lines(rows: Any, at: Any) -> list[dict[str, Any]]:
-    """Cases as lists show them."""
-    return [
-        {
-            "row": row,
-            "tone": TONES[row.state],
-            "lamp": row.lamp(at),
-            "place": place_words(row.region_path),
-            "category": category_words(row.category_code),
-        }
-        for row in rows
-    ]
-
-
 def wanted(rows: CaseQuerySet, query: QueryDict, at: Any) -> CaseQuerySet:
     """The rows that the filters of a query leave."""
     for key, choices in CHOICES.items():
@@ -143,7 +111,11 @@ def _named(words: str) -> Q:
             same |= Q(**{f"{name}_index": field.digest(text)})
         cases = Party.objects.filter(same).values_list("case", flat=True)
         return found | Q(pk__in=list(cases[:MOST_OF_PARTY]))
-    return found | Q(title__icontains=words)
+    query = phrase(words)
+    if query is None:
+        return found
+    rare = rarest_pairs(words, MediationCase._meta.db_table)
+    return found | (Q(search=query) if rare is None else Q(search=rare, search__holds=query))
 
 
 @require_safe
@@ -153,7 +125,8 @@ def export(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     must_read(actor)
     at = now()
     rows = wanted(MediationCase.objects.visible_to(actor), request.GET, at)
-    found = list(shown(rows).order_by("-registered_at", "-pk")[:MOST_ROWS])
+    rows = rows.select_related("body").only(*WRITTEN)
+    found = list(rows.order_by("-registered_at", "-pk")[:MOST_ROWS])
     assert actor.user is not None
     journal.record("mediation.export", by=actor, obj=actor.user, at=at, details={"rows": len(found)})
     cells = (

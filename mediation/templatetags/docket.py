@@ -1,0 +1,125 @@
+"""Rows of the lists of cases. They are written here, not in a template: fifty of them cost a tenth of the time."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from functools import lru_cache
+from html import escape
+
+from django import template
+from django.template.defaultfilters import date as date_words
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import pgettext
+
+from governance.foundation.templatetags.frame import LAMPS, lamp, short_time
+from mediation.models import Session
+from mediation.views.lines import Line, RedLine
+
+register = template.Library()
+
+MARK = "TJ0"
+known = lru_cache(8192)(escape)
+"""Names and words that come again in other rows, escaped."""
+
+
+@register.simple_tag
+def case_rows(lines: Iterable[Line]) -> SafeString:
+    """Lamp; colour, title, code, kind; place; state; next limit."""
+    pen = Pen()
+    return mark_safe("".join(pen.case(line) for line in lines))  # noqa: S308  # each part is escaped by the pen
+
+
+@register.simple_tag
+def red_rows(lines: Iterable[RedLine]) -> SafeString:
+    """Lamp; title, code, people; place; leader; reports that nobody has read; state; next limit."""
+    pen = Pen()
+    words = {
+        "people": pgettext("party", "people"),
+        "mine": pgettext("mediation leader", "mine"),
+        "nobody": pgettext("mediation leader", "nobody yet"),
+        "read": pgettext("urgent report", "all read"),
+    }
+    return mark_safe("".join(pen.red(line, words) for line in lines))  # noqa: S308  # escaped by the pen
+
+
+@register.simple_tag
+def session_rows(days: Iterable[tuple[date, Iterable[Session]]]) -> SafeString:
+    """Day, hours, case, room or place, kind and state of each session."""
+    pen = Pen()
+    return mark_safe("".join(pen.day(day, items) for day, items in days))  # noqa: S308  # escaped by the pen
+
+
+class Pen:
+    """Writes the rows of one page: words, zone and address are looked up once, what people wrote is escaped."""
+
+    def __init__(self) -> None:
+        self.zone = timezone.get_current_timezone()
+        self.lamps = {name: str(lamp(name)) for name in ("", *LAMPS)}
+        self.before, self.after = reverse("mediation:case", args=[MARK]).split(MARK)
+        self.labels: dict[tuple[str, str], str] = {}
+
+    def case(self, line: Line) -> str:
+        """A row of a list."""
+        row = line.row
+        return (
+            f'<tr><td class="cell-tight">{self.lamps[line.lamp]}</td><td class="cell-wrap">'
+            f'<span class="tag tag-risk-{known(row.risk_color)}">{known(line.color)}</span> '
+            f'{self.link(row.number, row.title)}<br><span class="sub tnum">{escape(row.number)} · '
+            f'{known(line.category)}</span></td><td class="cell-wrap">{known(line.place)}</td>'
+            f'<td><span class="state state-{known(line.tone)}" data-state="{known(row.state)}">'
+            f"{known(line.state)}</span></td><td>{self.when(row.next_due_at)}</td></tr>"
+        )
+
+    def red(self, line: RedLine, words: dict[str, str]) -> str:
+        """A row of the leader's red cases."""
+        row = line.row
+        leader = f'<span class="tag tag-urgent">{known(words["nobody"])}</span>'
+        if line.leader:
+            leader = known(line.leader)
+            leader += f' <span class="tag">{known(words["mine"])}</span>' if line.is_mine else ""
+        told = "".join(f'<span class="tag tag-critical">{known(cause)}</span> ' for cause in line.unread)
+        return (
+            f'<tr><td class="cell-tight">{self.lamps[line.lamp]}</td><td class="cell-wrap">'
+            f'{self.link(row.number, row.title)}<br><span class="sub tnum">{escape(row.number)} · '
+            f'{row.people} {known(words["people"])}</span></td><td class="cell-wrap">{known(line.place)}</td>'
+            f"<td>{leader}</td><td>{told or _quiet(words['read'])}</td><td>{known(line.state)}</td>"
+            f"<td>{self.when(row.next_due_at)}</td></tr>"
+        )
+
+    def day(self, day: date, items: Iterable[Session]) -> str:
+        """The sessions of a day; the day stands beside the first."""
+        name = f"{day:%m-%d} {known(date_words(day, 'D'))}"
+        return "".join(self.session(item, "" if place else name) for place, item in enumerate(items))
+
+    def session(self, item: Session, day: str) -> str:
+        """A row of the calendar."""
+        case, room = item.case, item.room
+        begins, ends = item.starts_at.astimezone(self.zone), item.ends_at.astimezone(self.zone)
+        return (
+            f'<tr><td class="tnum">{day}</td><td class="tnum">{begins:%H:%M}–{ends:%H:%M}</td>'
+            f'<td class="cell-wrap">{self.link(case.number, case.title)} '
+            f'<span class="sub tnum">{escape(case.number)}</span></td>'
+            f'<td class="cell-wrap">{escape(room.name if room is not None else item.place)}</td>'
+            f"<td>{self.label(item, 'kind')} "
+            f'<span class="tag">{self.label(item, "state")}</span></td></tr>'
+        )
+
+    def link(self, number: str, title: str) -> str:
+        """To the case."""
+        return f'<a class="row-link" href="{self.before}{escape(number)}{self.after}">{escape(title)}</a>'
+
+    def when(self, at: datetime | None) -> str:
+        """A moment, or a dash."""
+        return str(short_time(at)) if at is not None else "–"
+
+    def label(self, item: Session, name: str) -> str:
+        """The word of a choice."""
+        key = name, getattr(item, name)
+        if key not in self.labels:
+            self.labels[key] = escape(str(getattr(item, f"get_{name}_display")()))
+        return self.labels[key]
+
+
+def _quiet(words: str) -> str:
+    return f'<span class="quiet">{known(words)}</span>'
