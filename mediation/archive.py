@@ -72,3 +72,28 @@ def _of_the_result(row: MediationCase, verbs: set[str]) -> Iterator[Missing]:
     owed = Obligation.objects.filter(term__agreement__in=agreements, state=ObligationState.OPEN)
     if not verbs & {"breach", "give_up"} and owed.exists():
         yield Missing("receipts", pgettext_lazy("archive", "An obligation has no receipt"))
+
+
+def concerned(row: MediationCase) -> frozenset[str]:
+    """What of `Missing.code` this case is about at all; the other lines of the check say so."""
+    found = {"registration"}
+    if row.state == CaseState.NOT_MEDIABLE:
+        return frozenset({*found, "guidance"})
+    verbs = set(row.steps.values_list("verb", flat=True))
+    latest = _latest_verbs(row)
+    agreements = row.agreements.filter(replaced_at=None, effective_at__isnull=False)
+    is_ended = bool(latest & {"refuse", "stop", "fail", "give_up"})
+    for code, holds in (
+        ("consent", "refuse" not in verbs),
+        ("records", not verbs & {"refuse", "stop"}),
+        ("minutes", row.sessions.filter(state="held").exists()),
+        ("agreement", not is_ended or agreements.exists()),
+        ("guidance", is_ended),
+        ("receipts", Obligation.objects.filter(term__agreement__in=agreements).exists()),
+        ("arbitration", row.clocks.filter(kind=ClockKind.ARBITRATION).exists()),
+        ("reports", row.reports.exists()),
+        ("callbacks", True),
+    ):
+        if holds:
+            found.add(code)
+    return frozenset(found)

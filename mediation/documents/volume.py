@@ -15,7 +15,7 @@ from django.utils.translation import pgettext_lazy
 from governance.foundation.clock import local
 from governance.foundation.errors import TooLarge
 from grids import typesetting
-from mediation.archive import faults_of
+from mediation.archive import concerned, faults_of
 from mediation.documents import forms
 from mediation.documents.facts import Reader, day, money
 from mediation.documents.paper import Paper, Picture
@@ -65,13 +65,14 @@ class Part:
 
 
 def volume(row: MediationCase, at: datetime, *, is_masked: bool = False) -> bytes:
-    """The whole volume as PDF. A masked one leaves out what was scanned or sealed, which cannot be masked.
+    """The whole volume as PDF, made up at `at` or on the day of the archive. A masked one leaves out what was scanned
+    or sealed, which cannot be masked.
 
     Raises TooLarge where the attached papers are too many for one file.
     """
     from pypdf import PdfReader
 
-    reader = Reader(is_masked)
+    reader, at = Reader(is_masked), row.archived_at or at
     with translation.override(LANGUAGE):
         parts = list(_parts(row, at, reader))
     books = [PdfReader(io.BytesIO(part.content)) for part in parts]
@@ -88,7 +89,8 @@ def _fronts(
     from pypdf import PdfReader
 
     missing = {item.code: str(item.words) for item in faults_of(row)}
-    checks = tuple((name, missing.get(code, "齐全")) for code, name in CHECKS)
+    about = concerned(row) | set(missing)
+    checks = tuple((name, missing.get(code, "齐全") if code in about else "不涉及") for code, name in CHECKS)
     words = "经检查，材料齐全。" if not missing else f"尚缺：{'；'.join(missing.values())}。"
     length = 1
     while True:

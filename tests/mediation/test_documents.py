@@ -244,6 +244,11 @@ class TestPapers:
             build("novel", Matter(row=Way(cast).row, at=AT))
 
 
+def build_registration(way: Way) -> PdfReader:
+    """The registration, set."""
+    return PdfReader(io.BytesIO(pdf(build("registration", Matter(row=way.row, at=way.at)))))
+
+
 class TestVolume:
     def test_one_pdf_with_contents_that_are_true(self, cast: Cast) -> None:
         way = sealed(Way(cast))
@@ -263,6 +268,9 @@ class TestVolume:
             assert f"第{number}页共{len(pages)}页" in page
         assert [item.title for item in book.outline][:2] == ["卷宗封面", "卷内目录"]
         assert "尚缺" in pages[-1], "callbacks are still to come"
+        assert "终止告知不涉及" in pages[-1], "what the case is not about is not called complete"
+        assert "受理登记齐全" in pages[-1]
+        assert len(build_registration(way).pages) == 1, "the seal stands on the page that it belongs to"
 
     def test_a_masked_volume_names_nobody(self, cast: Cast) -> None:
         way = sealed(Way(cast))

@@ -8,7 +8,7 @@ import pytest
 
 from governance.foundation.clock import local
 from governance.foundation.errors import Forbidden, NotFound, Problem, StaleVersion, Unprocessable
-from mediation.archive import faults_of
+from mediation.archive import concerned, faults_of
 from mediation.drafts import PartyDraft
 from mediation.models import (
     CaseClock,
@@ -423,6 +423,26 @@ def test_an_archive_names_what_is_missing(cast: Cast) -> None:
     declined = Way(cast).to("not_mediable")
     declined.do("archive", cast.town)
     assert declined.row.state == "archived"
+
+
+def test_each_record_of_the_archive_is_asked_for(cast: Cast) -> None:
+    codes = lambda row: [item.code for item in faults_of(row)]  # noqa: E731  # read again after each change
+    ended = Way(cast).to("failed")
+    assert concerned(ended.row) == {"registration", "consent", "records", "minutes", "guidance", "callbacks"}
+    assert codes(ended.row) == ["callbacks"]
+    ended.row.sessions.update(minutes="")
+    ended.row.steps.filter(verb="fail").update(data={})
+    ended.row.steps.filter(verb="register").delete()
+    ended.row.callbacks.update(dropped_at=ended.at)
+    assert codes(ended.row) == ["registration", "minutes", "guidance", "callbacks"]
+    owing = Way(cast).to("performing")
+    assert codes(owing.row) == ["receipts", "callbacks"]
+    assert {"agreement", "receipts"} <= concerned(owing.row)
+    assert "guidance" not in concerned(owing.row)
+    declined = Way(cast).to("not_mediable")
+    assert (codes(declined.row), concerned(declined.row)) == ([], {"registration", "guidance"})
+    turned_down = Way(cast).to("refused")
+    assert not {"consent", "records", "agreement"} & concerned(turned_down.row)
 
 
 def test_rare_refusals(cast: Cast) -> None:

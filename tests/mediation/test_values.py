@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 
 from governance.foundation.calendars import load_calendar
 from governance.foundation.clock import local
+from incidents.models import Notice
 from mediation import risk
 from mediation.models import Callback, CaseClock
-from mediation.sweep import sweep
+from mediation.sweep import _raise, next_alarm, sweep
 from mediation.values import CALENDAR, callback_days, civil_end, end_of, statute, statutes, value
 from tests.cast import DAY, HOUR, MINUTE, Cast, shanghai
 from tests.mediation.props import Way
@@ -121,6 +122,31 @@ def test_the_sweep_tells_each_alarm_once(cast: Cast) -> None:
     )
     sweep(at=planned.at + 2 * HOUR)
     assert planned.row.sessions.get().reminded_at is not None
+
+
+def test_an_alarm_that_cannot_be_told_stops_nobody(cast: Cast, caplog: pytest.LogCaptureFixture) -> None:
+    lost, other = Way(cast), Way(cast)
+    clock = CaseClock.objects.get(case=lost.row, kind="sort")
+    CaseClock.objects.filter(pk=clock.pk).update(kind="unknown")
+    at = clock.due_at
+    assert sweep(at=at) == 1, "the other one's"
+    assert "could not be raised" in caplog.text
+    clock.refresh_from_db()
+    assert (clock.alarm_at, clock.rung) == (at + timedelta(minutes=30), 0), "looked at again later"
+    assert Notice.objects.filter(title__contains=other.row.number).exists()
+    CaseClock.objects.filter(pk=clock.pk).update(kind="sort")
+    assert sweep(at=at + timedelta(minutes=30)) == 1
+    assert _raise(clock.pk, at + timedelta(minutes=30)) == 0, "another process has told it in the meantime"
+
+
+def test_limits_of_others_are_told_to_those_who_can_act(cast: Cast) -> None:
+    red = Way(cast, facts="双方多次争吵，一方扬言持刀报复对方")
+    report = CaseClock.objects.get(case=red.row, kind="report")
+    before = Notice.objects.filter(title__contains="紧急报告").count()
+    sweep(at=report.due_at)
+    assert Notice.objects.filter(title__contains="紧急报告").count() > before
+    far = next_alarm(report, report.due_at + 2 * DAY)
+    assert far is None, "told twice, then no more"
 
 
 def test_statutes_run_for_those_whom_they_bind(cast: Cast) -> None:
