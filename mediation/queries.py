@@ -225,7 +225,7 @@ def at_window(cases: CaseQuerySet, at: datetime, *, is_whole: bool) -> dict[str,
     The cases of a place are walked through once. Those of everything (`is_whole`) are counted along the indexes, each
     figure no further than the bound, however many there are.
     """
-    wanted, rows = WINDOW | {"late": Q(next_due_at__lte=at)}, cases.open()
+    wanted, rows = {**WINDOW, "late": Q(next_due_at__lte=at)}, cases.open()
     if is_whole:
         counts = bounded_counts([rows.filter(item) for item in wanted.values()], WINDOW_CAP)
         found = dict(zip(wanted, counts, strict=True))

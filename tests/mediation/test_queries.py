@@ -3,10 +3,15 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 
+from governance.accounts.actors import SYSTEM_ACTOR
 from governance.foundation.clock import local
+from incidents.search import document
 from mediation import queries
 from mediation.models import MediationCase, Obligation
+from mediation.queries import at_window
+from mediation.querysets.cases import reads_all
 from tests.cast import DAY, MONDAY, Cast
 from tests.mediation.props import Way
 
@@ -77,3 +82,35 @@ def test_what_comes_again_is_shown_with_protection(cast: Cast) -> None:
     assert queries.repeated_people(cases, SINCE, UNTIL) == []
     assert queries.repeated_people(MediationCase.objects.none(), SINCE, UNTIL) == []
     assert queries.repeated_places(cases, UNTIL, UNTIL + DAY) == []
+
+
+def test_the_window_counts_alike_and_no_further_than_its_bound(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at = MONDAY + 9 * DAY
+    for state in ("registered", "triaged", "mediating", "performing", "failed", "archived", "not_mediable"):
+        Way(cast).to(state)
+    Way(cast, facts="一方扬言持刀报复").to("mediating")
+    everything = MediationCase.objects.visible_to(cast.dispatcher)
+    counts = at_window(everything, at, is_whole=reads_all(cast.dispatcher))
+    assert counts == at_window(MediationCase.objects.visible_to(cast.town), at, is_whole=False)
+    assert (counts["under_way"], counts["red"], counts["ended"]) == ("2", "1", "1")
+    assert [reads_all(who) for who in (cast.town, cast.leader, cast.client, SYSTEM_ACTOR)] == [
+        False,
+        False,
+        False,
+        True,
+    ]
+    monkeypatch.setattr(queries, "WINDOW_CAP", 1)
+    assert at_window(everything, at, is_whole=True)["under_way"] == "1+"
+
+
+@pytest.mark.parametrize(
+    "title", ["楼上渗水赔偿（第6件）", "WiFi信号干扰 A座", "噪", "，。", "𠮷野家装修纠纷"]
+)
+def test_the_database_makes_the_same_words(db: None, title: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT mediation_words(%s) = to_tsvector('simple'::regconfig, %s)", [title, document(title)]
+        )
+        assert cursor.fetchone() == (True,)

@@ -14,7 +14,7 @@ from mediation import intake
 from mediation.drafts import CaseDraft, PartyDraft
 from mediation.models import MediationBody, Mediator
 
-TO_ARBITRATION: Final = {"way": "arbitration", "guidance": LABOUR["guidance"]}
+TO_ARBITRATION: Final[dict[str, Any]] = {"way": "arbitration", "guidance": LABOUR["guidance"]}
 
 
 def build_authorities(place: Place, at: datetime) -> None:
