@@ -13,10 +13,10 @@ from fieldwork.models import PushSubscription, SyncAction
 from fieldwork.push import keys
 from governance.foundation.clock import now
 from incidents import channels
-from incidents.models import Assignment
+from incidents.models import Assignment, Ticket
 from tests.browser.test_phone import look, shoot
 from tests.browser.test_phone_offline import STATE, phone, wait_until_kept
-from tests.cast import DAY, HOUR, INJURY, Cast, MakeTicket
+from tests.cast import DAY, HOUR, INJURY, LITTER, Cast, MakeTicket
 from tests.faults.processes import wait_for
 from tests.fieldwork.props_hazards import hazard
 from tests.fieldwork.test_push import Browser, Receiver, push_site, receiver, told
@@ -36,13 +36,21 @@ def test_a_second_look_and_the_own_part_without_a_line(
     page = phone()
     page.goto("/m/")
     wait_until_kept(
-        page, looked_at, case, f"part {base}/sign_part/", f"part {base}/answer_part/?ahead=1", "/m/outbox/"
+        page,
+        looked_at,
+        case,
+        f"part {base}/sign_part/",
+        f"part {base}/answer_part/?ahead=1",
+        "/m/outbox/",
+        "/m/report/",
     )
     page.context.set_offline(True)
 
     page.goto(looked_at)
     shoot(page, tmp_path, "photos")
     page.get_by_text("复查合格，销号", exact=True).click()
+    page.locator(".phone-submit .btn-primary").click()
+    page.locator(".has-error [data-phone-error]", has_text="请先填写").wait_for()
     page.fill("[name=opinion]", "通道已清空，应急灯已修复")
     look(page, "phone-offline-second-look")
     page.locator(".phone-submit .btn-primary").click()
@@ -58,7 +66,17 @@ def test_a_second_look_and_the_own_part_without_a_line(
     page.fill("#dialog[open] [name=opinion]", "已配合清场")
     page.locator("#dialog[open] .dialog-foot .btn-primary").click()
     page.wait_for_url("**/m/outbox/")
-    expect(page.locator("[data-group=waiting] li")).to_have_count(3)
+    for number in range(2):  # sent the moment that it was typed: the next one begins empty and is another
+        page.goto("/m/report/")
+        expect(page.locator("[data-draft-note]")).to_be_hidden()
+        expect(page.locator("#id_content")).to_have_value("")
+        shoot(page, tmp_path, seed=number)
+        page.locator(".position-state", has_text="12").wait_for()
+        page.locator(f"[data-matter='{LITTER}']").click()
+        page.fill("#id_content", f"垃圾满溢{number}")
+        page.evaluate("document.querySelector('[data-send]').click()")
+        page.wait_for_url("**/m/outbox/")
+    expect(page.locator("[data-group=waiting] li")).to_have_count(5)
     part.refresh_from_db()
     assert (part.state, Hazard.objects.get().state) == ("assigned", "submitted"), "nothing has got through"
 
@@ -69,7 +87,10 @@ def test_a_second_look_and_the_own_part_without_a_line(
     row.refresh_from_db()
     assert (row.state, row.steps.filter(verb="accept").count()) == ("accepted", 1)
     kinds = SyncAction.objects.order_by("id").values_list("kind", "outcome")
-    assert sorted(kinds) == [("answer_part", "sent"), ("hazard_recheck", "sent"), ("sign_part", "sent")]
+    wanted = ["answer_part", "hazard_recheck", "report", "report", "sign_part"]
+    assert sorted(kinds) == [(kind, "sent") for kind in wanted]
+    reports = Ticket.objects.filter(source__code="worker")
+    assert sorted(reports.values_list("content", flat=True)) == ["垃圾满溢0", "垃圾满溢1"]
 
 
 STANDS_IN = """(told) => {

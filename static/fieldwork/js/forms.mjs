@@ -10,7 +10,7 @@ import { isFull } from "fieldwork/store";
 import { withTour } from "fieldwork/tour";
 import { isSetUp, openKey } from "fieldwork/vault";
 import { words } from "fieldwork/words";
-import { forgetForm } from "governance/draft";
+import { forgetForm, giveBack } from "governance/draft";
 
 const PATIENCE_MS = 8_000;
 const VERB = /\/m\/tickets\/([^/]+)\/(?:do\/|parts\/(\d+)\/)?([\w-]+)\/$/;
@@ -109,7 +109,19 @@ function leave(url, kind, text) {
   location.assign(url);
 }
 
+/** What has to be filled in and is not; of photos the platform alone knows when they may be left out. */
+function missing(form) {
+  const isThere = ({ type, checked, value }) => (["radio", "checkbox"].includes(type) ? checked : value.trim());
+  const boxes = [...form.querySelectorAll(".required-word")].map((mark) => mark.closest(".field")).filter(Boolean);
+  const asking = boxes.filter((box) => box.getClientRects().length && !box.closest("fieldset:disabled") && !box.querySelector("[data-photos]"));
+  const named = asking.map((box) => [box, [...box.querySelectorAll("input[name], select[name], textarea[name]")]]);
+  return Object.fromEntries(named.filter(([, inputs]) => inputs.length && !inputs.some(isThere))
+    .map(([box, [{ name }]]) => [name, [words(box.querySelector("[data-position]") ? "missingPosition" : "missing")]]));
+}
+
 async function send(form) {
+  const gaps = missing(form);
+  if (Object.keys(gaps).length) return showErrors(form, { fields: gaps });
   setBusy(form, true);
   try {
     if (!(await openKey()) && !(await askPin())) return setBusy(form, false);
@@ -122,6 +134,7 @@ async function send(form) {
     if (row?.state === "refused" && Object.keys(told.fields ?? {}).length) {
       await takeBack(id);
       renewKey(form);  // what was refused stays refused under its own
+      giveBack(form);
       setBusy(form, false);
       return showErrors(form, told);
     }

@@ -47,9 +47,22 @@ export async function writing(work) {
   }
 }
 
+/** Whether something else has been done under this id: that is no second tap, and nothing of it is lost. */
+async function isAnother(id, kind, data) {
+  const same = (await list()).find((row) => row.id === id)?.said;
+  return Boolean(same) && JSON.stringify([same.kind, same.data]) !== JSON.stringify([kind, data]);
+}
+
+function renamed(asked, id) {
+  const data = Object.entries(asked.data).map(([name, values]) => [name, values.map((value) => (value === asked.id ? id : value))]);
+  return { ...asked, id, subject: asked.subject.replace(asked.id, id), data: Object.fromEntries(data) };
+}
+
 /** Puts an action into the outbox with the photos it names; resolves to its id once both are safely written.
  * `claim(stores)` takes part in the same write, and may say false: then nothing is written. */
-export async function queue({ id = crypto.randomUUID(), kind, subject, data, photos = [], title = "", position = null, skew = 0, claim = null }) {
+export async function queue(asked) {
+  const { id = crypto.randomUUID(), kind, subject, data, photos = [], title = "", position = null, skew = 0, claim = null } = asked;
+  if (asked.id && await isAnother(id, kind, data)) return queue(renamed(asked, crypto.randomUUID()));
   const said = { kind, subject, data, photos, title, position, device_at: new Date().toISOString(), skew_seconds: skew };
   const sealed = await seal(said, placeOf(id));
   await writing(() => transact(["actions", "photos", "tracks"], "readwrite", async (stores) => {

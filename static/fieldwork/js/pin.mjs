@@ -36,7 +36,7 @@ function newPin(form) {
 async function onSetUp(form) {
   const pin = newPin(form);
   if (!pin) return false;
-  if (!keepsAnything()) { say(form, words("refused")); return false; }
+  if (!keepsAnything()) { say(form, words("keepsNothing")); return false; }
   const { user } = await hello({ isFresh: true });
   const answer = await postJson("/m/api/device", { label: form.elements.label.value });
   const told = await answer.json();
@@ -74,7 +74,7 @@ function ask(name, box) {
         if (await STEPS[name](form)) done(true);
       } catch (problem) {
         console.warn("the PIN", problem);
-        say(form, words(problem instanceof DOMException ? "refused" : "needsLine"));
+        say(form, words(problem instanceof DOMException ? "keepsNothing" : "needsLine"));
       } finally { form.toggleAttribute("data-busy", false); }
     });
     form.querySelector("[data-pin-forgotten]")?.addEventListener("click", () => done(ask("recover", box)));

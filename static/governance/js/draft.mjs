@@ -27,12 +27,22 @@ function isTouched(field) {
 }
 
 function keep(form) {
+  if (form.dataset.taken !== undefined) return;
   const values = fieldsOf(form).map((field) => [nameOf(field), isTick(field) ? field.value : "", isTick(field) ? field.checked : field.value]);
   store((box) => box.setItem(keyOf(form), JSON.stringify({ at: Date.now(), values, photos: photosOf(form) })));
 }
 
-/** The form has been taken by somebody else than the server: what was kept of it goes. */
-export const forgetForm = (form) => form.dataset.draft !== undefined && forget(keyOf(form));
+/** The form has been taken by somebody else than the server: what was kept of it goes, and nothing is kept any more,
+ * whatever was typed a moment before; until it is given back. */
+export function forgetForm(form) {
+  form.dataset.taken = "";
+  if (form.dataset.draft !== undefined) forget(keyOf(form));
+}
+
+export function giveBack(form) {
+  delete form.dataset.taken;
+  if (form.dataset.draft !== undefined) keep(form);
+}
 
 const forget = (key) => store((box) => box.removeItem(key));
 
