@@ -315,9 +315,7 @@ def test_long_names_end_in_dots() -> None:
 
 
 def test_titles_break_before_the_days() -> None:
-    assert paper.title_lines("文津街道网格化联动日报（2026年11月9日）") == [
-        "文津街道网格化联动日报（2026年11月9日）"
-    ]
+    assert paper.title_lines("网格化联动日报（2026年11月9日）") == ["网格化联动日报（2026年11月9日）"]
     long = "云泽市网格化联动工作周报（2026年11月9日至2026年11月15日）"
     assert paper.title_lines(long) == ["云泽市网格化联动工作周报", "（2026年11月9日至2026年11月15日）"]
 
