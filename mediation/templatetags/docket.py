@@ -35,7 +35,7 @@ def red_rows(lines: Iterable[RedLine]) -> SafeString:
     """Lamp; title, code, people; place; leader; reports that nobody has read; state; next limit."""
     pen = Pen()
     words = {
-        "people": pgettext("party", "people"),
+        "people": pgettext("red case", "%(n)d people"),
         "mine": pgettext("mediation leader", "mine"),
         "nobody": pgettext("mediation leader", "nobody yet"),
         "read": pgettext("urgent report", "all read"),
@@ -82,7 +82,7 @@ class Pen:
         return (
             f'<tr><td class="cell-tight">{self.lamps[line.lamp]}</td><td class="cell-wrap">'
             f'{self.link(row.number, row.title)}<br><span class="sub tnum">{escape(row.number)} · '
-            f'{row.people} {known(words["people"])}</span></td><td class="cell-wrap">{known(line.place)}</td>'
+            f'{escape(words["people"] % {"n": row.people})}</span></td><td class="cell-wrap">{known(line.place)}</td>'
             f"<td>{leader}</td><td>{told or _quiet(words['read'])}</td><td>{known(line.state)}</td>"
             f"<td>{self.when(row.next_due_at)}</td></tr>"
         )
