@@ -5,6 +5,7 @@ import { mount } from "governance/page";
 
 const POLL_MS = 15_000;
 const STALE_MS = 30_000;
+const timeZone = document.documentElement.dataset.zone; // that of the city, whatever the computer is set to
 const state = { source: null, url: "", poll: null, part: null, at: 0, mode: "", cells: new Map() };
 const parts = new Map(); // by id: when a part was fetched last
 
@@ -77,7 +78,7 @@ function age() {
   if (!box) return;
   const old = Date.now() - state.at;
   const isStale = state.mode !== "live" && old > STALE_MS;
-  const time = new Date(state.at).toLocaleTimeString("zh-CN", { hour12: false });
+  const time = new Date(state.at).toLocaleTimeString("zh-CN", { hour12: false, timeZone });
   const line = box.querySelector(".age-time");
   line.textContent = line.textContent.replace(/\d{1,2}:\d{2}:\d{2}/, time);
   const ago = box.dataset.textAgo.replace("{n}", String(Math.max(0, Math.round(old / 1000))));

@@ -10,6 +10,7 @@ const screen = document.querySelector("[data-wall]");
 const words = screen.dataset;
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 const charts = new Map(); // box -> chart
+const timeZone = document.documentElement.dataset.zone; // the city's, whatever the screen's own clock is set to
 const state = { sections: {}, at: 0, mode: "polling", day: "", scene: -1, poll: null, source: null };
 const rem = () => parseFloat(getComputedStyle(document.documentElement).fontSize);
 
@@ -77,14 +78,14 @@ function age() {
   const status = box.querySelector(".wall-state");
   if (status.textContent !== text) status.textContent = text;
   const time = new Date(state.at);
-  box.querySelector("time").textContent = time.toLocaleTimeString("zh-CN", { hour12: false });
+  box.querySelector("time").textContent = time.toLocaleTimeString("zh-CN", { hour12: false, timeZone });
 }
 
 function tick() {
   const lang = document.documentElement.lang;
   const moment = new Date();
-  screen.querySelector(".wall-clock time").textContent = moment.toLocaleTimeString("zh-CN", { hour12: false });
-  screen.querySelector(".wall-clock span").textContent = moment.toLocaleDateString(lang, { month: "long", day: "numeric", weekday: "long" });
+  screen.querySelector(".wall-clock time").textContent = moment.toLocaleTimeString("zh-CN", { hour12: false, timeZone });
+  screen.querySelector(".wall-clock span").textContent = moment.toLocaleDateString(lang, { month: "long", day: "numeric", weekday: "long", timeZone });
   age();
 }
 
