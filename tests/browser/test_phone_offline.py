@@ -194,6 +194,7 @@ def test_what_is_done_without_a_line_arrives_once_and_in_order(
     page.goto("/m/report/")
     shoot(page, tmp_path)
     page.locator("#report-map, [data-position]").first.wait_for()
+    page.locator("[data-located][data-state=kept]", has_text="位置已记录").wait_for()
     page.locator(f"[data-matter='{LITTER}']").click()
     page.locator(".position-state", has_text="12").wait_for()
     page.locator("[data-send]").dblclick()

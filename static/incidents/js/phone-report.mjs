@@ -24,7 +24,7 @@ function watchPlace(form) {
       if (!answer.ok) return say("outside", found.detail ?? "");
       say(found.outside ? "outside" : "inside", fill(found.outside ? words.dataset.textOutside : words.dataset.textInside, { place: found.label }));
       map?.dispatchEvent(new CustomEvent("map-choose", { detail: { code: found.outside ? null : found.code } }));
-    } catch { /* without a connection the report can still be sent later */ }
+    } catch { if (mine === turn) say("kept", words.dataset.textKept); } // without a line the report is sent later
   };
   const later = () => { clearTimeout(timer); timer = setTimeout(look, WAIT_MS); };
   accuracy.addEventListener("change", () => { measured = accuracy.value ? point() : ""; });
