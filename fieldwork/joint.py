@@ -9,13 +9,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
 from fieldwork.sync.kinds import Done, Kind, Sent
+from fieldwork.whole import WHOLE
 from governance.accounts.actors import Actor
 from governance.foundation.errors import Conflict, Invalid, Text, Unprocessable
 from governance.foundation.state_machine import Verb
 from grids import scope as scopes
 from incidents import transitions
 from incidents.forms import VerbForm
-from incidents.ledger import WHOLE, using
+from incidents.ledger import using
 from incidents.models import Assignment, Ticket
 from incidents.opening import visible_ticket
 from incidents.rules import permitted_on_part

@@ -14,6 +14,7 @@ from django.utils.translation import pgettext_lazy
 
 from fieldwork.devices.rules import person_of
 from fieldwork.sync.kinds import Done, Kind, Sent
+from fieldwork.whole import WHOLE
 from governance.accounts.actors import Actor
 from governance.foundation.errors import Conflict, Invalid, Text
 from governance.foundation.prepared import fetch_one
@@ -21,7 +22,7 @@ from governance.foundation.state_machine import Verb
 from grids import scope as scopes
 from incidents import transitions
 from incidents.forms import VerbForm
-from incidents.ledger import WHOLE, using
+from incidents.ledger import using
 from incidents.models import Step, Ticket
 from incidents.opening import visible_ticket
 from incidents.states import TICKET_TABLE, State

@@ -97,11 +97,9 @@ class DueAlarm:
 class Ledger:
     """The database."""
 
-    savepoint = True
-
     def atomic(self) -> AbstractContextManager[Any]:
         """Everything inside is written, or nothing."""
-        return transaction.atomic(savepoint=self.savepoint)
+        return transaction.atomic()
 
     def file(self, filing: Filing) -> bool:
         """Write a new ticket with its first rows; False when its source and external number are there."""
@@ -381,8 +379,6 @@ def bindable(ids: Collection[UUID], by: Actor) -> "QuerySet[Attachment]":
 
 _ledger: ContextVar[Ledger] = ContextVar("ledger")
 _database = Ledger()
-WHOLE = Ledger()
-WHOLE.savepoint = False  # for a caller whose own transaction is undone when the verb is refused
 
 
 def ledger() -> Ledger:
