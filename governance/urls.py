@@ -9,6 +9,27 @@ from governance.command.developers import views as developers
 from governance.command.home import home
 from governance.foundation.api.views import NoSuchAddress
 
+# One after the other below one address: a page is not compared with each of them.
+REST = [
+    path("", include("incidents.api.urls")),
+    path("", include("grids.api.urls")),
+    path("", include("staffing.api.urls")),
+    path("", include("consultation.api.urls")),
+    path("", include("followup.api.urls")),
+    path("", include("supervision.api.urls")),
+    path("", include("police_link.api.urls")),
+    path("", include("mediation.api.urls")),
+    path("", include("webhooks.api.urls")),
+    path("", include("publicity.api.urls")),
+    path("", include("opinions.api.urls")),
+    path("", include("governance.command.goals.api.urls")),
+    path("", include("governance.command.api.urls")),
+    path("", include("adapters.api.urls")),
+    path("", include("assessment.api.urls")),
+    path("", include("analysis.api.urls")),
+    path("", include("exports.api.urls")),
+]
+
 urlpatterns = [
     path("", home, name="home"),
     path("healthz/", health.live, name="healthz"),
@@ -16,23 +37,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="api-docs"),
-    path("api/v1/", include("incidents.api.urls")),
-    path("api/v1/", include("grids.api.urls")),
-    path("api/v1/", include("staffing.api.urls")),
-    path("api/v1/", include("consultation.api.urls")),
-    path("api/v1/", include("followup.api.urls")),
-    path("api/v1/", include("supervision.api.urls")),
-    path("api/v1/", include("police_link.api.urls")),
-    path("api/v1/", include("mediation.api.urls")),
-    path("api/v1/", include("webhooks.api.urls")),
-    path("api/v1/", include("publicity.api.urls")),
-    path("api/v1/", include("opinions.api.urls")),
-    path("api/v1/", include("governance.command.goals.api.urls")),
-    path("api/v1/", include("governance.command.api.urls")),
-    path("api/v1/", include("adapters.api.urls")),
-    path("api/v1/", include("assessment.api.urls")),
-    path("api/v1/", include("analysis.api.urls")),
-    path("api/v1/", include("exports.api.urls")),
+    path("api/v1/", include(REST)),
     re_path("^api/v1/", NoSuchAddress.as_view()),
     path("", include("governance.accounts.urls")),
     path("", include("grids.urls")),

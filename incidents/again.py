@@ -3,14 +3,19 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import islice
 from math import cos, radians
 from typing import Any
 
 from governance.accounts.actors import Actor
-from governance.foundation.prepared import fetch_all
+from governance.foundation.prepared import fetch_models
 from grids.locator_cache import current as ground
 from incidents.catalogue import current as catalogue
+from incidents.catalogue import with_source
 from incidents.models import Ticket
+from incidents.opening import SEEN
+from incidents.sight import sight_of
+from incidents.states import State
 
 METRES_PER_DEGREE = 111_320.0
 MOST = 20
@@ -39,6 +44,8 @@ UNION SELECT t.id FROM span JOIN incidents_ticket t ON t.is_outside_grids
 """And those that lie in no grid."""
 SAME_OR_NEAR = SAME + NEAR.format(grid="grid_id") + NEAR.format(grid="now_grid_id") + OUTSIDE
 LAST = f" ORDER BY 1 DESC LIMIT {CANDIDATES}"
+ROWS = "WHERE t.id = ANY(ARRAY({found})) AND t.state <> ALL(%s) AND t.source_id <> ALL(%s) ORDER BY t.id DESC"
+SHOWN = ("number", "title", "state", "registered_at", "parent_id", *SEEN)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,34 +61,32 @@ class Again:
 def again(ticket: Ticket, by: Actor) -> Again | None:
     """The earlier tickets of the matter that `by` may see, newest first; None where it is the first.
 
-    One statement over small sets, and another where there are some.
+    One statement over small sets. Of those that are found the newest are looked through.
     """
     policy = catalogue().policy
     days = int(policy("repeat.days"))
-    ids = _same(
-        ticket, since=ticket.registered_at - timedelta(days=days), metres=float(policy("repeat.metres"))
-    )
-    if not ids:
-        return None
-    rows = Ticket.objects.visible_to(by).counted().filter(pk__in=ids).exclude(parent=ticket)
-    found = list(rows.only("number", "title", "state", "registered_at").order_by("-id")[:MOST])
+    since, sight = ticket.registered_at - timedelta(days=days), sight_of(by)
+    rows = _same(ticket, since=since, metres=float(policy("repeat.metres")))
+    seen = (row for row in rows if row.parent_id != ticket.pk and sight.takes_in(with_source(row)))
+    found = list(islice(seen, MOST))
     if not found:
         return None
     count = len(found) + 1
     return Again(count=count, days=days, is_often=count >= int(policy("repeat.count")), earlier=found)
 
 
-def _same(ticket: Ticket, *, since: datetime, metres: float) -> list[int]:
-    """Ids of the tickets of the same caller or place, whoever may see them; the newest."""
-    categories = catalogue().editions_of.get(ticket.category.code, (ticket.category_id,))
+def _same(ticket: Ticket, *, since: datetime, metres: float) -> list[Ticket]:
+    """What the same caller brought or lies at the same place, whoever may see it; newest first."""
+    known = catalogue()
+    categories = known.editions_of.get(ticket.category.code, (ticket.category_id,))
     values: list[Any] = [ticket.pk, list(categories), since, ticket.registered_at]
-    if ticket.lon is None or ticket.lat is None:
-        return [pk for (pk,) in fetch_all(SAME + LAST, values)]
-    high = metres / METRES_PER_DEGREE
-    wide = high / max(0.01, cos(radians(ticket.lat)))
-    west, east = ticket.lon - wide, ticket.lon + wide
-    south, north = ticket.lat - high, ticket.lat + high
-    grids = {*ground().locator.touching(west, south, east, north), ticket.grid_id} - {None}
-    box = [west, east, south, north]
-    near = [list(grids), *box]
-    return [pk for (pk,) in fetch_all(SAME_OR_NEAR + LAST, [*values, *near, *near, *box])]
+    found = SAME
+    if ticket.lon is not None and ticket.lat is not None:
+        high = metres / METRES_PER_DEGREE
+        wide = high / max(0.01, cos(radians(ticket.lat)))
+        box = [ticket.lon - wide, ticket.lon + wide, ticket.lat - high, ticket.lat + high]
+        touched = ground().locator.touching(box[0], box[2], box[1], box[3])
+        near = [list({*touched, ticket.grid_id} - {None}), *box]
+        found, values = SAME_OR_NEAR, [*values, *near, *near, *box]
+    values += [[State.VOIDED, State.MERGED], list(known.trial_sources)]
+    return fetch_models(Ticket, ROWS.format(found=found + LAST), values, SHOWN)

@@ -6,7 +6,8 @@ Counted every minute and after each change of a roster; a page reads what was co
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from time import monotonic
+from typing import Any, Final
 
 from django.core.cache import cache
 
@@ -15,6 +16,7 @@ from staffing.roster import coming_gaps
 
 KEY: Final = "staffing:roster-holes"
 KEPT_SECONDS: Final = 600
+SEEN_SECONDS: Final = 2.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,12 +34,36 @@ def keep(*, at: datetime) -> int:
         count, now = found.get(gap.unit_id, (0, 0))
         found[gap.unit_id] = (count + 1, now + (gap.starts_at <= at))
     cache.set(KEY, found, KEPT_SECONDS)
+    forget()
     return sum(count for count, _now in found.values())
+
+
+class _Seen:
+    """What a process saw last, for a moment: the navigation asks for it on every page."""
+
+    def __init__(self) -> None:
+        self.until = 0.0
+        self.counts: Any = None
+
+    def counts_of_now(self) -> Any:
+        """What the cache holds, or held two seconds ago at most."""
+        if monotonic() > self.until:
+            self.counts = cache.get(KEY)
+            self.until = monotonic() + SEEN_SECONDS
+        return self.counts
+
+
+_seen = _Seen()
+
+
+def forget() -> None:
+    """Look again at the next page."""
+    _seen.until = 0.0
 
 
 def known(is_read: Callable[[int], bool]) -> Holes | None:
     """What was counted for the units whose roster is read; None where nothing was counted lately."""
-    found = cache.get(KEY)
+    found = _seen.counts_of_now()
     if not isinstance(found, dict):
         return None
     own = [holes for unit, holes in found.items() if is_read(unit)]

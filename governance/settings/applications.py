@@ -82,7 +82,8 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "governance.command.navigation.navigation",
-            ]
+            ],
+            "builtins": ["governance.foundation.templatetags.addresses"],
         },
     }
 ]

@@ -1,5 +1,6 @@
 """Words of the desk's lists. Rows are written here, not in a template: fifty of them cost a third of the time."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from functools import lru_cache
 from html import escape
@@ -14,6 +15,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, pgettext
 
 from governance.foundation.templatetags.frame import LAMPS, clock_left, lamp
+from incidents.models import Ticket
 from incidents.states import Urgency
 from incidents.views.faces import ClockFace, Row
 
@@ -68,6 +70,13 @@ def desk_rows(rows: list[Row]) -> SafeString:
     return Pen().desk_rows(rows)
 
 
+@register.simple_tag
+def earlier_rows(rows: Iterable[Ticket]) -> SafeString:
+    """Earlier tickets of one matter: number, title, state and when."""
+    pen = Pen()
+    return mark_safe("".join(map(pen.earlier_row, rows)))  # noqa: S308  # each part is escaped by the pen
+
+
 class Pen:
     """Writes the rows of one page: words, zone and address are looked up once, what people wrote is escaped."""
 
@@ -114,6 +123,15 @@ class Pen:
             f"{escape(row.ticket.title)}</span>"
             f'<span class="desk-row-foot">{escape(row.state)} · {escape(row.place)} · {known(row.category)}</span>'
             f"</a></li>"
+        )
+
+    def earlier_row(self, ticket: Ticket) -> str:
+        """An earlier ticket beside the one that is read."""
+        number, state = escape(ticket.number), known(ticket.get_state_display())
+        return (
+            f'<li class="part"><div class="part-head"><a class="tnum" href="{self.before}{number}{self.after}">{number}'
+            f'</a><span>{escape(ticket.title)}</span><span class="sub">{state} · {self._when(ticket.registered_at)}'
+            f"</span></div></li>"
         )
 
     def _first(self, row: Row) -> str:

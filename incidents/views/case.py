@@ -26,6 +26,7 @@ from incidents.views.facts import facts_of
 
 ALARMS = {"warn": "amber", "overdue": "red", "urge": "red", "climb": "red"}
 WHOLE = {Stage.HANDLE}
+OF_UNITS = 3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -222,8 +223,8 @@ def photo_of(row: Attachment) -> Photo:
     )
 
 
-_POSTS = """
-SELECT kind, name, phone FROM (
+_PEOPLE = """
+SELECT place, kind, name, phone, id FROM (
     SELECT 1 AS place, p.kind, u.name, u.phone, a.id
       FROM grids_gridassignment a JOIN grids_gridpost p ON p.id = a.post_id
       JOIN accounts_user u ON u.id = a.user_id
@@ -232,26 +233,29 @@ SELECT kind, name, phone FROM (
     SELECT 2, '', coalesce(u.name, c.name), coalesce(nullif(c.phone, ''), u.phone), c.id
       FROM staffing_coordinator c LEFT JOIN accounts_user u ON u.id = c.user_id
      WHERE c.region_id = %s AND c.starts_on <= %s AND (c.ends_on IS NULL OR c.ends_on >= %s)
+    UNION ALL
+    SELECT 3, '', '', phone, id FROM accounts_orgunit WHERE id = ANY(%s)
 ) AS people ORDER BY place, kind, id
 """
 
 
 def people_of(ticket: Ticket, on: date) -> list[Person]:
-    """Who answers for the place on a day, from the grid up: two statements (people, phones of the command units)."""
-    found = []
-    if ticket.community_id:
-        for kind, name, phone in fetch_all(_POSTS, [ticket.grid_id or 0, ticket.community_id, on, on]):
-            post = word_of(GridPost.Kind, kind) if kind else _("Coordinator of a community")
-            found.append(Person(name=name, post=str(post), phone=phone or ""))
+    """Who answers for the place on a day, from the grid up to the command units: one statement."""
     land = territory()
     units = [land.command_unit(ticket.region_path, tier) for tier in Tier.values]
     ids = list(dict.fromkeys(unit.id for unit in units if unit is not None))
-    phones = dict(fetch_all("SELECT id, phone FROM accounts_orgunit WHERE id = ANY(%s)", [ids]))
+    found, phones = [], {}
+    values = [ticket.grid_id or 0, ticket.community_id or 0, on, on, ids]
+    for place, kind, name, phone, pk in fetch_all(_PEOPLE, values):
+        if place == OF_UNITS:
+            phones[pk] = phone
+            continue
+        post = word_of(GridPost.Kind, kind) if kind else _("Coordinator of a community")
+        found.append(Person(name=name, post=str(post), phone=phone or ""))
     for unit_id in ids:
         unit = land.units[unit_id]
-        found.append(
-            Person(name=label_of(unit), post=str(Tier(unit.tier).label), phone=phones.get(unit_id, ""))
-        )
+        post = word_of(Tier, unit.tier)
+        found.append(Person(name=label_of(unit), post=post, phone=phones.get(unit_id, "")))
     return found
 
 
@@ -271,8 +275,9 @@ def reporter_words(ticket: Ticket) -> str:
     """Who registered it, and in which role; the source where that was no person."""
     if ticket.is_confidential and ticket.source.kind == "worker":
         return _("Confidential reporter")
-    found = fetch_one("SELECT name FROM accounts_user WHERE id = %s", [ticket.reporter_id])
-    if found is None:
+    of_reporter = [ticket.reporter_id]
+    found = ticket.reporter_id and fetch_one("SELECT name FROM accounts_user WHERE id = %s", of_reporter)
+    if not found:
         return ticket.source.label
     role = word_of(Role, ticket.reporter_role)
     return f"{found[0]} · {role}" if role else str(found[0])

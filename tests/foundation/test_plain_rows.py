@@ -47,3 +47,16 @@ def test_joined_and_annotated_rows_are_left_to_the_orm(django_assert_num_queries
     with django_assert_num_queries(1):
         assert [(row.username, row.one, row.unit) for row in rows] == [(n, 1, None) for n in "abc"]
     assert [row.one for row in plain(User.objects.annotate(one=Value(1)))] == [1, 1, 1]
+
+
+def test_columns_and_order_are_written_once_for_one_kind_of_list() -> None:
+    def names(order: tuple[str, ...], *only: str) -> list[str]:
+        return [row.username for row in plain(User.objects.only(*only).order_by(*order))]
+
+    for _again in range(2):
+        assert names(("username",), "username") == ["a", "b", "c"]
+        assert names(("-username", "id"), "username", "name") == ["c", "b", "a"]
+        assert names(("unit__id", "-name"), "username") == ["c", "b", "a"]
+    reverse = plain(User.objects.only("username").order_by("username").reverse())
+    assert [row.username for row in reverse] == ["c", "b", "a"]
+    assert [row.username for row in plain(User.objects.only("username").order_by("?"))]

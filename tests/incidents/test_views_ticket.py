@@ -119,14 +119,14 @@ def test_htmx_gets_the_part_that_refreshes(client: Client, cast: Cast, make_tick
 
 
 @pytest.mark.usefixtures("steady")
-def test_it_costs_fifteen_statements(
+def test_it_costs_fourteen_statements(
     client: Client, cast: Cast, make_ticket: MakeTicket, django_assert_num_queries
 ) -> None:
-    """Session, person, scope, ticket, steps, clocks, changes of due times, files, citizens, supplements, posts,
-    phones, the same matter before; the bell and the number in the navigation. The snapshots were read before."""
+    """Session, person, scope, ticket, steps, clocks, changes of due times, files, citizens, supplements, people
+    and phones, the same matter before; the bell and the number in the navigation. The snapshots were read before."""
     ticket = make_ticket("called")
     get(client, cast.oversight, ticket)
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(14):
         client.get(f"/tickets/{ticket.number}/")
 
 

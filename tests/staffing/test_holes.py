@@ -20,7 +20,13 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("standard")]
 
 @pytest.fixture(autouse=True)
 def _nothing_counted() -> None:
-    cache.delete(holes.KEY)
+    _put(None)
+
+
+def _put(value: Any) -> None:
+    """As if another process had counted that, more than a moment ago."""
+    cache.set(holes.KEY, value, 60)
+    holes.forget()
 
 
 def test_counted_by_unit(cast: Cast) -> None:
@@ -31,7 +37,7 @@ def test_counted_by_unit(cast: Cast) -> None:
     assert holes.known({cast.unit("T1").pk}.__contains__) == Holes(count=8, now=1)
     assert holes.known({cast.unit("CG").pk}.__contains__) == Holes()
     assert holes.known(set().__contains__) == Holes()
-    cache.set(holes.KEY, "spoilt", 10)
+    _put("spoilt")
     assert holes.known({cast.unit("T1").pk}.__contains__) is None
 
 
@@ -91,11 +97,11 @@ def test_the_navigation_tells_it(cast: Cast, client: Client) -> None:
     assert 'title="未来7天值班空缺"' in told
     assert 'data-lamp="red"' in told
     assert "未来7天值班空缺" not in line("worker"), "whoever reads no roster is not told"
-    cache.set(holes.KEY, {cast.unit("T1").pk: (120, 0)}, 60)
+    _put({cast.unit("T1").pk: (120, 0)})
     told = line("town")
     assert "99+" in told
     assert 'data-lamp="amber"' in told
-    cache.set(holes.KEY, {}, 60)
+    _put({})
     assert "side-count" not in line("town"), "no number where all is filled"
 
 
@@ -112,3 +118,16 @@ def test_whose_roster_is_read_is_told_unit_by_unit_as_in_the_list(cast: Cast) ->
     ):
         is_read = reads_roster_of(who)
         assert [pk for pk in sorted(units) if is_read(pk)] == roster_unit_ids(who), who
+
+
+def test_what_was_seen_is_kept_for_a_moment(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = [100.0]
+    monkeypatch.setattr(holes, "monotonic", lambda: clock[0])
+    unit = cast.unit("T1").pk
+    _put({unit: (3, 0)})
+    assert holes.known({unit}.__contains__) == Holes(count=3)
+    cache.set(holes.KEY, {unit: (4, 0)}, 60)
+    clock[0] += holes.SEEN_SECONDS
+    assert holes.known({unit}.__contains__) == Holes(count=3)
+    clock[0] += 0.01
+    assert holes.known({unit}.__contains__) == Holes(count=4)
