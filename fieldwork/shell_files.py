@@ -29,14 +29,8 @@ HEAVY = frozenset(
 )
 """Modules that load when a page asks for a map or a chart, and not before."""
 SHEETS = (
-    "vendor/@tabler/core/dist/css/tabler.min.css",
+    "drawn/frame.css",
     "drawn/icons.css",
-    "governance/css/tokens.css",
-    "governance/css/library.css",
-    "governance/css/lamp.css",
-    "governance/css/form.css",
-    "governance/css/timeline.css",
-    "governance/css/map.css",
     "governance/css/phone.css",
     "incidents/css/phone.css",
     "fieldwork/css/phone-work.css",

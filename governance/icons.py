@@ -19,9 +19,10 @@ SHAPE: Final = re.compile(
 )
 HEAD: Final = (
     ".ti{display:inline-block;width:1em;height:1em;flex:none;background:currentcolor;"
-    "mask:var(--ti) center/100% no-repeat;font-style:normal}\n"
+    "mask:var(--ti,linear-gradient(#0000,#0000)) center/100% no-repeat;font-style:normal}\n"
     "@media (forced-colors:active){.ti{background:CanvasText;forced-color-adjust:none}}\n"
 )
+"""How every icon is shown: its place is kept from the first paint on, its shape comes with the sheet."""
 STROKE: Final = "fill='none' stroke='#000' stroke-width='2' stroke-linecap='round' stroke-linejoin='round'"
 ESCAPED: Final = {'"': "'", "<": "%3C", ">": "%3E", "#": "%23", "\n": " "}
 
@@ -30,19 +31,20 @@ def sheet(sources: Path, library: Path) -> str:
     """The sheet of the icons of `library` that are named below `sources`; empty where the library is not there."""
     if not (library / "outline").is_dir():
         return ""
-    return HEAD + "".join(_rule(name, library) for name in sorted(_named(sources) & _known(library)))
+    return "".join(_rule(name, library) for name in sorted(_named(sources) & _known(library)))
 
 
 def _named(root: Path) -> set[str]:
     """Every word in quotes."""
     found = set()
-    for path in _files(root):
+    for path in files(root):
         for quoted, classed in NAME.findall(path.read_text(encoding="utf-8")):
             found.add(quoted or classed)
     return found
 
 
-def _files(root: Path) -> Iterator[Path]:
+def files(root: Path) -> Iterator[Path]:
+    """Everything below `root` that a page is made of: templates, scripts, modules."""
     for folder, pattern in SOURCES:
         for top in sorted((root / folder).iterdir()) if folder == "" else [root / folder]:
             if top.is_dir() and top.name not in OUTSIDE and not top.name.startswith("."):

@@ -3,7 +3,7 @@ are served.
 """
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +14,12 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.files.storage import FileSystemStorage, Storage
 from servestatic.storage import CompressedManifestStaticFilesStorage
 
-from governance.icons import sheet
+from governance import icons, library
 
 PREFIX = "vendor/"
 
 #: Paths below node_modules; each is served as `vendor/<path>`.
 FILES = (
-    "@tabler/core/dist/css/tabler.min.css",
     "echarts/dist/echarts.esm.min.mjs",
     "maplibre-gl/dist/maplibre-gl.css",
     "maplibre-gl/dist/maplibre-gl.mjs",
@@ -57,23 +56,44 @@ class VendorFinder(BaseFinder):
                 yield name, self.storage
 
 
-DRAWN = "drawn/icons.css"
+LIBRARY = "@tabler/core/dist/css/tabler.min.css"
+ICONS = "@tabler/icons/icons"
+OWN = ("tokens", "library", "lamp", "form", "timeline", "map")
+"""Our sheets that every page has, in their order."""
+
+
+def frame_sheet() -> str:
+    """What every page needs before it is painted, in one sheet; empty where the library is not installed."""
+    taken = library.sheet(settings.BASE_DIR, Path(settings.NODE_MODULES) / LIBRARY)
+    if not taken:
+        return ""
+    folder = Path(settings.BASE_DIR) / "static" / "governance" / "css"
+    own = ((folder / f"{name}.css").read_text(encoding="utf-8") for name in OWN)
+    return "\n".join([taken, icons.HEAD, *own])
+
+
+def icon_sheet() -> str:
+    """The icons; empty where their library is not installed."""
+    return icons.sheet(settings.BASE_DIR, Path(settings.NODE_MODULES) / ICONS)
+
+
+DRAWN: dict[str, Callable[[], str]] = {"drawn/frame.css": frame_sheet, "drawn/icons.css": icon_sheet}
 
 
 class DrawnFinder(BaseFinder):
-    """Finds the sheet of icons, drawn anew by the first look of each process and written where it has changed."""
+    """Finds the sheets, each drawn anew by the first look of a process and written where it has changed."""
 
     def __init__(self, app_names: Iterable[str] | None = None) -> None:
         self.storage = FileSystemStorage(location=settings.DRAWN_DIR)
-        self.is_fresh = False
+        self.fresh: set[str] = set()
 
     def find(self, path: str, find_all: bool = False, **kwargs: Any) -> Any:
-        """The absolute path of the sheet; an empty list for anything else, or where the library is not installed."""
-        if path != DRAWN:
+        """The absolute path of a sheet; an empty list for anything else, or where its library is not installed."""
+        if path not in DRAWN:
             return []
-        found = Path(settings.DRAWN_DIR) / DRAWN
-        if not self.is_fresh:
-            text = sheet(settings.BASE_DIR, Path(settings.NODE_MODULES) / "@tabler/icons/icons")
+        found = Path(settings.DRAWN_DIR) / path
+        if path not in self.fresh:
+            text = DRAWN[path]()
             if not text:
                 return []
             if not found.is_file() or found.read_text(encoding="utf-8") != text:
@@ -81,15 +101,16 @@ class DrawnFinder(BaseFinder):
                 partial = found.with_suffix(f".{os.getpid()}.tmp")
                 partial.write_text(text, encoding="utf-8")
                 partial.replace(found)  # a reader never sees half of it
-            self.is_fresh = True
+            self.fresh.add(path)
         return [str(found)] if find_all else str(found)
 
     def list(self, ignore_patterns: Iterable[str] | None) -> Iterator[tuple[str, Storage]]:
-        """The sheet. Raises ImproperlyConfigured when the library is not installed."""
-        if not self.find(DRAWN):
-            raise ImproperlyConfigured("The icon library is missing. Run npm ci.")
-        if not matches_patterns(DRAWN, list(ignore_patterns or [])):
-            yield DRAWN, self.storage
+        """The sheets. Raises ImproperlyConfigured when a library is not installed."""
+        for path in DRAWN:
+            if not self.find(path):
+                raise ImproperlyConfigured("The libraries of icons and components are missing. Run npm ci.")
+            if not matches_patterns(path, list(ignore_patterns or [])):
+                yield path, self.storage
 
 
 class HashedStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  # untyped library

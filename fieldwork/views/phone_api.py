@@ -18,6 +18,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_GET, require_POST
 
 from fieldwork.devices import trusting
@@ -171,13 +172,14 @@ def _instant(text: str) -> datetime | None:
     return found if found is not None and found.tzinfo is not None else None
 
 
+@gzip_page
 @require_GET
 @phone_answer
 def pack(request: HttpRequest) -> HttpResponse:
     """What the phone keeps; 304 where it has it already."""
     body, tag = pack_of(person_of(request), now())
     headers = {"ETag": tag, "Cache-Control": "private, no-cache"}
-    if request.headers.get("If-None-Match") == tag:
+    if request.headers.get("If-None-Match", "").removeprefix("W/") == tag:  # weak once it was packed
         return HttpResponse(status=304, headers=headers)
     return HttpResponse(body, content_type="application/json", headers=headers)
 

@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods, require_safe
 
 from governance.accounts.actors import Actor
@@ -51,8 +52,9 @@ PHONE = Room("phone:verb", "phone:ticket", "phone:tasks", "phone/verb.html")
 
 
 def phone_page(page: Page[P]) -> Plain[P]:
-    """Sign-in first; then the page gets the actor of the request, acting by phone."""
+    """Sign-in first; then the page gets the actor of the request, acting by phone. Packed: lines are slow."""
 
+    @gzip_page
     @login_required
     @wraps(page)
     def opened(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:

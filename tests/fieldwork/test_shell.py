@@ -21,7 +21,7 @@ def test_the_map_and_its_worker_are_kept_below_m() -> None:
     assert worker["Content-Type"].startswith("text/javascript")
     assert address in shell["map"]
     assert address.endswith("maplibre-gl-worker.mjs")
-    assert "drawn/icons" in " ".join(shell["files"])
+    assert "drawn/frame" in " ".join(shell["files"])
 
 
 def test_what_only_was_collected_is_read_from_there(settings: Any, tmp_path: Path) -> None:

@@ -8,8 +8,8 @@ from django.contrib.staticfiles import finders
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 
-from governance.icons import sheet
-from governance.staticfiles import DRAWN, FILES, HASHED_NAME, DrawnFinder, VendorFinder
+from governance import icons, library
+from governance.staticfiles import FILES, HASHED_NAME, DrawnFinder, VendorFinder
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -32,7 +32,7 @@ def test_missing_library_is_said_at_collection(settings, tmp_path):
 
 
 def test_icons_that_pages_name_are_drawn_and_no_others(settings, tmp_path):
-    text = Path(finders.find(DRAWN)).read_text()
+    text = Path(finders.find("drawn/icons.css")).read_text()
     drawn = set(re.findall(r"\.ti-([a-z0-9-]+)\{", text))
     named = re.compile(r"""\{% icon "([a-z0-9-]+)"|icon(?:_name)?="([a-z0-9-]+)"|ti ti-([a-z0-9-]+)""")
     pages = [
@@ -49,24 +49,48 @@ def test_icons_that_pages_name_are_drawn_and_no_others(settings, tmp_path):
         list(DrawnFinder().list([]))
 
 
+def test_what_no_page_can_bear_or_read_of_the_library_is_left_out(tmp_path):
+    for folder in ("templates", "static", "pages"):
+        (tmp_path / folder).mkdir()
+    whole = tmp_path / "library.css"
+    whole.write_text(
+        '@charset "UTF-8";/*! Licence */:root{--tblr-a:var(--tblr-b);--tblr-b:1;--tblr-c:"};";--own:2}'
+        ".btn,.btn-danger{color:var(--tblr-a)}.table>:not(caption)>*,.toast-red:not(.gone){--tblr-d:3;top:0}"
+        '@media (min-width:1px){.col-1{top:0}a{background:url("data:,;{}")}}@media print{.col-2{top:0}}'
+        ".mt-1\\.5{top:0}@keyframes turn{from{top:0}}[data-x=y] .h1{top:0}",
+        encoding="utf-8",
+    )
+    (tmp_path / "templates" / "page.html").write_text(
+        '<a class="{% if a == "b" %}btn{% endif %} toast-{{ level }}" id="col-{{ n }}">h1</a>'
+    )
+    (tmp_path / "pages" / "words.py").write_text('TABLE = "table mt-1.5"\n')
+    assert library.sheet(tmp_path, whole) == (
+        '@charset "UTF-8";\n/*! Licence */\n'
+        ":root{--tblr-a:var(--tblr-b);--tblr-b:1;--own:2}.btn{color:var(--tblr-a)}"
+        ".table>:not(caption)>*,.toast-red:not(.gone){top:0}"
+        '@media (min-width:1px){a{background:url("data:,;{}")}}@keyframes turn{from{top:0}}[data-x=y] .h1{top:0}'
+    )
+    assert library.sheet(tmp_path, tmp_path / "away.css") == ""
+
+
 def test_a_sheet_of_outlined_and_filled_icons(tmp_path):
-    library = tmp_path / "icons"
+    drawings = tmp_path / "icons"
     for folder in ("outline", "filled"):
-        (library / folder).mkdir(parents=True)
+        (drawings / folder).mkdir(parents=True)
         shape = (
             '<svg fill="none"><path stroke="none" d="M0 0h24v24H0z" fill="none" /><path d="M1 1h2" /></svg>'
         )
-        (library / folder / "star.svg").write_text(shape)
+        (drawings / folder / "star.svg").write_text(shape)
     for folder in ("templates", "static"):
         (tmp_path / folder).mkdir()
     (tmp_path / "templates" / "page.html").write_text(
         '{% icon "star" %}{% icon "star-filled" %}{% icon "moon" %}'
     )
-    rules = sheet(tmp_path, library).splitlines()[2:]
+    rules = icons.sheet(tmp_path, drawings).splitlines()
     assert [rule.partition("{")[0] for rule in rules] == [".ti-star", ".ti-star-filled"]
     assert all(rule.count("%3Cpath") == 1 for rule in rules)
     assert ("stroke-width" in rules[0], "stroke-width" in rules[1]) == (True, False)
-    assert sheet(tmp_path, tmp_path) == ""
+    assert icons.sheet(tmp_path, tmp_path) == ""
 
 
 @pytest.mark.slow
