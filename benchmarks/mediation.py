@@ -283,7 +283,7 @@ def _plans(name: str, ask: Any, explain: bool) -> list[str]:
     faults = []
     for query in caught.captured_queries:
         sql = query["sql"] or ""
-        if not sql.startswith("SELECT") or not any(table in sql for table in LARGE):
+        if not sql.lstrip().startswith(("SELECT", "WITH")) or not any(table in sql for table in LARGE):
             continue
         plan = explained(sql)
         if explain:

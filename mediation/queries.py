@@ -15,7 +15,6 @@ from django.utils.translation import pgettext_lazy
 from governance.foundation.clock import local
 from governance.foundation.errors import Text
 from governance.foundation.percent import percent_words
-from incidents.queries.pages import bounded_counts
 from incidents.sandbox import apart
 from mediation.models import (
     Agreement,
@@ -28,9 +27,8 @@ from mediation.models import (
     Obligation,
     Party,
 )
-from mediation.querysets.cases import CaseQuerySet
-from mediation.states import CaseOrigin, CaseState, RiskColor
-from mediation.states.names import CLOSED, ENDED, KEEPING, UNDER_WAY
+from mediation.states import CaseOrigin, CaseState
+from mediation.states.names import CLOSED
 from mediation.values import value
 
 Cases = QuerySet[MediationCase]
@@ -206,32 +204,6 @@ MEASURES: Final = (
         count=police_satisfaction,
     ),
 )
-
-
-WINDOW_CAP: Final = 1000
-WINDOW: Final[Mapping[str, Q]] = {
-    "registered": Q(state=CaseState.REGISTERED),
-    "triaged": Q(state=CaseState.TRIAGED),
-    "under_way": Q(state__in=UNDER_WAY),
-    "keeping": Q(state__in=KEEPING),
-    "ended": Q(state__in=ENDED),
-    "red": Q(risk_color=RiskColor.RED),
-}
-
-
-def at_window(cases: CaseQuerySet, at: datetime, *, is_whole: bool) -> dict[str, str]:
-    """How many open cases wait where, those past a limit besides; beyond `WINDOW_CAP` only that there are more.
-
-    The cases of a place are walked through once. Those of everything (`is_whole`) are counted along the indexes, each
-    figure no further than the bound, however many there are.
-    """
-    wanted, rows = {**WINDOW, "late": Q(next_due_at__lte=at)}, cases.open()
-    if is_whole:
-        counts = bounded_counts([rows.filter(item) for item in wanted.values()], WINDOW_CAP)
-        found = dict(zip(wanted, counts, strict=True))
-    else:
-        found = rows.aggregate(**{name: Count("pk", filter=item) for name, item in wanted.items()})
-    return {name: str(count) if count <= WINDOW_CAP else f"{WINDOW_CAP}+" for name, count in found.items()}
 
 
 @dataclass(frozen=True)

@@ -168,7 +168,8 @@ class MediationCase(models.Model):
                 fields=["region_path"],
                 name="mediation_case_here",
                 opclasses=["varchar_pattern_ops"],
-                condition=Q(archived_at=None),
+                include=["state", "risk_color", "next_due_at", "handled_by", "id"],
+                condition=Q(archived_at=None) & ~Q(state="not_mediable"),
             ),
             models.Index(
                 fields=["state", "next_due_at"], name="mediation_case_waits", condition=Q(archived_at=None)

@@ -8,6 +8,8 @@ crime. A system reads what it referred and what became of its own tickets. Nobod
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING, Final
 
 from django.db import models
@@ -56,6 +58,22 @@ def reads_all(actor: Actor) -> bool:
     return any(reach.role in WHOLE_LINE and reach.path.count("/") == 1 for reach in reaches)
 
 
+def _ways(actor: Actor) -> list[Q]:
+    """Each way to see cases that a person has: the line in its places, the body's own, by name."""
+    scope = scopes.of(actor.user)
+    if not scope.reaches or actor.user_id is None:
+        return []
+    found = []
+    for roles, which in LINE:
+        paths = [reach.path for reach in scope.reaches if reach.path and reach.role in roles]
+        if paths:
+            found.append(inside(paths) & which)
+    mine = [reach.unit_id for reach in scope.reaches if reach.role == Role.MEDIATOR and reach.unit_id]
+    if mine:
+        found.append(Q(unit__in=mine, handled_by=[]))
+    return [*found, Q(readers__contains=[actor.user_id])]
+
+
 class CaseQuerySet(models.QuerySet["MediationCase"]):
     """Adjectives of cases."""
 
@@ -67,18 +85,15 @@ class CaseQuerySet(models.QuerySet["MediationCase"]):
             sent = Q(ticket__source__kind__in=SENDING, ticket__source__code__in=actor.source_codes)
             rows = self.filter(Q(client_id=actor.client_id, client__isnull=False) | sent)
             return rows.filter(inside(paths_of(actor))) if actor.region_codes else rows
-        scope = scopes.of(actor.user)
-        if not scope.reaches or actor.user_id is None:
-            return self.none()
-        seen = Q(readers__contains=[actor.user_id])
-        mine = [reach.unit_id for reach in scope.reaches if reach.role == Role.MEDIATOR and reach.unit_id]
-        if mine:
-            seen |= Q(unit__in=mine, handled_by=[])
-        for roles, which in LINE:
-            paths = [reach.path for reach in scope.reaches if reach.path and reach.role in roles]
-            if paths:
-                seen |= inside(paths) & which
-        return self.filter(seen)
+        ways = _ways(actor)
+        return self.filter(reduce(or_, ways)) if ways else self.none()
+
+    def visible_apart(self, actor: Actor) -> list["CaseQuerySet"]:
+        """What `visible_to` finds, in a list for each way to see it and none twice: each goes along its own index."""
+        if reads_all(actor) or actor.is_api_client:
+            return [self.visible_to(actor)]
+        ways = _ways(actor)
+        return [self.filter(way, *(~before for before in ways[:place])) for place, way in enumerate(ways)]
 
     def open(self) -> "CaseQuerySet":
         """Neither archived nor declined; the empty moment of the archive is what the indexes of open cases go by.

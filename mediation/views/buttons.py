@@ -6,13 +6,14 @@ The table says what is natural in a state (`Verb.next_in`); what the case has al
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 from django.urls import reverse
 
 from governance.foundation.clock import local
 from governance.foundation.state_machine import Verb
 from mediation.models import MediationCase, ObligationState
+from mediation.views.dossier import Dossier
 
 MOST: Final = 3
 FEW: Final = 4
@@ -80,31 +81,31 @@ READY: Final[Mapping[str, Callable[[Standing], bool]]] = {
 """When a natural deed can succeed; one that is not named always can."""
 
 
-def standing_of(row: MediationCase, page: Mapping[str, Any], at: datetime) -> Standing:
-    """From what the page shows: `parties`, `sessions`, `agreement`, `callbacks`, `reports`, `missing`."""
-    held = page["agreement"]
-    agreement = held["row"] if held is not None else None
+def standing_of(dossier: Dossier, at: datetime, *, is_complete: bool) -> Standing:
+    """From what the page shows; `is_complete`: no record is missing for the archive."""
+    settlement = dossier.settlement
+    agreement = settlement.row if settlement is not None else None
     is_draft = agreement is not None and agreement.effective_at is None
     is_signed = agreement is not None and None not in (
         agreement.parties_signed_at,
         agreement.mediator_signed_at,
         agreement.sealed_at,
     )
-    obligations = [item for _term, items in held["terms"] for item in items] if held is not None else []
+    obligations = settlement.obligations if settlement is not None else []
     owed = [item for item in obligations if item.state == ObligationState.OPEN]
-    waiting = [item for item in page["callbacks"] if item.called_at is None]
-    consents = [item["consent"] for item in page["parties"]]
+    waiting = [item for item in dossier.callbacks if item.called_at is None]
+    consents = [dossier.consents.get(party.pk) for party in dossier.parties]
     return Standing(
-        staffed=bool(row.handled_by),
+        staffed=bool(dossier.row.handled_by),
         consented=all(item is not None and item.decision == "given" for item in consents),
-        planned=any(item.state == "planned" for item in page["sessions"]),
-        unread=any(item.read_at is None for item in page["reports"]),
+        planned=any(item.row.state == "planned" for item in dossier.sittings),
+        unread=any(item.read_at is None for item in dossier.reports),
         drafted=is_draft and not is_signed,
         signed=is_draft and is_signed,
         owed=bool(owed),
         overdue=any(item.due_on < local(at).date() for item in owed),
         callable=any(item.due_at <= at + timedelta(days=1) for item in waiting),
-        complete=not page["missing"],
+        complete=is_complete,
     )
 
 

@@ -1,6 +1,6 @@
 """One case: parties masked, its limits, sessions, agreement and story, and the verbs this person may do now."""
 
-from typing import Any, Final
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -10,20 +10,17 @@ from governance.accounts.actors import Actor
 from governance.exchange.doors import desk_page
 from governance.foundation.clock import now
 from governance.foundation.errors import Invalid
-from governance.foundation.prepared import fetch_models
 from incidents.models import Ticket
 from mediation import disclosure
 from mediation.archive import faults_of
-from mediation.models import Callback, MediationCase, PartyRelation, PetitionVisit
+from mediation.models import MediationCase
 from mediation.opening import visible_case
 from mediation.rules import permitted
 from mediation.states import TONES, CaseState
 from mediation.views import faces
 from mediation.views.buttons import arranged, standing_of
+from mediation.views.dossier import Dossier
 from mediation.views.frames import frame_of
-
-CALLS: Final = "WHERE t.case_id = %s AND t.dropped_at IS NULL ORDER BY t.due_at"
-OF_MEDIATOR: Final = ("case_id", "is_lead", "chosen_by", "until", "mediator__name", "mediator__body__name")
 
 
 @require_safe
@@ -32,8 +29,10 @@ def detail(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
     """Everything about one case that this person may read."""
     at = now()
     row = visible_case(actor, number)
-    parties = faces.parties(row, actor)
-    numbers = {item["row"].pk: item["row"].number for item in parties}
+    dossier = Dossier(row)
+    missing = faults_of(row) if row.state == CaseState.FOLLOW_UP else []
+    has = standing_of(dossier, at, is_complete=not missing)
+    buttons, more = arranged(row, permitted(row, actor, at), has)
     context: dict[str, Any] = {
         "row": row,
         "tone": TONES[row.state],
@@ -41,32 +40,16 @@ def detail(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
         "place": faces.place_words(row.region_path),
         "category": faces.category_words(row.category_code),
         "ticket": _ticket(row, actor),
-        "parties": parties,
-        "relations": [
-            (relation, numbers.get(relation.one_id), numbers.get(relation.other_id))
-            for relation in fetch_models(PartyRelation, "WHERE t.case_id = %s ORDER BY t.id", [row.pk])
-        ],
-        "mediators": list(
-            row.mediators.select_related("mediator__body")
-            .only(*OF_MEDIATOR)
-            .order_by("until", "-is_lead", "pk")
-        ),
+        "dossier": dossier,
+        "parties": faces.parties(dossier, actor),
         "limits": faces.limits(row, at),
-        "sessions": list(
-            row.sessions.prefetch_related("present", "files__attachment").order_by("-starts_at")
-        ),
-        "agreement": faces.agreement(row),
-        "callbacks": fetch_models(Callback, CALLS, [row.pk]),
-        "reports": list(row.reports.select_related("read_by").order_by("pk")),
-        "conferrals": list(row.conferrals.select_related("unit").order_by("pk")),
-        "visits": fetch_models(PetitionVisit, "WHERE t.case_id = %s ORDER BY t.at DESC", [row.pk]),
-        "missing": faults_of(row) if row.state == CaseState.FOLLOW_UP else [],
+        "missing": missing,
         "entries": faces.entries(row),
+        "buttons": buttons,
+        "more": more,
+        "papers_first": has.drafted and actor.user_id in row.handled_by,
         **frame_of(actor),
     }
-    has = standing_of(row, context, at)
-    context["buttons"], context["more"] = arranged(row, permitted(row, actor, at), has)
-    context["papers_first"] = has.drafted and actor.user_id in row.handled_by
     return render(request, "mediation/case.html", context)
 
 

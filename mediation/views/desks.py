@@ -13,15 +13,14 @@ from governance.exchange.doors import desk_page
 from governance.foundation.clock import local, now
 from governance.foundation.errors import Forbidden
 from grids import scope as scopes
-from mediation.models import Agreement, Callback, Conferral, MediationCase, Session
-from mediation.queries import at_window
-from mediation.querysets.cases import reads_all
+from mediation.models import Agreement, Conferral, MediationCase, Session
 from mediation.rules import holds, may_sort, must_read
 from mediation.states import CaseState
 from mediation.states.names import UNDER_WAY
 from mediation.states.who import SORTERS
 from mediation.views.frames import frame_of
 from mediation.views.lines import lines, red_lines, shown
+from mediation.views.window import at_window
 
 MOST: Final = 30
 AT_WINDOW: Final = 8
@@ -29,7 +28,7 @@ AT_WINDOW: Final = 8
 OF_CASE: Final = ("case__number", "case__title")
 OF_SESSION: Final = (*OF_CASE, "starts_at", "ends_at", "kind", "place")
 OF_DRAFT: Final = (*OF_CASE, "version", "created_at")
-OF_CALL: Final = (*OF_CASE, "days", "due_at")
+OF_CALL: Final = ("number", "title", "callbacks__days", "callbacks__due_at")
 """What a line says: nothing that is sealed is opened for a desk."""
 S = CaseState
 
@@ -79,24 +78,17 @@ def window(request: HttpRequest, actor: Actor) -> HttpResponse:
     if not may_sort(actor):
         raise Forbidden(roles=sorted(SORTERS))
     at = now()
-    seen = MediationCase.objects.visible_to(actor)
-    calls = Callback.objects.filter(
-        case__in=seen, called_at=None, dropped_at=None, due_at__lte=at + timedelta(days=1)
+    found = at_window(actor, at, AT_WINDOW)
+    calls = MediationCase.objects.visible_to(actor).filter(
+        callbacks__called_at=None, callbacks__dropped_at=None, callbacks__due_at__lte=at + timedelta(days=1)
     )
     context: dict[str, Any] = {
         "tab": "window",
-        "counts": at_window(seen, at, is_whole=reads_all(actor)),
-        "to_sort": lines(
-            shown(seen.open().filter(state=S.REGISTERED)).order_by("next_due_at", "pk")[:AT_WINDOW], at
-        ),
-        "unassigned": lines(
-            shown(seen.open().filter(state=S.TRIAGED, handled_by=[])).order_by("next_due_at", "pk")[
-                :AT_WINDOW
-            ],
-            at,
-        ),
-        "late": lines(shown(seen.open().late(at)).order_by("next_due_at", "pk")[:AT_WINDOW], at),
-        "calls": calls.select_related("case").only(*OF_CALL).order_by("due_at")[:AT_WINDOW],
+        "counts": found.counts,
+        "to_sort": lines(found.to_sort, at),
+        "unassigned": lines(found.unassigned, at),
+        "late": lines(found.late, at),
+        "calls": list(calls.order_by("callbacks__due_at").values_list(*OF_CALL)[:AT_WINDOW]),
         **frame_of(actor),
     }
     return render(request, "mediation/window.html", context)

@@ -1,7 +1,7 @@
 """What the pages of a case show of its rows: parties masked, the story, limits, sessions, what is owed."""
 
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from django.urls import reverse
 from django.utils.translation import pgettext, pgettext_lazy
@@ -12,20 +12,11 @@ from governance.foundation.prepared import fetch_models
 from grids.territory import current as territory
 from incidents.catalogue import current as catalogue
 from mediation import disclosure
-from mediation.models import (
-    Agreement,
-    CaseClock,
-    CaseStep,
-    Consent,
-    MediationCase,
-    Obligation,
-    Party,
-    Representative,
-)
+from mediation.models import CaseClock, CaseStep, MediationCase, Party
 from mediation.states import CASE_TABLE, TONES
 from mediation.states.names import AwardKind, FailReason, Guidance, NotMediable
+from mediation.views.dossier import Dossier
 
-SAID: Final = "WHERE t.party_id = ANY(%s) AND t.purpose = %s AND t.superseded_at IS NULL"
 ALWAYS: Final = ("name", "phone", "identity_number", "address")
 """Shown of every party, with a dash where it is not known."""
 LABELS: Final = {
@@ -49,6 +40,15 @@ LABELS: Final = {
     "result_kind": (pgettext_lazy("mediation", "How it ended"), dict(AwardKind.choices)),
 }
 """What a step keeps, as the story shows it."""
+
+
+class MaskedLine(NamedTuple):
+    """One masked value; `url` where a reason is given for it, empty where there is nothing to reveal."""
+
+    name: str
+    label: str
+    value: str
+    url: str
 
 
 def place_words(path: str) -> str:
@@ -84,42 +84,35 @@ def entries(row: MediationCase) -> list[dict[str, Any]]:
     ]
 
 
-def parties(row: MediationCase, actor: Actor) -> list[dict[str, Any]]:
+def parties(dossier: Dossier, actor: Actor) -> list[dict[str, Any]]:
     """Every party as this person may see it, with what it said about being mediated."""
-    rows = fetch_models(Party, "WHERE t.case_id = %s ORDER BY t.number", [row.pk])
-    keys = [party.pk for party in rows]
-    said = {item.party_id: item for item in fetch_models(Consent, SAID, [keys, Consent.Purpose.MEDIATION])}
-    people: dict[int, list[Representative]] = {}
-    for person in fetch_models(Representative, "WHERE t.party_id = ANY(%s) ORDER BY t.id", [keys]):
-        people.setdefault(person.party_id, []).append(person)
-    may = disclosure.may_reveal(row, actor)
+    may = disclosure.may_reveal(dossier.row, actor)
     return [
         {
             "row": party,
-            "consent": said.get(party.pk),
-            "lines": party_lines(row, party, may=may),
-            "representatives": people.get(party.pk, []),
+            "consent": dossier.consents.get(party.pk),
+            "lines": party_lines(dossier.row, party, may=may),
+            "representatives": dossier.speakers.get(party.pk, []),
         }
-        for party in rows
+        for party in dossier.parties
     ]
 
 
-def party_lines(row: MediationCase, party: Party, *, may: bool) -> list[dict[str, Any]]:
+def party_lines(row: MediationCase, party: Party, *, may: bool) -> list[MaskedLine]:
     """A party's data, masked, each with where a reason is given for it."""
     lines = []
     for field, label in disclosure.FIELDS.items():
         value = disclosure.masked(party, field)
         if not value and field not in ALWAYS:
             continue
-        is_plain = value == getattr(party, field)
-        url = reverse("mediation:reveal", args=[row.number, party.pk, field])
+        is_asked = may and value and value != getattr(party, field)
         lines.append(
-            {
-                "name": f"masked-{party.pk}-{field}",
-                "label": label,
-                "value": value or "–",
-                "url": url if may and value and not is_plain else "",
-            }
+            MaskedLine(
+                name=f"masked-{party.pk}-{field}",
+                label=str(label),
+                value=value or "–",
+                url=reverse("mediation:reveal", args=[row.number, party.pk, field]) if is_asked else "",
+            )
         )
     return lines
 
@@ -129,20 +122,3 @@ def limits(row: MediationCase, at: datetime) -> list[tuple[Any, str]]:
     found = fetch_models(CaseClock, "WHERE t.case_id = %s ORDER BY t.stopped_at, t.due_at", [row.pk])
     found.sort(key=lambda clock: (clock.stopped_at is not None, clock.due_at))
     return [(clock, clock.lamp(at)) for clock in found]
-
-
-def agreement(row: MediationCase) -> dict[str, Any] | None:
-    """The agreement that holds, its terms with what is owed and received."""
-    held = fetch_models(Agreement, "WHERE t.case_id = %s AND t.replaced_at IS NULL", [row.pk])
-    if not held:
-        return None
-    found = held[0]
-    terms = list(found.terms.select_related("obligor", "obligee").order_by("number"))
-    items: dict[int, list[Obligation]] = {}
-    for item in Obligation.objects.filter(term__agreement=found).prefetch_related("receipts"):
-        items.setdefault(item.term_id, []).append(item)
-    return {
-        "row": found,
-        "terms": [(term, sorted(items.get(term.pk, []), key=lambda item: item.number)) for term in terms],
-        "confirmation": getattr(found, "confirmation", None),
-    }

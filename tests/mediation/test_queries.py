@@ -4,14 +4,16 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from governance.accounts.actors import SYSTEM_ACTOR
 from governance.foundation.clock import local
 from incidents.search import document
 from mediation import queries
 from mediation.models import MediationCase, Obligation
-from mediation.queries import at_window
 from mediation.querysets.cases import reads_all
+from mediation.views import window
+from mediation.views.window import at_window
 from tests.cast import DAY, MONDAY, Cast
 from tests.mediation.props import Way
 
@@ -91,18 +93,26 @@ def test_the_window_counts_alike_and_no_further_than_its_bound(
     for state in ("registered", "triaged", "mediating", "performing", "failed", "archived", "not_mediable"):
         Way(cast).to(state)
     Way(cast, facts="一方扬言持刀报复").to("mediating")
-    everything = MediationCase.objects.visible_to(cast.dispatcher)
-    counts = at_window(everything, at, is_whole=reads_all(cast.dispatcher))
-    assert counts == at_window(MediationCase.objects.visible_to(cast.town), at, is_whole=False)
-    assert (counts["under_way"], counts["red"], counts["ended"]) == ("2", "1", "1")
+    MediationCase.objects.filter(state="triaged").update(handled_by=[])
+    at_window(cast.dispatcher, at, 8)
+    with CaptureQueriesContext(connection) as caught:
+        found = at_window(cast.dispatcher, at, 8)
+    assert len(caught) == 1
+    assert found == at_window(cast.town, at, 8)
+    assert (found.counts["under_way"], found.counts["red"], found.counts["ended"]) == ("2", "1", "1")
+    assert [row.state for row in (*found.to_sort, *found.unassigned)] == ["registered", "triaged"]
+    assert {row.state for row in found.late} == {"registered", "triaged", "mediating", "failed"}
+    assert len(at_window(cast.town, at, 1).late) == 1
+    nothing = at_window(cast.worker, at, 8)
+    assert (set(nothing.counts.values()), nothing.late) == ({"0"}, [])
     assert [reads_all(who) for who in (cast.town, cast.leader, cast.client, SYSTEM_ACTOR)] == [
         False,
         False,
         False,
         True,
     ]
-    monkeypatch.setattr(queries, "WINDOW_CAP", 1)
-    assert at_window(everything, at, is_whole=True)["under_way"] == "1+"
+    monkeypatch.setattr(window, "CAP", 1)
+    assert at_window(cast.dispatcher, at, 8).counts["under_way"] == "1+"
 
 
 @pytest.mark.parametrize(

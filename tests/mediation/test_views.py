@@ -248,7 +248,11 @@ def test_desks_and_lists(cast: Cast, enter: Enter) -> None:
         counted.append(len(seen))
     assert counted[0] == counted[2]
     assert counted[1] == counted[3]
-    Way(cast, at=now() - 9 * DAY, facts="扬言持刀报复").to("mediating")
+    red = Way(cast, at=now() - 9 * DAY, facts="扬言持刀报复").to("mediating").row
+    town.get(url("case", red.number))
+    with CaptureQueriesContext(connection) as seen:
+        town.get(url("case", red.number))
+    assert (counted[1], len(seen)) == (7, 18)
     for query, count in (
         ({"state": "mediating"}, 1),
         ({"risk_color": "red"}, 1),
