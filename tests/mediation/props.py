@@ -111,6 +111,13 @@ class Way:
         self.bodies = bodies(cast)
         self.row = intake.register(draft(**changes), by=cast.community, at=at).row
 
+    @classmethod
+    def of(cls, cast: Cast, row: MediationCase) -> "Way":
+        """A case that came in otherwise."""
+        way = cls.__new__(cls)
+        way.cast, way.at, way.level, way.bodies, way.row = cast, row.registered_at, "town", bodies(cast), row
+        return way
+
     @property
     def me(self) -> Actor:
         return self.cast.mediator if self.level == "town" else self.cast.grid_leader
@@ -129,7 +136,7 @@ class Way:
     def to(self, state: str) -> "Way":
         """Along the shortest way; each state knows the one before."""
         before = BEFORE[state]
-        if before:
+        if before and before != self.row.state:
             self.to(before)
         getattr(self, f"_{state}")()
         assert self.row.state == state

@@ -122,6 +122,12 @@ def test_the_sweep_tells_each_alarm_once(cast: Cast) -> None:
     )
     sweep(at=planned.at + 2 * HOUR)
     assert planned.row.sessions.get().reminded_at is not None
+    whole = CaseClock.objects.get(case=planned.row, kind="case", stopped_at=None)
+    assert whole.alarm_at is not None
+    assert whole.alarm_at < whole.due_at
+    sweep(at=whole.alarm_at)
+    whole.refresh_from_db()
+    assert (whole.rung, whole.alarm_at) == (1, whole.due_at), "warned once, then told at its end"
 
 
 def test_an_alarm_that_cannot_be_told_stops_nobody(cast: Cast, caplog: pytest.LogCaptureFixture) -> None:

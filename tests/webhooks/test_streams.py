@@ -4,9 +4,12 @@ import pytest
 
 from governance.exchange.models import ApiClient
 from incidents.models import Announcement, Ticket
+from incidents.places import Spot
+from mediation import intake
 from police_link import offering
 from tests import city
-from tests.cast import MONDAY, Cast, MakeTicket
+from tests.cast import HOUR, MONDAY, Cast, MakeTicket
+from tests.mediation.props import Way, draft
 from tests.police_link.props import incident, offered
 from tests.webhooks.conftest import MakeEndpoint
 from tests.webhooks.receiving import Receiver, Reply
@@ -119,3 +122,38 @@ def test_every_event_has_its_words(cast: Cast) -> None:
     names = [kind for kind in kinds() if kind.startswith("incident.")]
     assert len(names) == 14
     assert all(str(kind_words(kind)).startswith("110") for kind in names)
+
+
+def test_a_dispute_from_referral_to_volume_is_told_by_webhook(
+    cast: Cast, make_endpoint: MakeEndpoint, make_ticket: MakeTicket, receiver: Receiver
+) -> None:
+    """The hotline's ticket becomes a case: each deed arrives once, signed, in order; names and words never do."""
+    endpoint = make_endpoint(receiver.url)
+    make_endpoint(f"{receiver.url}/police", client="police")
+    ticket = make_ticket("accepted", source="hotline", by=cast.client, external_no="HL-2026-78")
+    way = Way.of(cast, intake.from_ticket(ticket.pk, draft(spot=Spot()), by=cast.community, at=MONDAY + HOUR))
+    way.to("confirmed").do("watch")
+    way.to("archived")
+    running.run()
+    told = [got for got in receiver.got if got.event.get("subject") == way.row.number]
+    assert [got.event["type"].removeprefix("case.") for got in told] == [
+        "registered",
+        "sorted",
+        "accepted",
+        "session_held",
+        "agreed",
+        "confirmation_applied",
+        "confirmed",
+        "performing",
+        "performed",
+        "called_back",
+        "called_back",
+        "called_back",
+        "archived",
+    ]
+    assert all(got.is_signed_with(endpoint.secret) and got.path == "/hook" for got in told)
+    assert {got.event["external_no"] for got in told} == {"HL-2026-78"}
+    assert told[0].event["facts"]["ticket"] == ticket.number
+    assert [got.event["id"] for got in told] == sorted({got.event["id"] for got in told})
+    said = b"".join(got.body for got in receiver.got).decode()
+    assert not any(word in said for word in ("张三丰", "李四光", "138", "渗水", "转账"))
