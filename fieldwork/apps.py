@@ -12,6 +12,7 @@ class FieldworkConfig(AppConfig):
     def ready(self) -> None:
         """Stand on the pages of tickets; say what phones may do and keep without a line."""
         from fieldwork import phone_work
+        from fieldwork.flights.panel import SIDE as FLIGHTS
         from fieldwork.hazards.panel import SIDE
         from fieldwork.hazards.phone import KINDS, kept
         from fieldwork.planning import changes
@@ -23,6 +24,7 @@ class FieldworkConfig(AppConfig):
         from registers import following
 
         sides.register(SIDE)
+        sides.register(FLIGHTS)
         sides.register(VALIDITY)
         phone_work.register()
         sending.register()

@@ -56,9 +56,10 @@ def perform(sent: Sent, *, by: Actor, at: datetime, verb: Verb) -> Done:
 def meanwhile(sent: Sent, problem: Conflict, *, by: Actor, at: datetime, verb: Verb) -> Done | None:
     """Signing what a colleague of the own team has signed is done; else what has changed since."""
     ticket = visible_ticket(by, sent.one("number"))
-    if verb.name == "sign" and (signed := _signed_by_the_team(ticket, by)) is not None:
-        return _done(ticket, _("%(name)s of your team has signed it already") % {"name": signed})
-    problem.extra = {"current_version": ticket.version} | problem.extra | dict(last_change(ticket))
+    if verb.name == "sign" and (words := _signed_already(ticket, by)):
+        return _done(ticket, words)
+    changed = last_change(ticket, own={by.user_id: _("You yourself, on another device")})
+    problem.extra = {"current_version": ticket.version} | problem.extra | dict(changed)
     return None
 
 
@@ -76,12 +77,18 @@ SELECT version_after FROM fieldwork_syncaction
 """
 
 
-def _signed_by_the_team(ticket: Ticket, by: Actor) -> str | None:
-    """Who of the person's own unit signed what is being handled there; None where that is not so."""
-    if ticket.state != State.HANDLING or ticket.holder_id not in scopes.of(by.user).unit_ids:
-        return None
+def _signed_already(ticket: Ticket, by: Actor) -> str:
+    """That it is signed: by oneself elsewhere, whatever was done since, or by a colleague whose unit has it in hand."""
+    if ticket.state == State.DISPATCHED:
+        return ""
     steps = Step.objects.filter(ticket_id=ticket.pk, verb="sign").order_by("-id")
-    return steps.values_list("actor_name", flat=True).first()
+    signed = steps.values_list("actor", "actor_name").first()
+    if signed is not None and signed[0] == by.user_id:
+        return _("You have signed it already, on another device")
+    is_ours = ticket.state == State.HANDLING and ticket.holder_id in scopes.of(by.user).unit_ids
+    if signed is None or not is_ours:
+        return ""
+    return _("%(name)s of your team has signed it already") % {"name": signed[1]}
 
 
 def _done(ticket: Ticket, words: str) -> Done:

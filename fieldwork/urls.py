@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("fieldwork.desk.urls")),
     path("guests/", include("fieldwork.guests.urls")),
     path("oversight/", include("fieldwork.oversight.urls")),
+    path("flights/", include("fieldwork.flights.urls")),
     path("hazards/", include("fieldwork.hazards.urls")),
     path("reports/<str:number>/review/", panel.dialog, name="report-review"),
     path("sealed/", sealed.list_page, name="sealed"),

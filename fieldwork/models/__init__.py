@@ -1,6 +1,7 @@
 """Tables of fieldwork, in reading order."""
 
 from fieldwork.fairness.models import BlockedTask
+from fieldwork.flights.models import Flight, FlightFinding
 from fieldwork.guests.models import GuestInvitation, GuestPass, GuestPhoto, GuestReport
 from fieldwork.hazards.models import Hazard, HazardListing, HazardProof, HazardStep
 from fieldwork.models.counting import CountStep, MonthObject
@@ -27,6 +28,8 @@ __all__ = [
     "FieldStep",
     "FieldTask",
     "FieldValue",
+    "Flight",
+    "FlightFinding",
     "GuestInvitation",
     "GuestPass",
     "GuestPhoto",

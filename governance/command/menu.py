@@ -11,6 +11,7 @@ from analysis.rules import may_read as reads_analysis
 from assessment.rules import may_read as may_read_indicators
 from consultation.rules import WHISTLE_READERS
 from exports.rules import may_read as reads_exports
+from fieldwork.flights.querysets import READERS as FLIGHT_READERS
 from fieldwork.guests.querysets import INVITERS
 from fieldwork.hazards.states import READERS as HAZARD_READERS
 from fieldwork.states import READERS as FIELD_READERS
@@ -273,6 +274,14 @@ PAGES = (
         name="fieldwork:hazards",
         icon="alert-triangle",
         is_for=lambda user, scope: bool(scope.roles & HAZARD_READERS),
+    ),
+    Page(
+        label=pgettext_lazy("flight", "Drone flights"),
+        name="fieldwork:flights",
+        icon="drone",
+        is_for=lambda user, scope: any(
+            reach.path and reach.role in FLIGHT_READERS for reach in scope.reaches
+        ),
     ),
     Page(
         label=pgettext_lazy("guest", "Mobile grid workers"),

@@ -31,6 +31,7 @@ SEQUENCES = {
     "DC": "export_serial",
     "DR": "import_serial",
     "YH": "hazard_serial",
+    "FX": "flight_serial",
     "TJ": "mediation_serial",
     "YW": "warning_serial",
     "ZX": "project_serial",

@@ -259,13 +259,13 @@ def people_of(ticket: Ticket, on: date) -> list[Person]:
     return found
 
 
-def last_change(ticket: Ticket) -> Mapping[str, Any]:
-    """Who changed the ticket last, when and to what: what a 409 says."""
+def last_change(ticket: Ticket, *, own: Mapping[int | None, str] | None = None) -> Mapping[str, Any]:
+    """Who changed the ticket last, when and to what: what a 409 says. `own`: other words for some people."""
     step = Step.objects.filter(ticket=ticket).order_by("-id").first()
     if step is None:
         return {}
     return {
-        "changed_by": who_of(step),
+        "changed_by": (own or {}).get(step.actor_id) or who_of(step),
         "changed_at": step.at,
         "changed_to": f"{step.label} · {step.to_state_label}",
     }

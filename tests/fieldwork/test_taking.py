@@ -184,7 +184,10 @@ def test_a_ticket_that_changed_meanwhile_is_a_conflict_that_says_what_changed(
     before = trace(ticket)
     (answer,) = send(cast.worker, said)
     assert (answer.outcome, answer.code) == ("conflict", "stale_version")
-    assert (answer.more["current_version"], answer.more["changed_by"]) == (ticket.version, "王巡")
+    assert (answer.more["current_version"], answer.more["changed_by"]) == (
+        ticket.version,
+        "您本人（另一台设备）",
+    )
     assert trace(ticket) == before
     assert send(cast.worker, said) == [answer], "the worker decides, not the phone"
     anyway = said | {"id": str(uuid4())}
@@ -193,15 +196,18 @@ def test_a_ticket_that_changed_meanwhile_is_a_conflict_that_says_what_changed(
 
 
 def test_a_colleague_was_quicker_to_sign(cast: Cast, make_ticket: MakeTicket) -> None:
-    ticket = make_ticket("handling", to="G1", category=ERRAND)
-    (answer,) = send(cast.worker, verb("sign", ticket, version=ticket.version - 1))
-    assert (answer.outcome, "王巡" in answer.words) == ("sent", True)
+    ticket = make_ticket("dispatched", to="G1", category=ERRAND)
+    assert send(cast.grid_leader, verb("sign", ticket, version=ticket.version))[0].outcome == "sent"
+    (answer,) = send(cast.worker, verb("sign", ticket, version=ticket.version))
+    assert (answer.outcome, answer.words) == ("sent", "本班组的赵格已签收")
+    feedback = verb("feedback", ticket, version=ticket.version + 1, result_kind="resolved", opinion="已办")
+    assert send(cast.grid_leader, feedback)[0].outcome == "sent"
+    (answer,) = send(cast.worker, verb("sign", ticket))
+    assert (answer.outcome, answer.code) == ("conflict", "illegal_transition")
+    assert answer.more["changed_by"] == "赵格"
     elsewhere = make_ticket("handling", to="W1", category=ERRAND)
     (answer,) = send(cast.worker, verb("sign", elsewhere, version=elsewhere.version - 1))
     assert answer.outcome == "conflict", "that was not the own team"
-    done = make_ticket("feedback", to="G1", category=ERRAND)
-    (answer,) = send(cast.worker, verb("sign", done))
-    assert (answer.outcome, answer.code) == ("conflict", "illegal_transition")
 
 
 def test_what_comes_after_a_refusal_waits(cast: Cast, make_ticket: MakeTicket) -> None:

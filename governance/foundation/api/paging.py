@@ -3,10 +3,10 @@
 import base64
 import binascii
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any, TypeVar
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import DateTimeField, Model, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from rest_framework.request import Request
 from rest_framework.utils.urls import replace_query_param
@@ -67,13 +67,19 @@ def page_links(request: Request, next_key: Key | None, previous_key: Key | None)
 def window(
     rows: QuerySet[Row], field: str, cursor: Cursor, size: int
 ) -> tuple[list[Row], Key | None, Key | None]:
-    """One page, newest by `field` first: (rows, key of the next page, key of the one before). One statement."""
+    """One page, newest by `field` (an instant or a day) first: (rows, key of the next page, key of the one before).
+
+    One statement.
+    """
+    is_day = not isinstance(rows.model._meta.get_field(field), DateTimeField)
 
     def key_of(row: Any) -> Key:
-        return getattr(row, field), row.pk
+        value = getattr(row, field)
+        return datetime.combine(value, time(), tzinfo=UTC) if is_day else value, row.pk
 
     def beyond(way: str, key: Key) -> Q:
-        return Q(**{f"{field}__{way}": key[0]}) | Q(**{field: key[0], f"pk__{way}": key[1]})
+        value = key[0].date() if is_day else key[0]
+        return Q(**{f"{field}__{way}": value}) | Q(**{field: value, f"pk__{way}": key[1]})
 
     if cursor.before is not None:
         newer = list(rows.filter(beyond("gt", cursor.before)).order_by(field, "pk")[: size + 1])

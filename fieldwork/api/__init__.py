@@ -1,0 +1,1 @@
+"""Fieldwork over REST: patrols and visits, hazards, flights of drones."""
