@@ -52,7 +52,7 @@ def check_cells(month: date) -> list[dict[str, Any]]:
         cursor.execute(statements.DIFFERING, values)
         return [
             {
-                "indicator": codes[slot],
+                "indicator": codes[abs(slot)],
                 "subject": subject,
                 "from": day.isoformat(),
                 "stored": [whole, part],

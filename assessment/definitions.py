@@ -15,6 +15,7 @@ from django.utils.translation import pgettext
 from assessment.kinds import Kind
 from assessment.models import IndicatorDefinition
 from assessment.sources import kind_named
+from assessment.statements import COARSE, FINE, PLAIN, kept_at
 from governance.foundation.naming import Labelled, label_of
 
 Shape, Better = IndicatorDefinition.Shape, IndicatorDefinition.Better
@@ -105,6 +106,16 @@ class Definition(Labelled):
         return self.shape == Shape.RATE
 
     @property
+    def grains(self) -> tuple[int, ...]:
+        """What its sums tell lengths apart by."""
+        return (PLAIN,) if self.is_rate else (COARSE, FINE)
+
+    @property
+    def slots(self) -> list[int]:
+        """Where its sums are kept."""
+        return [kept_at(self.slot, grain) for grain in self.grains]
+
+    @property
     def when(self) -> str:
         """Which time puts an item into a period."""
         return str(self.whole.kind.when) if self.whole is not None else ""
@@ -172,22 +183,25 @@ def in_force(versions: Sequence[Definition], day: date) -> Definition:
 
 
 def columns(rows: Iterable[Definition]) -> dict[str, list[Any]]:
-    """The selectors of those that can be counted as columns for a statement, one line for each side."""
+    """The selectors of those that can be counted as columns for a statement: one line for each side and grain."""
     found: dict[str, list[Any]] = {
-        name: [] for name in ("slots", "sides", "kinds", "masks", "wants", "froms", "tos", "measures")
+        name: [] for name in ("slots", "sides", "kinds", "masks", "wants", "froms", "tos", "grains")
     }
     for row in rows:
-        for is_whole, side in ((True, row.whole), (False, row.part)):
+        for is_whole, side, grain in (
+            *((True, row.whole, grain) for grain in row.grains),
+            (False, row.part, PLAIN),
+        ):
             if side is None:
                 continue
-            found["slots"].append(row.slot)
+            found["slots"].append(kept_at(row.slot, grain))
             found["sides"].append(is_whole)
             found["kinds"].append(side.kind.number)
             found["masks"].append(side.mask)
             found["wants"].append(side.want)
             found["froms"].append(row.valid_from)
             found["tos"].append(row.valid_to or ALWAYS)
-            found["measures"].append(row.shape == Shape.DURATION)
+            found["grains"].append(grain)
     return found
 
 
@@ -198,7 +212,7 @@ PAIRED: Final = (
     "wants",
     "froms",
     "tos",
-    "measures",
+    "grains",
     "wholes",
     "part_masks",
     "part_wants",
@@ -212,28 +226,29 @@ def pairs(rows: Iterable[Definition]) -> dict[str, list[Any]]:
     """
     found: dict[str, list[Any]] = {f"pair_{name}": [] for name in PAIRED}
     for row in rows:
-        for kind, whole, part in _lines(row):
+        for kind, whole, part, grain in _lines(row):
             side = whole or part
             assert side is not None
-            found["pair_slots"].append(row.slot)
+            found["pair_slots"].append(kept_at(row.slot, grain))
             found["pair_kinds"].append(kind)
             found["pair_masks"].append(side.mask)
             found["pair_wants"].append(side.want)
             found["pair_froms"].append(row.valid_from)
             found["pair_tos"].append(row.valid_to or ALWAYS)
-            found["pair_measures"].append(row.shape == Shape.DURATION)
+            found["pair_grains"].append(grain)
             found["pair_wholes"].append(whole is not None)
             found["pair_part_masks"].append(part.mask if part is not None else None)
             found["pair_part_wants"].append(part.want if part is not None else None)
     return found
 
 
-def _lines(row: Definition) -> Iterable[tuple[int, Selector | None, Selector | None]]:
-    """What a definition counts: kind, denominator, numerator."""
+def _lines(row: Definition) -> Iterable[tuple[int, Selector | None, Selector | None, int]]:
+    """What a definition counts: kind, denominator, numerator, and what lengths are told apart by."""
     whole, part = row.whole, row.part
     if whole is None:
         return
     is_inside = part is not None and part.kind.number == whole.kind.number
-    yield whole.kind.number, whole, part if is_inside else None
+    for grain in row.grains:
+        yield whole.kind.number, whole, part if is_inside else None, grain
     if part is not None and not is_inside:
-        yield part.kind.number, None, part
+        yield part.kind.number, None, part, PLAIN

@@ -1,9 +1,10 @@
 """The list behind a number: the occasions that were counted, the latest first, exactly as many as the number says.
 
-Sums say on which days (and in which towns) there is something, so that only those are looked at, however rare it is.
+Sums say on which days (and in which towns) there is something, so that only those are looked at, however rare it is;
+of a community they say in which months. Where there are no sums (a grid), the latest days are looked at first.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
@@ -11,11 +12,13 @@ from typing import Any, Final
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext
 
+from assessment.asked import Asked, slots_of
 from assessment.definitions import Definition, Selector
-from assessment.figures import Asked
 from assessment.kinds import Kind
 from assessment.models import Adjustment
+from assessment.periods import DAY
 from assessment.planning import uncompiled
+from assessment.rollup import next_month
 from assessment.sources import Item, source_by_kind
 from assessment.subjects import Subject, below
 from governance.accounts.actors import Actor
@@ -62,11 +65,14 @@ def listing(by: Actor, asked: Asked, side: str, *, after: Key | None = None, lim
     """The occasions of one indicator and subject. Raises NotFound for a side that it does not have."""
     if side not in SIDES:
         raise NotFound()
-    subject, rows = asked.subjects[0], _Side.of(asked.counted, side)
+    rows = _Side.of(asked.counted, side)
     if rows is None:
         raise NotFound()
-    days = _days(asked, side, after, limit) if subject.has_days else None
-    found = _read(asked, subject, rows, days, after, limit + 1)
+    found: list[Line] = []
+    for days in _stretches(asked, side, after, limit):
+        found += _read(asked, rows, days, after, limit + 1 - len(found))
+        if len(found) > limit:
+            break
     lines = found[:limit]
     items = source_by_kind(rows.kind.number).items(by, sorted({line.item_id for line in lines}))
     shown = [_with(line, items.get(line.item_id)) for line in lines]
@@ -128,14 +134,13 @@ def _days(asked: Asked, side: str, after: Key | None, limit: int) -> list[date]:
         else min(asked.period.until, date.fromordinal(after[0].toordinal() + 1))
     )
     values: dict[str, Any] = {
-        "own": [row.slot for row in asked.counted],
+        "own": slots_of(asked),
         "subject": asked.subjects[0].key,
         "since": asked.period.since,
         "until": until,
     }
-    sight = "" if asked.sensitive else "AND NOT is_sensitive"
     with uncompiled() as cursor:
-        cursor.execute(_DAYS % {"count": _COUNTS[side], "sight": sight}, values)
+        cursor.execute(_DAYS % {"count": _COUNTS[side], "sight": _sight(asked)}, values)
         counted = cursor.fetchall()
     found, reached = [], 0
     for day, count in counted:
@@ -146,6 +151,59 @@ def _days(asked: Asked, side: str, after: Key | None, limit: int) -> list[date]:
     return found
 
 
+FIRST_DAYS: Final = 32
+"""So many of the latest days are looked at first where no sum says where something is, then four times as many."""
+
+
+def _stretches(asked: Asked, side: str, after: Key | None, limit: int) -> Iterator[list[date]]:
+    """Days that are looked at together, the latest first, until the page is full."""
+    subject = asked.subjects[0]
+    if subject.has_days:
+        yield _days(asked, side, after, limit)
+    elif subject.has_months:
+        yield from _months(asked, side, after, limit)
+    else:
+        days, length = _all_days(asked, after), FIRST_DAYS
+        while days:
+            yield days[-length:]
+            days, length = days[:-length], length * 4
+
+
+def _months(asked: Asked, side: str, after: Key | None, limit: int) -> Iterator[list[date]]:
+    """The days of the latest months that hold something, as many as fill the page. Of a month that lies in the period
+    or after the page before only in part, nobody knows how much of it does: what is missing comes after it."""
+    by_month: dict[date, list[date]] = {}
+    for day in _all_days(asked, after):
+        by_month.setdefault(day.replace(day=1), []).append(day)
+    values: dict[str, Any] = {
+        "own": slots_of(asked),
+        "subject": asked.subjects[0].key,
+        "months": list(by_month),
+    }
+    with uncompiled() as cursor:
+        cursor.execute(_MONTHS % {"count": _COUNTS[side], "sight": _sight(asked)}, values)
+        counted = cursor.fetchall()
+    days, sure = list[date](), 0
+    for month, count in counted:
+        mine = by_month[month]
+        days += mine
+        is_whole = mine[0].day == 1 and next_month(month) == mine[-1] + DAY
+        sure += count if is_whole and (after is None or month < after[0].replace(day=1)) else 0
+        if sure > limit or (not is_whole and count > limit):
+            yield days
+            days, sure = [], 0
+    if days:
+        yield days
+
+
+def _sight(asked: Asked) -> str:
+    return "" if asked.sensitive else "AND NOT is_sensitive"
+
+
+_MONTHS: Final = """
+SELECT month, %(count)s FROM assessment_monthcell
+ WHERE slot = ANY(%%(own)s::int[]) AND subject = %%(subject)s AND month = ANY(%%(months)s::date[]) %(sight)s
+ GROUP BY month HAVING %(count)s > 0 ORDER BY month DESC"""
 _DAYS: Final = """
 SELECT day, %(count)s FROM assessment_daycell
  WHERE slot = ANY(%%(own)s::int[]) AND subject = %%(subject)s AND day >= %%(since)s AND day < %%(until)s %(sight)s
@@ -168,11 +226,10 @@ SELECT o.item_id, o.serial, o.at, o.day, o.unit_id, o.minutes, o.facts,
  ORDER BY o.day DESC, o.item_id DESC, o.serial DESC LIMIT %%(limit)s"""
 
 
-def _read(
-    asked: Asked, subject: Subject, side: _Side, days: list[date] | None, after: Key | None, limit: int
-) -> list[Line]:
-    """The rows of the list from `after` on."""
-    ranges = _ranges(asked, subject, side, _all_days(asked, after) if days is None else days)
+def _read(asked: Asked, side: _Side, days: list[date], after: Key | None, limit: int) -> list[Line]:
+    """The rows of these days from `after` on."""
+    subject = asked.subjects[0]
+    ranges = _ranges(asked, subject, side, days)
     if not ranges:
         return []
     first = asked.counted[0]
@@ -230,10 +287,9 @@ def _ranges(asked: Asked, subject: Subject, side: _Side, days: list[date]) -> li
     if subject.level not in {"city", "district"}:
         return [(day, subject.low, subject.high) for day in days]
     towns = {town.key: town for town in below(subject)}
-    values: dict[str, Any] = {"own": [row.slot for row in asked.counted], "keys": list(towns), "days": days}
-    sight = "" if asked.sensitive else "AND NOT is_sensitive"
+    values: dict[str, Any] = {"own": slots_of(asked), "keys": list(towns), "days": days}
     with uncompiled() as cursor:
-        cursor.execute(_TOWNS % {"count": _COUNTS[side.name], "sight": sight}, values)
+        cursor.execute(_TOWNS % {"count": _COUNTS[side.name], "sight": _sight(asked)}, values)
         return [(day, towns[key].low, towns[key].high) for day, key in cursor.fetchall()]
 
 

@@ -84,7 +84,11 @@ class Occasion(models.Model):
     class Meta:
         default_permissions = ()
         indexes: ClassVar = [
-            models.Index(fields=["kind", "day", "place"], name="occasion_place"),
+            models.Index(
+                fields=["kind", "day", "place"],
+                include=["facts", "minutes", "is_sensitive"],
+                name="occasion_place",
+            ),
             models.Index(
                 fields=["unit_id", "kind", "day"], condition=Q(unit_id__isnull=False), name="occasion_unit"
             ),
@@ -97,7 +101,8 @@ class Occasion(models.Model):
 class Cell(models.Model):
     """A sum: of a slot, for a subject (the code of a region, or the id of a unit below zero), over a stretch of days.
 
-    `bin` is the length in minutes to two digits where the slot measures; of others it is 0.
+    Lengths are summed up twice: `bin` is the minutes to one digit, and under the slot's number below zero to two. Of
+    other slots it is 0.
     """
 
     slot = models.IntegerField()

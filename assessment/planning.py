@@ -1,5 +1,5 @@
-"""How the database plans what the engine asks: nothing is compiled first. Compiling these statements takes the database
-longer (half a second and more) than running them, and its estimate of many small look-ups would have it do so.
+"""How the database plans what the engine asks: nothing is compiled first and no other process is started. Either takes
+the database longer than running these statements, and its estimate of many small look-ups would have it do so.
 
 Where a statement says `OFFSET 0` inside a lateral part, each look-up goes along the index by itself, however many there
 are.
@@ -19,7 +19,7 @@ def uncompiled(*, megabytes: int = 0) -> Iterator[CursorWrapper]:
     `megabytes`: what each sort and each table of sums may take, for statements over thousands of items.
     """
     with transaction.atomic(savepoint=False), connection.cursor() as cursor:
-        cursor.execute("SET LOCAL jit = off")
+        cursor.execute("SET LOCAL jit = off; SET LOCAL max_parallel_workers_per_gather = 0")
         if megabytes:
             cursor.execute(f"SET LOCAL work_mem = '{megabytes}MB'")
         yield cursor

@@ -19,7 +19,7 @@ from assessment.sources import Source, Wanted, sources
 
 STEPS = 1_000
 """Steps that one transaction reads."""
-ITEMS = 10_000
+ITEMS = 20_000
 """Items of the past that one transaction counts: many, since what they have in common is added up once."""
 ROOM = 64
 """Megabytes in which the database may sort and add up what one transaction counts."""
@@ -54,9 +54,9 @@ def locked(source: Source, *, wait: bool = False) -> RollCursor | None:
     return rows.first()
 
 
-def read_on(source: Source, *, at: datetime, limit: int = STEPS) -> Turn:
-    """Take the next steps into the sums."""
-    upto = source.horizon()
+def read_on(source: Source, *, at: datetime, limit: int = STEPS, upto: int | None = None) -> Turn:
+    """Take the next steps into the sums, up to the horizon (`upto`, where it is known already)."""
+    upto = source.horizon() if upto is None else upto
     with transaction.atomic():
         cursor = locked(source)
         if cursor is None:
@@ -144,8 +144,8 @@ def count(row: Definition, *, at: datetime) -> None:
     frozen = sorted(MonthFreeze.objects.values_list("month", flat=True))
     is_first = not MonthCell.objects.filter(slot=row.slot).exists()
     since = date.min if is_first or not frozen else next_month(frozen[-1])
-    DayCell.objects.filter(slot=row.slot, day__gte=since).delete()
-    MonthCell.objects.filter(slot=row.slot, month__gte=since).delete()
+    DayCell.objects.filter(slot__in=row.slots, day__gte=since).delete()
+    MonthCell.objects.filter(slot__in=row.slots, month__gte=since).delete()
     for month in months_of(row, since):
         add(row, month)
         if is_first and month in frozen:

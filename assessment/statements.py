@@ -6,10 +6,16 @@ the town, 10^3 the community. What lies in no town (community) counts for a town
 
 from typing import Final
 
+PLAIN, COARSE, FINE = 0, 1, 2
+"""What a line of a definition tells lengths apart by: by nothing, by one digit of minutes, by two.
+
+Sums of lengths are kept by one digit, few of them, to be read fast, and under the slot's number below zero by two.
+"""
+
 CHOSEN: Final = """chosen AS MATERIALIZED (
     SELECT * FROM unnest(%(slots)s::int[], %(sides)s::bool[], %(kinds)s::smallint[], %(masks)s::int[], %(wants)s::int[],
-                         %(froms)s::date[], %(tos)s::date[], %(measures)s::bool[])
-                  AS c(slot, is_whole, kind, mask, want, since, until, measures)
+                         %(froms)s::date[], %(tos)s::date[], %(grains)s::smallint[])
+                  AS c(slot, is_whole, kind, mask, want, since, until, grain)
 )"""
 
 MOVED: Final = """fresh (item_id, kind, serial, at, place, unit_id, facts, minutes, is_sensitive)
@@ -31,16 +37,32 @@ SIGNED: Final = """signed AS (
     SELECT 1, item_id, kind, day, place, unit_id, facts, minutes, is_sensitive FROM moved WHERE stands
 )"""
 
-LENGTH: Final = """CASE WHEN g.minutes < 100 THEN g.minutes
-                ELSE g.minutes - mod(g.minutes, (10 ^ (length(g.minutes::text) - 2))::int) END"""
+
+def kept_at(slot: int, grain: int) -> int:
+    """The number under which sums of that grain are kept."""
+    return -slot if grain == FINE else slot
+
+
+def _digits(kept: int) -> str:
+    """`g.minutes` with everything after its first digits made zero."""
+    steps = [
+        f"WHEN g.minutes < {10**most} THEN g.minutes - mod(g.minutes, {10 ** (most - kept)})"
+        for most in range(kept + 1, 10)
+    ]
+    return f"CASE WHEN g.minutes < {10**kept} THEN g.minutes {' '.join(steps)} END"
+
+
+LENGTH: Final = _digits(2)
+ROUGH: Final = f"CASE WHEN g.minutes < 10 THEN 0 ELSE {_digits(1)} END"
+BIN: Final = f"CASE c.grain WHEN {PLAIN} THEN 0 WHEN {FINE} THEN {LENGTH} ELSE {ROUGH} END"
+FITS: Final = f"""c.kind = g.kind AND (g.facts & c.mask) = c.want AND g.day >= c.since AND g.day < c.until
+                   AND (c.grain = {PLAIN} OR g.minutes IS NOT NULL)"""
 
 EACH: Final = f"""
-    SELECT c.slot, g.item_id, g.day, g.place, g.unit_id, g.is_sensitive,
-           CASE WHEN NOT c.measures THEN 0 ELSE {LENGTH} END AS bin,
+    SELECT c.slot, g.item_id, g.day, g.place, g.unit_id, g.is_sensitive, {BIN} AS bin,
            CASE WHEN c.is_whole THEN g.sign ELSE 0 END AS whole, CASE WHEN c.is_whole THEN 0 ELSE g.sign END AS part
       FROM signed g
-      JOIN chosen c ON c.kind = g.kind AND (g.facts & c.mask) = c.want AND g.day >= c.since AND g.day < c.until
-                   AND (NOT c.measures OR g.minutes IS NOT NULL)"""  # noqa: S608  # ours
+      JOIN chosen c ON {FITS}"""  # noqa: S608  # ours
 
 TOLD: Final = f"told AS MATERIALIZED ({EACH})"
 
@@ -86,27 +108,27 @@ def into_months(sums: str) -> str:
 
 PAIRED: Final = """paired AS MATERIALIZED (
     SELECT * FROM unnest(%(pair_slots)s::int[], %(pair_kinds)s::smallint[], %(pair_masks)s::int[],
-                         %(pair_wants)s::int[], %(pair_froms)s::date[], %(pair_tos)s::date[], %(pair_measures)s::bool[],
-                         %(pair_wholes)s::bool[], %(pair_part_masks)s::int[], %(pair_part_wants)s::int[])
-                  AS c(slot, kind, mask, want, since, until, measures, is_whole, part_mask, part_want)
+                         %(pair_wants)s::int[], %(pair_froms)s::date[], %(pair_tos)s::date[],
+                         %(pair_grains)s::smallint[], %(pair_wholes)s::bool[], %(pair_part_masks)s::int[],
+                         %(pair_part_wants)s::int[])
+                  AS c(slot, kind, mask, want, since, until, grain, is_whole, part_mask, part_want)
 )"""
 
 # Occasions that are alike are added up before definitions look at them, and every level of places is the sum of the one
 # below: many rows become few early on.
 SUMMED: Final = f"""alike AS MATERIALIZED (
-    SELECT kind, facts, day, is_sensitive, bin,
+    SELECT kind, facts, day, is_sensitive, minutes,
            CASE WHEN GROUPING(unit_id) = 0 THEN -unit_id ELSE community END AS subject, sum(sign)::int AS many
       FROM (SELECT g.sign, g.kind, g.facts, g.day, g.is_sensitive, g.place / {COMMUNITY} AS community, g.unit_id,
-                   {LENGTH} AS bin FROM signed g) g
-     GROUP BY kind, facts, day, is_sensitive, bin, GROUPING SETS ((community), (unit_id))
+                   {LENGTH} AS minutes FROM signed g) g
+     GROUP BY kind, facts, day, is_sensitive, minutes, GROUPING SETS ((community), (unit_id))
     HAVING sum(sign) <> 0
 ), narrow AS MATERIALIZED (
-    SELECT c.slot, g.subject, g.day, g.is_sensitive, CASE WHEN c.measures THEN g.bin ELSE 0 END AS bin,
+    SELECT c.slot, g.subject, g.day, g.is_sensitive, {BIN} AS bin,
            sum(CASE WHEN c.is_whole THEN g.many ELSE 0 END)::int AS whole,
            sum(CASE WHEN (g.facts & c.part_mask) = c.part_want THEN g.many ELSE 0 END)::int AS part
       FROM alike g
-      JOIN paired c ON c.kind = g.kind AND (g.facts & c.mask) = c.want AND g.day >= c.since AND g.day < c.until
-                   AND (NOT c.measures OR g.bin IS NOT NULL)
+      JOIN paired c ON {FITS}
      WHERE g.subject IS NOT NULL GROUP BY 1, 2, 3, 4, 5
 ), towns AS MATERIALIZED (
     SELECT slot, subject / {TOWN // COMMUNITY} AS subject, day, is_sensitive, bin, sum(whole)::int AS whole,
@@ -150,7 +172,8 @@ WITH {MOVED}, {CHOSEN}, {PAIRED}, {SIGNED}, {SUMMED}, gone AS (
     INSERT INTO assessment_adjustment (slot, month, item_id, place, unit_id, is_sensitive, bin, whole, part, at)
     SELECT slot, date_trunc('month', day)::date, item_id, place, unit_id, is_sensitive, bin, sum(whole), sum(part),
            %(now)s
-      FROM ({EACH} WHERE g.day < %(thawed)s) told WHERE date_trunc('month', day)::date = ANY(%(frozen)s::date[])
+      FROM ({EACH} WHERE g.day < %(thawed)s AND c.grain <> {FINE}) told
+     WHERE date_trunc('month', day)::date = ANY(%(frozen)s::date[])
      GROUP BY slot, date_trunc('month', day), item_id, place, unit_id, is_sensitive, bin
     HAVING sum(whole) <> 0 OR sum(part) <> 0
 )
@@ -183,7 +206,7 @@ SELECT slot, subject, %(since)s::date, c.whole - c.frozen_whole, c.part - c.froz
        coalesce(a.part, 0)
   FROM (SELECT slot, subject, sum(whole) AS whole, sum(part) AS part, sum(frozen_whole) AS frozen_whole,
                sum(frozen_part) AS frozen_part FROM assessment_monthcell
-         WHERE month = %(since)s AND slot = ANY(%(slots)s::int[]) GROUP BY slot, subject) c
+         WHERE month = %(since)s AND slot = ANY(%(slots)s::int[]) AND slot > 0 GROUP BY slot, subject) c
   FULL JOIN (SELECT slot, subject, sum(whole) AS whole, sum(part) AS part FROM assessment_adjustment
               CROSS JOIN LATERAL {MONTH_SUBJECTS}
               WHERE subject IS NOT NULL AND month = %(since)s AND slot = ANY(%(slots)s::int[])
@@ -193,4 +216,4 @@ SELECT slot, subject, %(since)s::date, c.whole - c.frozen_whole, c.part - c.froz
 
 FREEZE: Final = """
 UPDATE assessment_monthcell SET frozen_whole = whole, frozen_part = part
- WHERE month = %(month)s AND (slot = %(slot)s OR %(slot)s IS NULL)"""
+ WHERE month = %(month)s AND (abs(slot) = %(slot)s OR %(slot)s IS NULL)"""

@@ -179,8 +179,10 @@ def test_the_median_and_the_ninetieth(cast: Cast, make_ticket: MakeTicket) -> No
     assert suspended.pk
     many = Sum()
     for minutes in range(1, 101):
-        many.add(minutes, 1, 0, 0, 0)
+        many.put(1, minutes - minutes % (100 if minutes == 100 else 10), 1, 0, is_length=True)
+        many.put(-1, minutes, 1, 0)
     assert (many.quantile(0.5), many.quantile(0.9)) == (50, 90)
+    assert many.wanted() == {(50, 59), (90, 99)}
 
 
 def test_long_times_keep_two_digits(cast: Cast) -> None:
