@@ -25,6 +25,7 @@ MAX_TEXT = 2000
 MAX_PHOTOS = 9
 FEW = 6
 FORM_KEY = "web:"
+PHONE_KEY = "phone:"
 
 
 class KeptInput(forms.HiddenInput):

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from incidents.catalogue import current as catalogue
-from incidents.forms import MAX_TEXT, IdentifierList
+from incidents.forms import MAX_TEXT, PHONE_KEY, IdentifierList
 from incidents.intake import TicketDraft
 from incidents.places import Spot
 
@@ -94,7 +94,7 @@ class PhoneReportForm(forms.Form):
             category=data["category"],
             content=data["content"] or (category.name if category else data["category"]),
             spot=Spot(lon=data["lon"], lat=data["lat"], accuracy=data["accuracy"], text=data["place"]),
-            external_no=f"phone:{data['key']}",
+            external_no=f"{PHONE_KEY}{data['key']}",
             is_confidential=data["is_confidential"],
             occurred_at=occurred_at,
             attachments=() if data["is_self_handled"] else tuple(data["attachments"]),

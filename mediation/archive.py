@@ -31,7 +31,7 @@ def _faults(row: MediationCase) -> Iterator[Missing]:
     if row.state == CaseState.NOT_MEDIABLE:
         return
     yield from _of_the_process(row, verbs)
-    yield from _of_the_result(row, _latest_verbs(row))
+    yield from _of_the_result(row, latest_verbs(row))
     if row.clocks.filter(kind=ClockKind.ARBITRATION, stopped_at=None).exists():
         yield Missing("arbitration", pgettext_lazy("archive", "The end of the arbitration is missing"))
     if row.reports.filter(read_at=None).exists():
@@ -54,7 +54,7 @@ def _of_the_process(row: MediationCase, verbs: set[str]) -> Iterator[Missing]:
         yield Missing("minutes", pgettext_lazy("archive", "A session has no minutes"))
 
 
-def _latest_verbs(row: MediationCase) -> set[str]:
+def latest_verbs(row: MediationCase) -> set[str]:
     """What was done since the case was opened or reopened last."""
     again = row.steps.filter(verb="call_back", to_state=CaseState.ACCEPTED).order_by("-pk")
     since = again.values_list("pk", flat=True).first() or 0
@@ -80,7 +80,7 @@ def concerned(row: MediationCase) -> frozenset[str]:
     if row.state == CaseState.NOT_MEDIABLE:
         return frozenset({*found, "guidance"})
     verbs = set(row.steps.values_list("verb", flat=True))
-    latest = _latest_verbs(row)
+    latest = latest_verbs(row)
     agreements = row.agreements.filter(replaced_at=None, effective_at__isnull=False)
     is_ended = bool(latest & {"refuse", "stop", "fail", "give_up"})
     for code, holds in (

@@ -107,7 +107,7 @@ class PartyDraft:
             ),
             (
                 self.members < (max(2, count) if is_crowd else 1),
-                pgettext_lazy("mediation", "Say how many people the party is"),
+                pgettext_lazy("mediation", "Say how many people the party is: no fewer than represent it"),
             ),
         )
         return [*found, *(words for is_wrong, words in checks if is_wrong)]

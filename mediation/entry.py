@@ -250,11 +250,11 @@ class AgreementForm(forms.Form):
         """The fields before the terms."""
         return [self[name] for name in self.base_fields if name != "version"]
 
-    def slots(self) -> Iterable[tuple[int, list[forms.BoundField]]]:
-        """The fields of each term, for the dialog."""
+    def slots(self) -> Iterable[tuple[int, list[forms.BoundField], bool]]:
+        """The fields of each term, for the dialog, and whether it has its words already."""
         for slot in range(1, TERMS + 1):
             names = ("obligor", "obligee", "text", "manner", "amount", "days")
-            yield slot, [self[f"{name}{slot}"] for name in names]
+            yield slot, [self[f"{name}{slot}"] for name in names], bool(self[f"text{slot}"].value())
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data

@@ -8,7 +8,7 @@ from django import forms
 from django.core.files import File
 from django.utils.translation import pgettext_lazy
 
-from governance.accounts.models import OrgUnit
+from governance.accounts.models import TIER_ORDER, OrgUnit
 from governance.foundation.clock import local
 from governance.foundation.errors import Invalid
 from governance.foundation.state_machine import Need, NeedKind, Verb
@@ -152,7 +152,7 @@ def parties_of(row: MediationCase, at: datetime, verb: Verb) -> Choices:
 
 
 def units_of(row: MediationCase, at: datetime, verb: Verb) -> Choices:
-    """Departments that answer for the place."""
+    """Departments that answer for the place, those of the town first."""
     land = territory()
     found = [
         unit
@@ -160,7 +160,9 @@ def units_of(row: MediationCase, at: datetime, verb: Verb) -> Choices:
         if unit.kind in DEPARTMENT_KINDS
         and any(row.region_path.startswith(area) for area in land.areas.get(unit.id, ()))
     ]
-    return [(unit.id, unit.label) for unit in sorted(found, key=lambda unit: unit.code)]
+    return [
+        (unit.id, unit.label) for unit in sorted(found, key=lambda unit: (TIER_ORDER[unit.tier], unit.code))
+    ]
 
 
 def rooms_of(row: MediationCase, at: datetime, verb: Verb) -> Choices:

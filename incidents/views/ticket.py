@@ -20,7 +20,7 @@ from grids.territory import current as territory
 from grids.views.ground import Ground, ground_of
 from incidents import disclosure, sides
 from incidents.again import again
-from incidents.forms import FORM_KEY
+from incidents.forms import FORM_KEY, PHONE_KEY
 from incidents.models import Requester, Supplement, Ticket
 from incidents.opening import visible_ticket
 from incidents.queries import actionable_states
@@ -187,9 +187,9 @@ def may_reveal(ticket: Ticket, actor: Actor) -> bool:
 
 
 def sender_number(ticket: Ticket) -> str:
-    """The sender's own number; empty for the key of our own form."""
+    """The sender's own number; empty for the key of a form of our own."""
     number = ticket.external_no or ""
-    return "" if number.startswith(FORM_KEY) else number
+    return "" if number.startswith((FORM_KEY, PHONE_KEY)) else number
 
 
 def ground(ticket: Ticket) -> Ground | None:

@@ -46,6 +46,8 @@ MARKS: Final = {
     "caller": "回访人（签名）",
     "archivist": "立卷人（签名）",
 }
+SIGNED: Final = "agreement"
+"""What was drawn or scanned stands under this paper alone: nobody's signature is put under another one."""
 ENDINGS: Final = ("refuse", "stop", "fail", "give_up", "not_mediable")
 
 
@@ -84,6 +86,8 @@ def build(kind: str, matter: Matter) -> Paper:
     """The paper. Raises NotFound for a kind without a form."""
     if kind not in forms.kinds():
         raise NotFound()
+    if kind != SIGNED:
+        matter.signatures = []
     with translation.override(LANGUAGE):
         form, facts = forms.form(kind), matter.facts()
         blocks = [

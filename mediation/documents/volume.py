@@ -15,7 +15,7 @@ from django.utils.translation import pgettext_lazy
 from governance.foundation.clock import local
 from governance.foundation.errors import TooLarge
 from grids import typesetting
-from mediation.archive import concerned, faults_of
+from mediation.archive import concerned, faults_of, latest_verbs
 from mediation.documents import forms
 from mediation.documents.facts import Reader, day, money
 from mediation.documents.paper import Paper, Picture
@@ -48,6 +48,19 @@ CHECKS: Final = (
     ("reports", "紧急报告"),
     ("callbacks", "回访记录"),
 )
+OUTCOMES: Final = {
+    "decline": "不适合调解",
+    "refuse": "当事人拒绝调解",
+    "stop": "当事人要求终止调解",
+    "fail": "调解不成",
+    "agree_oral": "达成口头协议",
+    "agree_written": "达成书面协议",
+    "confirm": "司法确认有效",
+    "refuse_confirmation": "不予司法确认",
+    "give_up": "当事人另行起诉",
+    "complete": "已履行完毕",
+    "breach": "未按约履行",
+}
 RESULTS: Final = {"confirmed": "裁定协议有效", "refused": "不予确认", "pending": ""}
 OUTSIDE: Final = frozenset(
     {CaseState.REGISTERED, CaseState.TRIAGED, CaseState.NOT_MEDIABLE, CaseState.REFUSED}
@@ -100,7 +113,7 @@ def _fronts(
             rows.append((str(number), part.title, part.on, str(start) if count == 1 else f"{start}-{last}"))
             start += count
         rows.append((str(len(parts) + 1), "备考表", day(at), str(start)))
-        more = {"page_count": str(start), "check_words": words, "kept": _kept()}
+        more = {"page_count": str(start), "check_words": words, "kept": _kept(), "outcome": _outcome(row)}
         matter = Matter(
             row=row, at=at, reader=reader, rows={"contents": tuple(rows), "checks": checks}, more=more
         )
@@ -111,6 +124,16 @@ def _fronts(
         if len(fronts[1].pages) == length:
             return fronts
         length = len(fronts[1].pages)
+
+
+def _outcome(row: MediationCase) -> str:
+    """What came of it, since it was opened or reopened last; the state of a case that has not ended."""
+    verbs = latest_verbs(row)
+    if "complete" in verbs:
+        verbs -= {"breach"}
+    return "，".join(words for verb, words in OUTCOMES.items() if verb in verbs) or str(
+        row.get_state_display()
+    )
 
 
 def _kept() -> str:

@@ -105,7 +105,7 @@ def _hold_session(move: Move, data: dict[str, Any]) -> None:
         refuse("ends_at", pgettext_lazy("mediation", "A session ends after it began, on the same day"))
     if session.ends_at > move.at + EARLY:
         refuse("ends_at", pgettext_lazy("mediation", "Minutes are written when the session is over"))
-    if row.accepted_at is not None and session.starts_at < row.accepted_at:
+    if row.accepted_at is not None and session.starts_at < row.accepted_at.replace(second=0, microsecond=0):
         refuse("starts_at", pgettext_lazy("mediation", "No session before the case was accepted"))
     present = picking.parties(move, data.get("parties") or ())
     if not present:

@@ -117,8 +117,11 @@ def party_lines(row: MediationCase, party: Party, *, may: bool) -> list[MaskedLi
     return lines
 
 
-def limits(row: MediationCase, at: datetime) -> list[tuple[Any, str]]:
-    """Every limit that runs or ran, with its lamp: those that run first."""
-    found = fetch_models(CaseClock, "WHERE t.case_id = %s ORDER BY t.stopped_at, t.due_at", [row.pk])
-    found.sort(key=lambda clock: (clock.stopped_at is not None, clock.due_at))
-    return [(clock, clock.lamp(at)) for clock in found]
+def limits(row: MediationCase, at: datetime) -> dict[str, list[tuple[CaseClock, str]]]:
+    """Limits with their lamps: `running`, the next end first, and `ended`, the latest first."""
+    found = fetch_models(CaseClock, "WHERE t.case_id = %s ORDER BY t.stopped_at DESC, t.due_at", [row.pk])
+    pairs = [(clock, clock.lamp(at)) for clock in found]
+    return {
+        "running": [pair for pair in pairs if pair[0].stopped_at is None],
+        "ended": [pair for pair in pairs if pair[0].stopped_at is not None],
+    }

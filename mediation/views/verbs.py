@@ -1,5 +1,6 @@
 """The dialogs of the verbs: GET a form of what may be done now, POST to do it."""
 
+from datetime import datetime
 from typing import Any, Final
 
 from django import forms
@@ -89,13 +90,27 @@ def _done(
     return redirect(back)
 
 
+def _planned(row: MediationCase, at: datetime) -> dict[str, Any]:
+    """The session that was planned for now, or has been over longest."""
+    found = row.sessions.filter(state="planned", starts_at__lte=at).order_by("starts_at").first()
+    if found is None:
+        return {}
+    return {
+        "session": found.pk,
+        "session_kind": found.kind,
+        "starts_at": local(found.starts_at),
+        "ends_at": local(min(found.ends_at, at)),
+        "place": found.place or (found.room.name if found.room is not None else ""),
+    }
+
+
 def start_of(asked: Verb, row: MediationCase, at: Any) -> dict[str, Any]:
     """What an empty form begins with."""
     start: dict[str, Any] = {"version": row.version, "risk_color": row.risk_color, "level": row.level}
     if asked.name in {"hold_session", "extend", "apply_confirmation"}:
         start["parties"] = list(row.parties.values_list("pk", flat=True))
     if asked.name == "hold_session":
-        start |= {"place": row.body.address if row.body else "", "ends_at": local(at)}
+        start |= {"place": row.body.address if row.body else "", "ends_at": local(at)} | _planned(row, at)
     if asked.name == "apply_confirmation" and row.body is not None:
         start["court"] = row.body.court
     if asked.name == "draft":

@@ -21,12 +21,14 @@ def test_the_demo_shows_every_state(cast: Cast) -> None:
     mark_done(JOB, BASE, at=at)
     SealKeeper.objects.create(body=bodies(cast)["town"], user=cast.mediator.user, since=SINCE)
     began = time.monotonic()
-    assert build_disputes() == sum(count for count, _days in COUNTS.values()) + 5
+    assert build_disputes() == sum(count for count, _days in COUNTS.values()) + 6
     print(f"disputes of the demo: {time.monotonic() - began:.1f} s")
     assert build_disputes() == 0
     assert set(MediationCase.objects.values_list("state", flat=True)) == set(CaseState.values)
     lift = MediationCase.objects.get(category_code="0404", ticket__isnull=False)
     assert (lift.state, lift.session_count) == ("archived", 5)
+    red = MediationCase.objects.get(risk_color="red")
+    assert red.reports.filter(read_at=None).exists()
     clocks = CaseClock.objects.filter(kind="arbitration").order_by("started_at")
     assert [
         (item.case.state, item.due_at > item.original_due_at, item.stopped_at is None) for item in clocks

@@ -17,6 +17,7 @@ from governance.foundation.errors import (
 )
 from incidents import evidence
 from mediation.documents import signing
+from mediation.documents.papers import Matter, build
 from mediation.models import Agreement, Consent, Mediator, SealedPaper, Signature
 from tests.cast import Cast, jpeg
 from tests.mediation.papers import drafted, keeper, stroke
@@ -53,6 +54,9 @@ def test_signed_by_all_and_sealed_it_takes_effect(cast: Cast) -> None:
     assert sum(len(list(page.images)) for page in pages) >= 3
     way.do("agree_written")
     assert way.row.state == "agreed_written"
+    for kind, pictures in (("agreement", 3), ("confirmation", 0), ("performance", 0)):
+        built = build(kind, Matter(row=way.row, at=at, agreement=agreement))
+        assert len(built.files) == pictures, "nobody's signature is put under another paper"
     paper.file.delete(save=False)
 
 

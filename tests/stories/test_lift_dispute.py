@@ -139,6 +139,10 @@ def test_a_lift_in_an_old_building(
         planned = pages.row.sessions.get(state="planned")
         assert "7号楼三单元" in pages.printed(me, f"papers/invitation.pdf?session={planned.pk}")
         pages.at = begins + HOUR
+        begun = (
+            pages.of(me).get(f"/mediation/case/{pages.number}/do/hold_session/", headers=HX).context["form"]
+        )
+        assert (begun.initial["session"], begun.initial["session_kind"]) == (planned.pk, kind)
         held = pages.do(
             me,
             "hold_session",
@@ -222,6 +226,7 @@ def test_a_lift_in_an_old_building(
         "人民调解协议书",
         "（2026）民特7号",
         "回访",
+        "达成书面协议，司法确认有效，已履行完毕",
         pages.number,
     ):
         assert words in volume, words

@@ -19,6 +19,8 @@ from governance.command.demo.mediation_words import (
     LIFT_TERMS,
     MEETINGS,
     NAMES,
+    THREAT,
+    THREAT_PHONES,
 )
 from governance.command.demo.plan import BASE, JOB, LIFT_AGE
 from governance.command.demo.quarrels import DAY, HOUR, Place, Way, at_work
@@ -45,6 +47,7 @@ def build_disputes() -> int:
     at = Progress.objects.get(job=JOB, part=BASE).at
     place = _place()
     _lift(place, at)
+    _threat(place, at)
     build_authorities(place, at)
     number = 0
     for state, (count, days) in COUNTS.items():
@@ -83,6 +86,23 @@ def _holder(role: str, target: Region | Grid) -> Actor:
     row = Appointment.objects.filter(role=role, target_type=kind, target_id=target.pk).order_by("pk")
     user = row.select_related("user__unit")[0].user
     return Actor(user=user, unit_id=user.unit_id)
+
+
+def _threat(place: Place, at: datetime) -> None:
+    """A red case: threats, urgent reports that nobody has read yet, a leader who owns it."""
+    way, grid = Way(place, 0, at_work(at - 3 * HOUR)), place.grids[-1]
+    one, other = (PartyDraft(side=side, name=THREAT[side], phone=phone) for side, phone in THREAT_PHONES)
+    draft = CaseDraft(
+        facts=THREAT["facts"],
+        title=THREAT["title"],
+        category="0401",
+        claims=THREAT["claims"],
+        people=2,
+        spot=Spot(region_code=grid.code, text=THREAT["place"]),
+        parties=[one, other],
+    )
+    way.row = intake.register(draft, by=place.clerk, at=way.at).row
+    way.sort()
 
 
 def _lift(place: Place, at: datetime) -> None:

@@ -137,6 +137,15 @@ GUIDED: Final[dict[str, Any]] = {
     "way": "court",
     "guidance": "可持身份证明和证据材料向有管辖权的人民法院起诉，诉讼时效一般为三年",
 }
+THREAT: Final = {
+    "title": "楼道堆物引发争吵",
+    "facts": "两户因楼道堆放杂物多次争吵，昨晚发生推搡，一方扬言报复，双方情绪激动。",
+    "claims": "清理楼道杂物；停止威胁并赔礼道歉",
+    "place": "2号楼四层楼道",
+    "applicant": "冯秀珍",
+    "respondent": "韩志强",
+}
+THREAT_PHONES: Final = (("applicant", "13810004401"), ("respondent", "13920004401"))
 WAYS: Final = {
     "registered": "",
     "triaged": "registered",
