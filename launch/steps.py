@@ -13,13 +13,18 @@ from launch.places import ROOT, demo_places
 from launch.prepare import digest, is_stamped, libraries_digest, say, write_stamp
 
 SERVE = "[serve]"
+WITHOUT_PAGES = frozenset({"benchmarks", "launch", "tests"})
 
 
 def static_digest() -> str:
-    """What the collected static files are made from: our own, the browser libraries, the installed packages."""
-    sources = sorted((ROOT / "static").rglob("*"))
-    fixed = [ROOT / "governance" / "staticfiles.py", ROOT / "requirements" / "runtime.txt"]
-    return digest([libraries_digest().encode(), *_facts(sources), *(path.read_bytes() for path in fixed)])
+    """What the collected static files are made from: our own, the browser libraries, the installed packages, and the
+    pages and modules whose words say what is drawn from the libraries.
+    """
+    rooms = (path.parent for path in ROOT.glob("*/__init__.py") if path.parent.name not in WITHOUT_PAGES)
+    words = [*(ROOT / "templates").rglob("*.html"), *(file for room in rooms for file in room.rglob("*.py"))]
+    sources = sorted([*(ROOT / "static").rglob("*"), *words])
+    installed = (ROOT / "requirements" / "runtime.txt").read_bytes()
+    return digest([libraries_digest().encode(), *_facts(sources), installed])
 
 
 def _facts(files: list[Path]) -> Iterator[bytes]:

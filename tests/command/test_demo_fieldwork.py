@@ -2,6 +2,7 @@
 
 import pytest
 
+from fieldwork.flights.models import Flight, FlightFinding
 from fieldwork.guests.models import GuestInvitation, GuestReport
 from fieldwork.hazards.models import Hazard, HazardListing
 from fieldwork.hazards.states import HazardState
@@ -16,7 +17,8 @@ from tests.cast import DAY, LITTER, MONDAY, Cast, MakeTicket, Photo
 
 
 @pytest.mark.django_db
-def test_the_demo_shows_every_state_of_a_hazard(cast: Cast) -> None:
+def test_the_demo_shows_every_state_of_a_hazard(cast: Cast, make_ticket: MakeTicket) -> None:
+    make_ticket("registered", source="uav", at=MONDAY)
     User.objects.filter(username="worker").update(username="patroller")
     mark_done(JOB, BASE, at=now())
     assert build_fieldwork() == len(STORIES)
@@ -25,6 +27,7 @@ def test_the_demo_shows_every_state_of_a_hazard(cast: Cast) -> None:
     assert HazardListing.objects.filter(lifted_at=None).count() == 2
     assert HazardListing.objects.exclude(lifted_at=None).count() == 1
     assert (GuestInvitation.objects.count(), GuestReport.objects.count()) == (2, 6)
+    assert (Flight.objects.count(), FlightFinding.objects.count()) == (3, 1)
 
 
 @pytest.mark.django_db

@@ -1,5 +1,5 @@
-"""Hazards and mobile grid workers of the demo city, by the real verbs: a hazard in every state, two listed ones, two
-groups that were invited and what their people have reported.
+"""Hazards, mobile grid workers and flights of drones in the demo city, by the real verbs: a hazard in every state, two
+listed ones, two groups that were invited and what their people have reported, flights and tickets that came of them.
 """
 
 from datetime import datetime, timedelta
@@ -8,6 +8,8 @@ from uuid import UUID, uuid5
 
 from django.db import transaction
 
+from fieldwork.flights import recording
+from fieldwork.flights.recording import FlightDraft
 from fieldwork.guests import inviting
 from fieldwork.guests import reporting as guests
 from fieldwork.guests.models import GuestPhoto
@@ -22,6 +24,7 @@ from governance.command.demo.plan import BASE, JOB
 from governance.command.models import Progress, done_parts, mark_done, one_at_a_time
 from governance.foundation.clock import local
 from grids.models import Grid
+from incidents.models import Ticket
 from incidents.places import Spot
 
 PART: Final = "fieldwork"
@@ -85,6 +88,11 @@ REPORTS: Final = (
     ("0601", "两辆私家车堵住消防通道", 1),
     ("", "公交站台座椅断裂，老人无法坐", 0),
 )
+FLIGHTS: Final = (
+    ("秸秆禁烧高空巡查", "村北农田与堤防一带", 110, "未见焚烧，发现一处垃圾堆放。"),
+    ("防汛巡查", "沿河堤防至水闸", 90, "堤防完好，水闸前有漂浮物。"),
+    ("违法建设巡查", "集镇南侧在建地块", 80, "未见新增违建。"),
+)
 
 
 @transaction.atomic
@@ -100,6 +108,7 @@ def build_fieldwork() -> int:
     for number, story in enumerate(STORIES):
         _tell(number, story, grids[number % len(grids)], album, actors, at)
     _invite(grids[0], album, actors["community"], at)
+    _fly(grids[0], actors["town"], at)
     sweep.sweep(at=at)
     count = Hazard.objects.count()
     mark_done(JOB, PART, at=at, hazards=count)
@@ -153,6 +162,29 @@ def _tell(
             key = f"{name}-{number}-{place}"
             more["photos"] = [_photo(album, key, number, by, moment, is_after=True)]
         deeds.perform(name, row.pk, by=by, at=moment, **more)
+
+
+def _fly(grid: Grid, by: Actor, at: datetime) -> None:
+    """Flights over the community; the newest tickets of drones that the town sees came of them."""
+    seen = Ticket.objects.visible_to(by).filter(source__code=recording.SOURCE, registered_at__lte=at)
+    tickets = list(seen.order_by("-registered_at")[: len(FLIGHTS)])
+    for number, (purpose, area, height, result) in enumerate(FLIGHTS):
+        ticket = tickets[number] if number < len(tickets) else None
+        landed = (ticket.registered_at if ticket is not None else at - (number + 1) * DAY) - HOUR / 4
+        draft = FlightDraft(
+            purpose=purpose,
+            aircraft=f"M30T-{number + 1:02}",
+            pilot=by.name,
+            took_off_at=landed - HOUR / 2,
+            landed_at=landed,
+            spot=Spot(region_code=grid.code[:12], text=area),
+            height_m=height,
+            result=result,
+            key=uuid5(NAMESPACE, f"flight-{number}"),
+        )
+        flight = recording.record(draft, by=by, at=landed + HOUR / 4).flight
+        if ticket is not None:
+            recording.add_finding(flight.number, ticket.number, by=by, at=at)
 
 
 def _invite(grid: Grid, album: Album, by: Actor, at: datetime) -> None:
