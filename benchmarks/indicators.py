@@ -211,12 +211,14 @@ def _pictures(timed: Callable[[str, Callable[[], object]], None], today: Any) ->
     from governance.command.picture.spans import SPANS, picture
     from governance.command.picture.views import Wanted
     from governance.foundation.clock import now
+    from incidents import standing
 
     for who in ("leader", "town"):
         user = User.objects.get(username=who)
         by = Actor(user=user, unit_id=user.unit_id)
         wanted = Wanted(reader=reader_of(by), name="today", as_filed=False)
         subject = subject_of(by)
+        standing.fold(at=now())  # as the worker does every five seconds
         wanted.snapshot(now())  # the first one of a process reads its code
         for _round in range(max(1, ROUNDS // 3)):
             timed(f"document, today, {who}", partial(wanted.snapshot, now()))
@@ -278,7 +280,7 @@ def live(seconds: float) -> list[float]:
 
 @contextmanager
 def _turns() -> Iterator[None]:
-    """Turns one after the other, a second after each other at most, as beat starts them."""
+    """Turns one after the other, each at the next full second after the last one's end, as beat starts them."""
     from django.db import connection
 
     from assessment.running import run as turn
@@ -288,7 +290,7 @@ def _turns() -> Iterator[None]:
     def work() -> None:
         while not stop.is_set():
             turn(seconds=5.0)
-            stop.wait(1.0)
+            stop.wait(1.0 - time.time() % 1.0)
         connection.close()
 
     thread = threading.Thread(target=work)

@@ -6,7 +6,7 @@ from celery import shared_task
 
 from governance.accounts.actors import SYSTEM_ACTOR
 from governance.foundation.clock import now
-from incidents import bulk, outbox
+from incidents import bulk, outbox, standing
 from incidents.catalogue import current as catalogue
 from incidents.channels import send_due
 from incidents.evidence import purge_unbound, take_away_replaced
@@ -23,6 +23,12 @@ from incidents.transitions import archive
 def sweep_alarms() -> int:
     """Raise every alarm that is due."""
     return sweep_all(at=now())
+
+
+@shared_task(name="incidents.fold_open", ignore_result=True)
+def fold_open() -> bool:
+    """Add what has changed of open tickets to their sums."""
+    return standing.fold(at=now())
 
 
 @shared_task(name="incidents.deliver_steps", ignore_result=True)

@@ -115,7 +115,7 @@ def count(reader: Reader, chosen: Period, *, as_filed: bool = False) -> Dashboar
     tallies: Tallies = {}
     intake = count_intake(rows, chosen, spot, tallies)
     count_due(rows, chosen, spot, tallies)
-    waiting = count_open(reader.open, chosen.at, spot, tallies)
+    waiting = count_open(reader.open, reader.standing, chosen.at, spot, tallies)
     closed = TicketFilter(closed_since=chosen.since, closed_until=chosen.until, is_counted=True)
     whole = _row(chosen, None, total(tallies.values()))
     workers = tuple(code for code, source in catalogue().sources.items() if _is_workers(source))

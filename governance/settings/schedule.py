@@ -21,6 +21,11 @@ BEAT_SCHEDULE: dict[str, Entry] = {
         "schedule": timedelta(seconds=10),
         "options": {"expires": 10},
     },
+    "add what has changed to the sums of open tickets": {
+        "task": "incidents.fold_open",
+        "schedule": timedelta(seconds=5),
+        "options": {"expires": 5},
+    },
     "deliver what a lost nudge left in the outbox": {
         "task": "incidents.deliver_steps",
         "schedule": timedelta(seconds=5),

@@ -10,6 +10,7 @@ from incidents.models.evidence import Attachment, AttachmentVersion
 from incidents.models.history import Assignment, FollowUp, Step, Supplement
 from incidents.models.notices import Notice, NoticeMark, NoticeMessage, NoticeReading, Topic
 from incidents.models.routing import RoutingRule
+from incidents.models.standing import OpenChange, OpenReach, OpenSum
 from incidents.models.ticket import Requester, Ticket
 from incidents.models.urging import TicketUrge
 from incidents.models.wording import CannedText, MatterStandard
@@ -34,6 +35,9 @@ __all__ = [
     "NoticeMark",
     "NoticeMessage",
     "NoticeReading",
+    "OpenChange",
+    "OpenReach",
+    "OpenSum",
     "Policy",
     "Requester",
     "RoutingCandidate",

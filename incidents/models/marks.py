@@ -49,6 +49,9 @@ def indexes_of_due_times() -> list[models.Index]:
         models.Index(
             fields=["next_due_at", "id"], condition=Q(next_due_at__isnull=False), name="ticket_next_due"
         ),
+        models.Index(
+            fields=["next_warn_at"], condition=Q(next_warn_at__isnull=False), name="ticket_next_warn"
+        ),
         models.Index(fields=["due_at", "id"], condition=running, name="ticket_running_due"),
     ]
 

@@ -12,8 +12,10 @@ from grids.territory import Place
 from grids.territory import current as territory
 from incidents.models import Ticket
 from incidents.queries.ground import inside
+from incidents.queries.ground import level_of as place_level
 from incidents.querysets import TicketQuerySet
 from incidents.sight import sight_of
+from incidents.standing import Scope
 
 BELOW: Final = {
     "city": "town",
@@ -28,7 +30,7 @@ BELOW: Final = {
 class Reader:
     """`counted`: what every rate is made of; `open`: open tickets; `level`: what the places of the table are.
 
-    `paths`: changes below them may change the picture.
+    `paths`: changes below them may change the picture. `standing`: whose sums of open tickets are the same as `open`.
     """
 
     key: str
@@ -36,6 +38,7 @@ class Reader:
     paths: tuple[str, ...]
     counted: TicketQuerySet
     open: TicketQuerySet
+    standing: Scope | None = None
 
 
 def level_of(actor: Actor) -> str:
@@ -56,7 +59,19 @@ def reader_of(actor: Actor) -> Reader:
         paths=scopes.of(actor.user).paths,
         counted=Ticket.objects.visible_to(actor).counted(),
         open=Ticket.objects.visible_to(actor, along="open").real(),
+        standing=_standing(actor),
     )
+
+
+def _standing(actor: Actor) -> Scope | None:
+    """The whole city or towns as a whole; None for others, whose open tickets are few enough to be walked through."""
+    sight, paths = sight_of(actor), scopes.of(actor.user).paths
+    if not paths or sight.sources is not None:
+        return None
+    towns = None if any(path.count("/") == 1 for path in paths) else paths
+    if towns is not None and any(place_level(path) != "town" for path in towns):
+        return None
+    return Scope(towns=towns, sees_sensitive=sight.sees_sensitive or sight.is_whole, own=sight.own)
 
 
 def reader_of_place(place: Place) -> Reader:
@@ -69,4 +84,7 @@ def reader_of_place(place: Place) -> Reader:
         paths=(place.path,),
         counted=here.counted(),
         open=here.open().real(),
+        standing=Scope(towns=None if place.level == "city" else (place.path,), sees_sensitive=False)
+        if place.level in {"city", "town"}
+        else None,
     )
