@@ -111,7 +111,9 @@ def day_kinds(first: int, last: int) -> dict[int, int]:
     return found
 
 
-def tickets_url(path: str, category: str, since: date, last: date, *, is_sensitive: bool = False) -> str:
+def tickets_url(
+    path: str, category: str, since: date, last: date, *, is_sensitive: bool = False, hour: int | None = None
+) -> str:
     """The list of exactly the tickets that a number of the analysis counts."""
     return list_url(
         TicketFilter(
@@ -122,5 +124,6 @@ def tickets_url(path: str, category: str, since: date, last: date, *, is_sensiti
             is_counted=True,
             is_sensitive=is_sensitive,
             as_filed=True,
+            hour=hour,
         )
     )

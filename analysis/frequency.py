@@ -87,7 +87,14 @@ def frequency(path: str, code: str, level: str, category: str, since: date, last
             name=kind_name(kind),
             url=tickets_url(path, kind, since, last),
             total=by_hour[kind].total(),
-            cells=[(by_hour[kind][hour], "", shade(by_hour[kind][hour], peak)) for hour in range(24)],
+            cells=[
+                (
+                    by_hour[kind][hour],
+                    tickets_url(path, kind, since, last, hour=hour) if by_hour[kind][hour] else "",
+                    shade(by_hour[kind][hour], peak),
+                )
+                for hour in range(24)
+            ],
         )
         for kind in shown
     ]

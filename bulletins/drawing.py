@@ -212,10 +212,16 @@ def _intake(drawn: Drawn) -> str:
         "kinds": "、".join(
             f"{kind_name(kind)}{share_words(count, total)}" for kind, count in drawn.kinds[:MOST]
         ),
-        "change": NOTHING if change is None else f"{change:+}%",
+        "change": f"{change:+}%" if change is not None else "",
     }
     if not total:
         return pgettext("period bulletin", "No ticket was registered in %(place)s.") % told
+    if change is None:
+        words = pgettext(
+            "period bulletin",
+            "%(total)s tickets were registered in %(place)s, none in the period before. Most were: %(kinds)s.",
+        )
+        return words % told
     return (
         pgettext(
             "period bulletin",

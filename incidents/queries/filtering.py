@@ -17,11 +17,12 @@ from incidents.search import phrase, rarest_pairs
 from incidents.states import OPEN
 
 PLACED_BY = ("town", "community", "grid")
+HOURS = range(24)
 
 
 @dataclass(frozen=True, kw_only=True)
 class TicketFilter:
-    """What a list shows. Empty fields do not restrict. Dates are half-open: [since, until).
+    """What a list shows. Empty fields do not restrict. Dates are half-open: [since, until). `hour`: of the local clock.
 
     `as_filed`: the place counts as the grids were when a ticket was filed, not as they are today.
     """
@@ -37,6 +38,7 @@ class TicketFilter:
     holder_id: int | None = None
     lead_unit_id: int | None = None
     reporter_id: int | None = None
+    hour: int | None = None
     since: datetime | None = None
     until: datetime | None = None
     is_open: bool | None = None
@@ -109,6 +111,7 @@ def filtered(rows: TicketQuerySet, wanted: TicketFilter, *, in_order: bool = Fal
         "reporter_id": wanted.reporter_id,
         "registered_at__gte": wanted.since,
         "registered_at__lt": wanted.until,
+        "registered_at__hour": wanted.hour,
         "due_at__gte": wanted.due_since,
         "due_at__lt": wanted.due_until,
         "closed_at__gte": wanted.closed_since,

@@ -33,7 +33,7 @@ TEXTS = {
     "area": "area",
 }
 LISTS = {"state": "states", "source": "sources"}
-NUMBERS = {"holder": "holder_id", "lead": "lead_unit_id", "reporter": "reporter_id"}
+NUMBERS = {"holder": "holder_id", "lead": "lead_unit_id", "reporter": "reporter_id", "hour": "hour"}
 FLAGS = {
     "open": "is_open",
     "overdue": "is_overdue",
@@ -149,6 +149,15 @@ def filter_from(query: QueryDict, at: datetime) -> TicketFilter:
         is_late=None if in_time is None else not in_time,
         at=at,
     )
+
+
+def is_read(key: str, value: str) -> bool:
+    """Whether a day, number or mark of an address can be read; nothing given can."""
+    if key in NUMBERS:
+        return not value or _number(value) is not None
+    if key in SINCES or key in UNTILS:
+        return not value or _begin(value) is not None
+    return value in ({"", "1"} if key in MOMENTS else {"", "0", "1"})
 
 
 def _flag(value: str) -> bool | None:

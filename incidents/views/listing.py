@@ -31,6 +31,7 @@ from incidents.views.desk.views import default_url
 from incidents.views.faces import rows_of, unit_name
 from incidents.views.links import AS_FILED, GROUND, filter_from
 from incidents.views.register import region_words
+from incidents.views.unread import unread
 
 SIZE, COUNT_CAP = 50, 10_000
 
@@ -71,6 +72,7 @@ OTHER: dict[str, Text] = {
     "holder": pgettext_lazy("filter", "Held by"),
     "lead": pgettext_lazy("filter", "Lead unit"),
     "reporter": pgettext_lazy("filter", "Registered by one person"),
+    "hour": pgettext_lazy("filter", "Hour of registration"),
     "due_since": pgettext_lazy("filter", "Due from"),
     "due_until": pgettext_lazy("filter", "Due until"),
     "closed_since": pgettext_lazy("filter", "Closed from"),
@@ -106,6 +108,7 @@ def list_page(request: HttpRequest, actor: Actor) -> HttpResponse:
     is_whole = page.next_key is None and page.previous_key is None
     context = {
         "rows": rows_of(page.rows, at),
+        "unread": unread(request.GET, wanted),
         "total": len(page.rows) if is_whole else None,
         "next": write_cursor("o", page.next_key),
         "previous": write_cursor("n", page.previous_key),
@@ -177,6 +180,8 @@ def other_words(key: str, value: str) -> str:
         return f"{name} {unit_name(int(value)) if value.isdigit() and len(value) < 19 else ''}".strip()
     if key == "path":
         return f"{name} {former_name(value)}"
+    if key == "hour":
+        return f"{name} {value.zfill(2)[:2]}:00–{value.zfill(2)[:2]}:59"
     if key in {"in_time", "counted", "assessed"}:
         return name if value == "1" else _("not: %(name)s") % {"name": name}
     return name if key in {"without", "reporter", "area"} else f"{name} {value.replace('T', ' ')[:16]}"

@@ -1,12 +1,15 @@
 """Warnings and projects: verb x state x role, a story from a surge to a closed project, and the pages of all this."""
 
 import io
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
+from html import unescape
 from typing import Any
 
 import pytest
+from django.http import QueryDict
 from django.test import Client
 from openpyxl import load_workbook
 
@@ -20,6 +23,8 @@ from fieldwork.models import FieldCampaign
 from governance.audit.models import AuditEntry
 from governance.foundation.errors import Conflict, Forbidden, IllegalTransition, StaleVersion, Unprocessable
 from incidents.models import Notice, Ticket
+from incidents.queries import filtered
+from incidents.views.links import filter_from
 from tests.analysis.props import copies, daily
 from tests.cast import DAY, LITTER, MONDAY, Cast, MakeTicket
 
@@ -356,6 +361,19 @@ def test_lists_cost_the_same_with_three_rows(
             assert client.get("/analysis/warnings/").status_code == 200
         make_warning(cast, place=f"99010100100{_more + 1}", category="02")
         make_project(cast)
+
+
+def test_each_hour_opens_as_many_tickets(
+    cast: Cast, enter: Callable[[str], Client], make_ticket: MakeTicket
+) -> None:
+    copies(make_ticket(at=MONDAY - 3 * DAY, category=LITTER), daily(2, 3, 1))
+    asked = {"since": "2026-11-01", "last": "2026-11-16"}
+    page = unescape(enter("oversight").get("/analysis/frequency/", asked).content.decode())
+    found = re.findall(r'href="/tickets/\?([^"]*hour=[^"]*)">(\d+)<', page)
+    assert found
+    for query, number in found:
+        rows = filtered(Ticket.objects.visible_to(cast.oversight), filter_from(QueryDict(query), MONDAY))
+        assert rows.count() == int(number) > 0, query
 
 
 def test_tables_are_files_on_record(

@@ -156,7 +156,12 @@ def samples(cast: Cast) -> dict[str, Any]:
     """One value for every key that the list's query knows."""
     known: dict[str, Any] = dict.fromkeys(FLAGS, "1") | {"late": "1", "in_time": "0", "ground": "then"}
     known |= dict.fromkeys(SINCES, "2026-11-01") | dict.fromkeys(UNTILS, "2026-11-22T20:30:06")
-    known |= {"holder": str(cast.unit("CG").pk), "lead": str(cast.unit("E1").pk), "reporter": "12"}
+    known |= {
+        "holder": str(cast.unit("CG").pk),
+        "lead": str(cast.unit("E1").pk),
+        "reporter": "12",
+        "hour": "8",
+    }
     known |= {"q": "路灯", "category": "0106", "urgency": "urgent", "demand": "help", "without": "grid"}
     known |= {"area": "118.1,30.1;118.2,30.1;118.2,30.2"}
     known |= {"level": "city", "asked": "return", "closure": "handled", "region": "990101001001001"}

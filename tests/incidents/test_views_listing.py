@@ -50,6 +50,8 @@ def test_newest_first_and_only_what_one_may_see(client: Client, cast: Cast, make
         ("?open=1", True),
         ("?open=0", False),
         ("?late=1", True),
+        ("?hour=9", True),
+        ("?hour=10", False),
         ("?outside=1", False),
         ("?q=燃气泄漏", True),
         ("?q=没有这样的词", False),
@@ -72,6 +74,39 @@ def test_a_drill_down_shows_what_it_restricts(client: Client, cast: Cast) -> Non
     assert "当前单位 城市管理局" in page
     assert "到期止 2026-11-20" in page
     assert f'name="holder" value="{cast.handler.unit_id}"' in page
+
+
+def test_what_cannot_be_read_is_told_and_the_rest_holds(
+    client: Client, cast: Cast, make_ticket: MakeTicket
+) -> None:
+    ticket = make_ticket("accepted")
+    page = page_of(
+        client, cast.dispatcher, "?since=2026-13-45&state=accepted&holder=x&urged=maybe&without=moon"
+    )
+    assert "“2026-13-45”不是有效日期，筛选条件“登记起”未生效。" in page
+    assert "链接中有无法识别的条件，未生效：holder=x、urged=maybe、without=moon。" in page
+    assert f'id="row-{ticket.number}"' in page
+    page = page_of(
+        client, cast.dispatcher, "?state=eaten&source=moon&level=moon&region=12&category=zz&hour=31&urgency=x"
+    )
+    for name, value in (("来源", "moon"), ("所属区域", "12"), ("事项类别", "zz"), ("紧急程度", "x")):
+        assert f"“{name}”中没有“{value}”这一项。" in page
+    assert "登记时段应为0至23时。" in page
+    assert f'id="row-{ticket.number}"' not in page
+    page = page_of(client, cast.dispatcher, "?since=2026-11-17&until=2026-11-01")
+    assert "截止日期早于起始日期" in page
+    assert "list-unread" not in page_of(client, cast.dispatcher, "?state=accepted&since=2026-11-16")
+
+
+def test_a_page_that_is_refused_names_no_inner_words(client: Client, cast: Cast) -> None:
+    assert cast.leader.user is not None
+    client.force_login(cast.leader.user)
+    answer = client.get("/assessment/indicators/?month=2026-99")
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert "422" in page
+    assert "month:" not in page
+    assert "2026-99-01" in page
 
 
 def test_pages_by_key_meet_without_gap(

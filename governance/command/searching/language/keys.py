@@ -12,6 +12,7 @@ from governance.accounts.models import Tier
 from governance.foundation.errors import Text
 from incidents.catalogue import current as catalogue
 from incidents.models import Ticket
+from incidents.queries.filtering import HOURS
 from incidents.states import DemandType, RequestKind, State, Urgency
 from incidents.views.listing import REACHED
 
@@ -52,6 +53,10 @@ def _sources() -> Sequence[Option]:
     return [(row.code, row.label) for row in catalogue().sources.values()]
 
 
+def _hours() -> Sequence[Option]:
+    return [(str(hour), str(hour)) for hour in HOURS]
+
+
 def _flag(field: str, *words: Text) -> Key:
     return Key(words=words, kind="flag", fields=(field,))
 
@@ -86,6 +91,7 @@ KEYS: Final[tuple[Key, ...]] = (
         kind="span",
         fields=("since", "until"),
     ),
+    Key(words=(pgettext_lazy("query key", "hour"),), kind="choice", fields=("hour",), options=_hours),
     Key(words=(pgettext_lazy("query key", "due"),), kind="span", fields=("due_since", "due_until")),
     Key(words=(pgettext_lazy("query key", "closed"),), kind="span", fields=("closed_since", "closed_until")),
     Key(words=(pgettext_lazy("query key", "area"),), kind="area", fields=("area",)),
