@@ -71,6 +71,7 @@ class TestPhone:
         page = client.get(f"{base}objects/{row.pk}/").content.decode()
         assert "从未走访" in page
         assert "用火用电用气安全" in page
+        assert "geo:" not in page, "where people live is told to no other app"
         facts = {"key": str(uuid4()), "was_met": "1", "purpose": "routine", "note": "平安", **HERE}
         wrong = client.post(f"{base}objects/{row.pk}/", facts)
         assert wrong.status_code == 422
@@ -102,6 +103,9 @@ class TestPhone:
         task, key = lately(work="patrol", minutes_needed=120), str(uuid4())
         base = f"/m/patrols/{task.pk}/"
         sign_in(client, "worker")
+        place = field.target(lately(work="patrol"), props.key_place(name="兴旺餐馆"))
+        way = client.get(f"/m/patrols/{place.task_id}/objects/{place.pk}/").content.decode()
+        assert 'href="geo:' in way
         client.post(f"{base}do/patrol_start/", {"key": key})
         tour = PatrolTour.objects.get()
         seconds = int(tour.started_at.timestamp())

@@ -203,6 +203,7 @@ def test_a_tickets_page_shows_what_may_be_done(signed_in: Any, cast: Cast, make_
     page = signed_in(cast.worker).get(f"/m/tickets/{ticket.number}/").content.decode()
     for verb in ("sign", "escalate"):
         assert f'data-dialog="/m/tickets/{ticket.number}/do/{verb}/"' in page
+    assert f'href="geo:{ticket.lat:.6f},{ticket.lon:.6f}' in page, "the way is shown by the phone's own map"
     assert "/do/feedback/" not in page
     assert "张三丰" not in page
     assert "13812345678" not in page
