@@ -13,7 +13,7 @@ from governance.foundation.errors import Invalid
 from incidents.models import Ticket
 from mediation import disclosure
 from mediation.archive import faults_of
-from mediation.models import MediationCase
+from mediation.models import MediationCase, Party
 from mediation.opening import visible_case
 from mediation.rules import permitted
 from mediation.states import TONES, CaseState
@@ -66,12 +66,13 @@ def _ticket(row: MediationCase, actor: Actor) -> str:
 def reveal(request: HttpRequest, actor: Actor, number: str, party: int, field: str) -> HttpResponse:
     """A masked field with a reason; the part of the page with the field in the clear."""
     row = visible_case(actor, number)
-    context: dict[str, Any] = {"name": f"masked-{party}-{field}", "url": request.path, "value": "***"}
+    context: dict[str, Any] = {"name": f"masked-{party}-{field}", "url": request.path}
     try:
         reason = request.POST.get("reason", "")
         found = disclosure.reveal(row, party, field, by=actor, at=now(), reason=reason)
         context["shown"] = found[1]
     except Invalid as problem:
-        context["error"] = problem.fields["reason"][0]
+        shown = disclosure.masked(Party.objects.get(case=row, pk=party), field)
+        context |= {"value": shown, "error": problem.fields["reason"][0]}
         return render(request, "parts/_masked.html", context, status=422)
     return render(request, "parts/_masked.html", context)
