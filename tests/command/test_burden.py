@@ -144,6 +144,7 @@ class TestCounting:
     def test_words_of_lines_and_places(self, cast: Cast) -> None:
         assert line_words("CG") == "城市管理局"
         assert line_words("") == "指挥中心及属地"
+        assert line_words("WY") == "物业服务企业"
         assert line_words("ZZ") == "ZZ"
         assert place_words(TOWN) == "文津街道"
         assert place_words("9901/990101/990101099/") == "990101099"

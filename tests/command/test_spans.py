@@ -84,6 +84,8 @@ def test_counts_by_hand(counted: None, cast: Cast) -> None:
     assert (intake.part, intake.whole) == (1, 7)
     assert found.tiles["K18.once"].shown.figure.whole == 4
     assert [(item.count, item.words) for item in found.compared] == [(2, "上月同期"), (2, "去年同期")]
+    year = picture("year", cast.leader, subject_of(cast.leader), TODAY)
+    assert [item.words for item in year.compared] == ["去年同期"], "the year before is last year"
     assert sum(beat.intake.whole for beat in found.beats) == 7
     assert len(found.beats) == 18
     by_place = {line.subject.code: line.cells[0].shown.figure.whole for line in found.lines}

@@ -26,6 +26,7 @@ from governance.foundation.percent import percent_of
 from grids import scope as scopes
 from grids.scope import outermost
 from grids.territory import current as territory
+from mandates.forms import line_name
 
 YEARS: Final = 2
 AT_ONCE: Final = 60
@@ -228,7 +229,7 @@ def line_words(line: str) -> str:
     known = territory()
     units = [known.units[key] for key in known.lines.get(line, ()) if key in known.units]
     units = [unit for unit in units if unit.kind == "department"] or units
-    return label_of(max(units, key=lambda unit: TIER_ORDER.get(unit.tier, 0))) if units else line
+    return label_of(max(units, key=lambda unit: TIER_ORDER.get(unit.tier, 0))) if units else line_name(line)
 
 
 def place_words(path: str) -> str:

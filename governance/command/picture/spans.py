@@ -171,10 +171,11 @@ def _compared(
     if not rows or tiles[INTAKE].reason:
         return []
     now, subject, found = tiles[INTAKE].shown.figure.whole, question.subject, []
-    for words, period in (
-        (before_words(name), before(name, question.period)),
-        (pgettext("dashboard", "Last year"), year_before(question.period)),
-    ):
+    stretches = {  # of a year both are the same
+        year_before(question.period): pgettext("dashboard", "Last year"),
+        before(name, question.period): before_words(name),
+    }
+    for period, words in reversed(stretches.items()):
         there = Question(by=question.by, subject=subject, period=period, today=question.today)
         count = figures(there.asked([subject], rows))[INTAKE, subject.key].whole
         found.append(
