@@ -1,7 +1,7 @@
 """Which category a report probably belongs to, and why: what alike reports were accepted under, words of its name."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -34,7 +34,7 @@ def suggest(ticket: Ticket, found: Iterable[Likeness]) -> Suggestion | None:
         if item.is_judged and item.text >= ALIKE and item.category_id in book.by_id:
             votes[item.category_id] += item.text
             counts[item.category_id] += 1
-    named = _named(book, ticket)
+    named = _named(book, distinct(ticket.title, ticket.content))
     for key, value in named.items():
         votes[key] += value
     votes = {key: value for key, value in votes.items() if book.by_id[key].is_selectable}
@@ -55,9 +55,16 @@ def suggest(ticket: Ticket, found: Iterable[Likeness]) -> Suggestion | None:
     return Suggestion(category=category, reason=reason, is_present=category.code == ticket.category.code)
 
 
-def _named(book: Catalogue, ticket: Ticket) -> Mapping[int, float]:
+def named_in(text: str, most: int) -> list[MatterCategory]:
+    """The selectable categories whose names stand in what somebody writes, the clearest first. No statement."""
+    book = catalogue()
+    found = _named(book, distinct(text))
+    best = sorted(found, key=lambda key: (-found[key], book.by_id[key].code))
+    return [book.by_id[key] for key in best[:most]]
+
+
+def _named(book: Catalogue, words: Set[str]) -> Mapping[int, float]:
     """How much of a category's name stands in the report, where it is at least two thirds."""
-    words = distinct(ticket.title, ticket.content)
     found = {}
     for key, name in _names(book.version_id):
         share = len(name & words) / len(name)

@@ -26,6 +26,7 @@ from incidents.models import MatterCategory, Ticket
 from incidents.phone_forms import PHONE_NAMES, PhoneReportForm
 from incidents.rules import may_register, registering_role
 from incidents.states import TICKET_TABLE
+from incidents.suggesting import named_in
 from incidents.views.phone import answer as page
 from incidents.views.phone import phone_page
 from incidents.views.pickers import answer, category_row, most_used, words_of
@@ -33,6 +34,7 @@ from incidents.views.register import region_words
 from incidents.views.verbs import uploaded
 
 FAVOURITES, OWN_RECENT = 8, 200
+SUGGESTED, LONGEST_ABOUT = 3, 500
 WORKER, COLLEAGUE = "worker", "dept_transfer"
 
 
@@ -141,7 +143,11 @@ def by_frequency(codes: Iterable[str]) -> list[str]:
 @require_safe
 @script_answer
 def categories(request: HttpRequest, actor: Actor) -> HttpResponse:
-    """`?q=`: matters with their lowest level, which decides whether handling on the spot is offered."""
+    """`?q=`: matters with their lowest level, which decides whether handling on the spot is offered; `?about=`: those
+    that are named in what is written.
+    """
+    if about := request.GET.get("about", "").replace("\x00", "").strip():
+        return answer(_row(row) for row in named_in(about[:LONGEST_ABOUT], SUGGESTED))
     words = words_of(request)
     rows = finding.search(finding.categories(), words) if words else favourites(actor)
     return answer(_row(row) for row in rows)

@@ -198,6 +198,14 @@ def test_favourites_are_the_own_ones_first(signed_in: Any, cast: Cast, report: A
     assert [row["value"] for row in browser.get("/m/pick/categories").json()] == found
 
 
+def test_what_is_written_names_its_matter(signed_in: Any, cast: Cast) -> None:
+    ask = signed_in(cast.worker).get
+    found = ask("/m/pick/categories", {"about": "东门口垃圾乱堆，店外经营占了半条路"}).json()
+    assert 0 < len(found) <= 3
+    assert "店外经营" in [row["label"] for row in found]
+    assert ask("/m/pick/categories", {"about": "……"}).json() == []
+
+
 def test_a_tickets_page_shows_what_may_be_done(signed_in: Any, cast: Cast, make_ticket: MakeTicket) -> None:
     ticket = make_ticket("dispatched", to="G1", category=LITTER)
     page = signed_in(cast.worker).get(f"/m/tickets/{ticket.number}/").content.decode()

@@ -3,6 +3,7 @@ import { fill } from "governance/htmx";
 import { mount } from "governance/page";
 
 const WAIT_MS = 150;
+const PAUSE_MS = 700;
 
 function watchPlace(form) {
   const words = form.querySelector("[data-located]");
@@ -48,24 +49,51 @@ function watchPlace(form) {
 function watchMatter(form) {
   const { category, category_level: level } = form.elements;
   const search = category.closest("[data-picker]").querySelector("[role=combobox]");
-  const chips = [...form.querySelectorAll("[data-matter]")];
+  const chips = () => [...form.querySelectorAll("[data-matter]")];
   const show = () => {
-    chips.forEach((chip) => chip.setAttribute("aria-pressed", String(chip.dataset.matter === category.value)));
+    chips().forEach((chip) => chip.setAttribute("aria-pressed", String(chip.dataset.matter === category.value)));
     if (!category.value) level.value = "";
     form.dispatchEvent(new CustomEvent("matter", { detail: { level: level.value } }));
   };
-  chips.forEach((chip) => chip.addEventListener("click", () => {
+  form.addEventListener("click", ({ target }) => {
+    const chip = target.closest("[data-matter]");
+    if (!chip) return;
     category.value = chip.dataset.matter;
     level.value = chip.dataset.level;
     search.value = chip.textContent;
     category.dispatchEvent(new Event("change", { bubbles: true }));
-  }));
+  });
   form.addEventListener("picked", ({ detail }) => {
     if (detail?.level) { level.value = detail.level; show(); }
   });
   category.addEventListener("change", show);
   level.addEventListener("change", show);
   show();
+}
+
+// What is written names its matter: offered as chips while a line is there, chosen by nobody but the worker.
+function suggestMatter(form) {
+  const { content, category } = form.elements;
+  const box = form.querySelector("[data-suggested]");
+  let timer;
+  const chip = ({ value, label, level }) => {
+    const made = document.createElement("button");
+    Object.assign(made, { type: "button", className: "chip", textContent: label });
+    Object.assign(made.dataset, { matter: value, level });
+    made.setAttribute("aria-pressed", String(value === category.value));
+    return made;
+  };
+  const look = async () => {
+    const about = content.value.trim();
+    let found = [];
+    try {
+      const answer = about && await fetch(`${box.dataset.suggested}?${new URLSearchParams({ about })}`, { headers: { Accept: "application/json" }, credentials: "same-origin" });
+      if (answer?.ok) found = await answer.json();
+    } catch { /* without a line nothing is suggested */ }
+    box.replaceChildren(...found.map(chip));
+    box.hidden = !found.length;
+  };
+  content.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(look, PAUSE_MS); });
 }
 
 function watchDeed(form) {
@@ -101,5 +129,6 @@ document.addEventListener("submit", holdWhileOffline, { capture: true });
 mount("[data-report]", (form) => {
   watchDeed(form);
   watchMatter(form);
+  suggestMatter(form);
   watchPlace(form);
 });
