@@ -149,6 +149,8 @@ class CaseForm(forms.Form):
             del self.fields["region_code"], self.fields["place"]
         for slot in range(1, SLOTS + 1):
             self.fields |= party_fields(str(slot), required=slot <= 2)
+        for side, slot in ((PartySide.APPLICANT, 1), (PartySide.RESPONDENT, 2)):
+            self.fields[f"side{slot}"].initial = side
         self.fields["relation"] = forms.ChoiceField(
             label=pgettext_lazy("mediation", "How the first two parties stand to each other"),
             choices=[("", "—"), *PartyRelation.Kind.choices],

@@ -84,8 +84,6 @@ def from_ticket(request: HttpRequest, actor: Actor, number: str) -> HttpResponse
         "category": intake.category_of(ticket),
         "title": ticket.title,
         "facts": ticket.content,
-        "side1": "applicant",
-        "side2": "respondent",
     }
     if citizen is not None and not ticket.is_confidential:
         start |= {"name1": citizen.name, "phone1": citizen.phone}
