@@ -37,6 +37,7 @@ SELECT r.id, r.path, CASE WHEN r.id %% 2 = 0 THEN 'frail_elderly' ELSE 'key_yout
     '2026-01-01', '', gen_random_uuid(), 1, %(at)s
   FROM registers_resident r JOIN registers_household h ON h.id = r.household_id AND h.responsible_id IS NOT NULL
  ORDER BY r.id LIMIT %(people)s
+    ON CONFLICT DO NOTHING
 """
 
 

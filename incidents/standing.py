@@ -35,6 +35,7 @@ _TICKET: Final = """coalesce(t.town_id, 0) AS town_id, coalesce(t.community_id, 
        t.now_grid_id IS NOT NULL OR t.filed_grid_id IS NOT NULL OR t.filed_region_id IS NOT NULL
            OR (t.town_id IS NULL AND split_part(t.region_path, '/', 3) <> '') AS is_moved, t.state,
        coalesce(t.holder_id, 0) AS holder_id, t.is_sensitive"""
+_KEY_OF_CHANGE: Final = _NAMES.replace("is_trial", "source_id = ANY(%(trial)s::bigint[]) AS is_trial")
 _REACHED: Final = "(SELECT at FROM incidents_openreach LIMIT 1)"
 # What time alone has changed between two moments: limits that ended, and those that are nearly used up now.
 _PASSED: Final = f"""
@@ -46,7 +47,7 @@ SELECT {_TICKET}, 0, 0, 0, 0, 0, 1
   FROM incidents_ticket t WHERE t.next_warn_at > {_REACHED} AND t.next_warn_at <= %(at)s AND t.next_due_at > %(at)s
    AND t.state IN ({_OPEN})"""  # noqa: S608  # ours
 _CHANGED: Final = f"""
-SELECT {_NAMES}, sign AS many, sign * is_critical::int AS critical, sign * is_key_report::int AS keyed,
+SELECT {_KEY_OF_CHANGE}, sign AS many, sign * is_critical::int AS critical, sign * is_key_report::int AS keyed,
        sign * is_urged::int AS urged, CASE WHEN next_due_at <= {_REACHED} THEN sign ELSE 0 END AS late,
        CASE WHEN next_warn_at <= {_REACHED} AND next_due_at > {_REACHED} THEN sign ELSE 0 END AS soon
   FROM"""  # ours

@@ -53,7 +53,7 @@ MIDDLEWARE = [
     "governance.exchange.middleware.ExchangeLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "governance.middleware.PermissionsPolicyMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "governance.middleware.ContentPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "governance.foundation.bodies.BodyLimitMiddleware",

@@ -1,7 +1,8 @@
 """How many tickets are open, as sums: by place, state, unit and mark, and how many of them are late or soon will be.
 
 The database writes every change of an open ticket down (`OpenChange`, by triggers), so that no writer can forget it;
-`standing.fold` adds changes to the sums. Sums and changes together are exact at any moment.
+`standing.fold` adds changes to the sums. Sums and changes together are exact at any moment. The tables are not logged:
+after a crash of the database they are empty together and are counted anew.
 """
 
 from typing import ClassVar
@@ -22,7 +23,6 @@ class Standing(models.Model):
     town_id = models.BigIntegerField()
     community_id = models.BigIntegerField()
     now_grid_id = models.BigIntegerField()
-    is_trial = models.BooleanField()
     is_moved = models.BooleanField()
     state = models.CharField(max_length=16)
     holder_id = models.BigIntegerField()
@@ -35,6 +35,7 @@ class Standing(models.Model):
 class OpenSum(Standing):
     """So many open tickets that are alike, and with which marks; `late` and `soon` as of `OpenReach.at`."""
 
+    is_trial = models.BooleanField()
     many = models.IntegerField()
     critical = models.IntegerField()
     keyed = models.IntegerField()
@@ -54,6 +55,7 @@ class OpenChange(Standing):
     """One open ticket more (`sign` 1) or less (-1) that is not in the sums yet."""
 
     sign = models.SmallIntegerField()
+    source_id = models.BigIntegerField()
     is_critical = models.BooleanField()
     is_key_report = models.BooleanField()
     is_urged = models.BooleanField()
