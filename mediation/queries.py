@@ -1,4 +1,5 @@
-"""Whole questions about many cases: the rates K31 to K36 with both their numbers, and where disputes come again.
+"""Whole questions about many cases: the rates K31 to K36 with both their numbers and the cases behind each, at which
+level disputes are settled, and where they come again.
 
 Every question starts from cases that the asker may read. In a period `since` is included, `until` is not. Definitions
 are those of the indicator list: who is left out stands with each of them.
@@ -27,7 +28,7 @@ from mediation.models import (
     Obligation,
     Party,
 )
-from mediation.states import CaseOrigin, CaseState
+from mediation.states import CaseLevel, CaseOrigin, CaseState
 from mediation.states.names import CLOSED
 from mediation.values import value
 
@@ -58,58 +59,115 @@ class Rate:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Basis:
+    """What a rate counts: the rows of its denominator, which of them its numerator has, and by what a row names its
+    case where it is not the case itself.
+    """
+
+    rows: QuerySet[Any]
+    part: Q
+    of_case: str = ""
+
+    def column(self, name: str) -> str:
+        """A column of the case, as the rows say it."""
+        return f"{self.of_case}__{name}" if self.of_case else name
+
+
+@dataclass(frozen=True, kw_only=True)
 class Measure:
-    """One indicator: its code, its name, what its two numbers are, and how it is counted."""
+    """One indicator: its code, its name, what its two numbers are, and what is counted."""
 
     code: str
     name: Text
     part: Text
     whole: Text
-    count: Callable[[Cases, datetime, datetime, str], list[Rate]]
+    basis: Callable[[Cases, datetime, datetime], Basis]
 
 
 def rates(cases: Cases, since: datetime, until: datetime, by: str = "") -> list[tuple[Measure, list[Rate]]]:
     """Every measure in the period, whole or split. KeyError for an unknown split."""
     column = GROUPS[by]
     real = cases.filter(apart())
-    return [(item, item.count(real, since, until, column)) for item in MEASURES]
+    return [(item, _split(item.basis(real, since, until), column)) for item in MEASURES]
 
 
-def _split(rows: QuerySet[Any], column: str, whole: Any, part: Any) -> list[Rate]:
+@dataclass(frozen=True, kw_only=True)
+class Number:
+    """One of the numbers that `rates` says: of which measure, which side of it, of which group of a split."""
+
+    code: str
+    is_part: bool = False
+    by: str = ""
+    group: str = ""
+
+
+def behind(cases: Cases, number: Number, since: datetime, until: datetime) -> QuerySet[Any]:
+    """The keys of the cases that a number counted. KeyError for an unknown measure or split."""
+    measure = next((item for item in MEASURES if item.code == number.code), None)
+    if measure is None:
+        raise KeyError(number.code)
+    basis = measure.basis(cases.filter(apart()), since, until)
+    rows = basis.rows.filter(basis.part) if number.is_part else basis.rows
+    if column := GROUPS[number.by]:
+        rows = rows.filter(**{basis.column(column): number.group})
+    return rows.order_by().values(basis.of_case or "pk")
+
+
+def _split(basis: Basis, column: str) -> list[Rate]:
     """Both numbers by the values of a column, or in one row."""
-    counts = {"whole": whole, "part": part}
+    counts: dict[str, Any] = {
+        "whole": Count("pk", distinct=True),
+        "part": Count("pk", distinct=True, filter=basis.part),
+    }
     if not column:
-        found = rows.order_by().aggregate(**counts)
+        found = basis.rows.order_by().aggregate(**counts)
         return [Rate("", found["part"], found["whole"])]
-    grouped = rows.order_by().values(group=F(column)).annotate(**counts).order_by("group")
-    return [Rate(row["group"] or "", row["part"], row["whole"]) for row in grouped]
+    rows = basis.rows.order_by().values(group=F(basis.column(column)))
+    return [
+        Rate(row["group"] or "", row["part"], row["whole"])
+        for row in rows.annotate(**counts).order_by("group")
+    ]
 
 
-def _distinct(condition: Q | None = None) -> Count:
-    return Count("pk", distinct=True, filter=condition)
-
-
-def resolution(cases: Cases, since: datetime, until: datetime, column: str) -> list[Rate]:
+def resolution(cases: Cases, since: datetime, until: datetime) -> Basis:
     """K31 化解率: of the cases accepted in the period, those that reached an agreement which was not broken.
 
     The cohort goes on maturing after the period: whoever publishes it says on which day it was frozen.
     """
     rows = cases.filter(accepted_at__gte=since, accepted_at__lt=until)
-    kept = Q(agreed_at__isnull=False) & ~Q(state=CaseState.BREACHED)
-    return _split(rows, column, _distinct(), _distinct(kept))
+    return Basis(rows=rows, part=Q(agreed_at__isnull=False) & ~Q(state=CaseState.BREACHED))
 
 
-def success(cases: Cases, since: datetime, until: datetime, column: str) -> list[Rate]:
+def closed_at(*levels: str) -> Callable[[Cases, datetime, datetime], Basis]:
+    """小事不出村、大事不出镇: of the disputes settled in the period (agreed, and not broken since), those settled at
+    one of these levels.
+    """
+
+    def basis(cases: Cases, since: datetime, until: datetime) -> Basis:
+        rows = cases.filter(agreed_at__gte=since, agreed_at__lt=until).exclude(state=CaseState.BREACHED)
+        return Basis(rows=rows, part=Q(level__in=levels))
+
+    return basis
+
+
+def handed_up(cases: Cases, since: datetime, until: datetime) -> Basis:
+    """矛盾不上交: of the cases accepted in the period, those that were handed to a higher level."""
+    raised = CaseStep.objects.filter(case=OuterRef("pk"), verb="level_up")
+    rows = cases.filter(accepted_at__gte=since, accepted_at__lt=until).annotate(is_raised=Exists(raised))
+    return Basis(rows=rows, part=Q(is_raised=True))
+
+
+def success(cases: Cases, since: datetime, until: datetime) -> Basis:
     """K32 调解成功率: of the mediations that ended in the period, those that ended with an agreement.
 
     Refused and not mediable ones were no mediation and are left out; a case that a relapse reopened may end again.
     """
     agreed = Q(verb__in=AGREEING, from_state=CaseState.MEDIATING)
     rows = CaseStep.objects.filter(agreed | Q(verb__in=FAILING), case__in=cases, at__gte=since, at__lt=until)
-    return _split(rows, _of_the_case(column), _distinct(), _distinct(agreed))
+    return Basis(rows=rows, part=agreed, of_case="case")
 
 
-def performance(cases: Cases, since: datetime, until: datetime, column: str) -> list[Rate]:
+def performance(cases: Cases, since: datetime, until: datetime) -> Basis:
     """K33 协议履行率: of the agreements whose last day falls into the period, those wholly performed in time."""
     first, last = local(since).date(), local(until).date()
     late = Obligation.objects.filter(term__agreement=OuterRef("pk")).filter(
@@ -117,14 +175,14 @@ def performance(cases: Cases, since: datetime, until: datetime, column: str) -> 
     )
     rows = (
         Agreement.objects.filter(case__in=cases, replaced_at=None, effective_at__isnull=False)
-        .annotate(last_due=Max("terms__obligations__due_on"), is_late=Exists(late))
+        .annotate(last_due=Max("terms__obligations__due_on"))
         .filter(last_due__gte=first, last_due__lt=last)
     )
     kept = Agreement.objects.filter(pk__in=rows.values("pk")).annotate(is_late=Exists(late))
-    return _split(kept, _of_the_case(column), _distinct(), _distinct(Q(is_late=False)))
+    return Basis(rows=kept, part=Q(is_late=False), of_case="case")
 
 
-def confirmation(cases: Cases, since: datetime, until: datetime, column: str) -> list[Rate]:
+def confirmation(cases: Cases, since: datetime, until: datetime) -> Basis:
     """K34 司法确认率: of the written agreements whose 30 days ended in the period, the confirmed ones. No target."""
     rows = CaseClock.objects.filter(
         case__in=cases, kind=ClockKind.CONFIRM, original_due_at__gte=since, original_due_at__lt=until
@@ -134,17 +192,16 @@ def confirmation(cases: Cases, since: datetime, until: datetime, column: str) ->
         agreement__effective_at=OuterRef("started_at"),
         result=JudicialConfirmation.Result.CONFIRMED,
     )
-    rows = rows.annotate(is_confirmed=Exists(done))
-    return _split(rows, _of_the_case(column), _distinct(), _distinct(Q(is_confirmed=True)))
+    return Basis(rows=rows.annotate(is_confirmed=Exists(done)), part=Q(is_confirmed=True), of_case="case")
 
 
-def police_closure(cases: Cases, since: datetime, until: datetime, column: str) -> list[Rate]:
+def police_closure(cases: Cases, since: datetime, until: datetime) -> Basis:
     """K35 警情流转办结率: of the disputes that police handed over in the period, those that are closed."""
     rows = cases.filter(origin=CaseOrigin.POLICE, registered_at__gte=since, registered_at__lt=until)
-    return _split(rows, column, _distinct(), _distinct(Q(state__in=CLOSED)))
+    return Basis(rows=rows, part=Q(state__in=CLOSED))
 
 
-def police_satisfaction(cases: Cases, since: datetime, until: datetime, column: str) -> list[Rate]:
+def police_satisfaction(cases: Cases, since: datetime, until: datetime) -> Basis:
     """K36 警情回访满意率: of the valid answers about such disputes in the period, the satisfied ones."""
     rows = Callback.objects.filter(
         case__in=cases.filter(origin=CaseOrigin.POLICE),
@@ -152,56 +209,81 @@ def police_satisfaction(cases: Cases, since: datetime, until: datetime, column: 
         called_at__lt=until,
         satisfaction__isnull=False,
     )
-    pleased = Q(satisfaction__gte=value("mediation.satisfied"))
-    return _split(rows, _of_the_case(column), _distinct(), _distinct(pleased))
+    return Basis(rows=rows, part=Q(satisfaction__gte=value("mediation.satisfied")), of_case="case")
 
 
-def _of_the_case(column: str) -> str:
-    return f"case__{column}" if column else ""
-
-
+ACCEPTED: Final = pgettext_lazy("indicator", "accepted in the period")
+SETTLED: Final = pgettext_lazy("indicator", "settled in the period")
 MEASURES: Final = (
     Measure(
         code="K31",
         name=pgettext_lazy("indicator", "Dispute resolution"),
         part=pgettext_lazy("indicator", "agreed and not broken"),
-        whole=pgettext_lazy("indicator", "accepted in the period"),
-        count=resolution,
+        whole=ACCEPTED,
+        basis=resolution,
+    ),
+    Measure(
+        code="K31.community",
+        name=pgettext_lazy("indicator", "Settled in the village or community"),
+        part=pgettext_lazy("indicator", "settled in the village, the community or below"),
+        whole=SETTLED,
+        basis=closed_at(CaseLevel.GRID, CaseLevel.COMMUNITY),
+    ),
+    Measure(
+        code="K31.town",
+        name=pgettext_lazy("indicator", "Settled in the town"),
+        part=pgettext_lazy("indicator", "settled in the town"),
+        whole=SETTLED,
+        basis=closed_at(CaseLevel.TOWN),
+    ),
+    Measure(
+        code="K31.upper",
+        name=pgettext_lazy("indicator", "Settled in the district or city"),
+        part=pgettext_lazy("indicator", "settled in the district or city"),
+        whole=SETTLED,
+        basis=closed_at(CaseLevel.UPPER),
+    ),
+    Measure(
+        code="K31.up",
+        name=pgettext_lazy("indicator", "Disputes handed up"),
+        part=pgettext_lazy("indicator", "handed to a higher level"),
+        whole=ACCEPTED,
+        basis=handed_up,
     ),
     Measure(
         code="K32",
         name=pgettext_lazy("indicator", "Mediation success"),
         part=pgettext_lazy("indicator", "ended with an agreement"),
         whole=pgettext_lazy("indicator", "mediation ended"),
-        count=success,
+        basis=success,
     ),
     Measure(
         code="K33",
         name=pgettext_lazy("indicator", "Performance of agreements"),
         part=pgettext_lazy("indicator", "performed in time"),
         whole=pgettext_lazy("indicator", "agreements due"),
-        count=performance,
+        basis=performance,
     ),
     Measure(
         code="K34",
         name=pgettext_lazy("indicator", "Judicial confirmation"),
         part=pgettext_lazy("indicator", "confirmed by a court"),
         whole=pgettext_lazy("indicator", "written agreements past 30 days"),
-        count=confirmation,
+        basis=confirmation,
     ),
     Measure(
         code="K35",
         name=pgettext_lazy("indicator", "Closure of police transfers"),
         part=pgettext_lazy("indicator", "closed cases"),
         whole=pgettext_lazy("indicator", "received from police"),
-        count=police_closure,
+        basis=police_closure,
     ),
     Measure(
         code="K36",
         name=pgettext_lazy("indicator", "Satisfaction with police transfers"),
         part=pgettext_lazy("indicator", "satisfied answers"),
         whole=pgettext_lazy("indicator", "valid answers"),
-        count=police_satisfaction,
+        basis=police_satisfaction,
     ),
 )
 

@@ -99,7 +99,12 @@ TOLD: Final = (
                 "resolved",
                 pgettext_lazy("fact", "Agreed, and the agreement is not broken"),
                 f"h.agreed_at IS NOT NULL AND h.state <> '{BREACHED}'",
-            )
+            ),
+            (
+                "handed_up",
+                pgettext_lazy("fact", "Handed to a higher level"),
+                "EXISTS (SELECT FROM mediation_casestep s WHERE s.case_id = h.id AND s.verb = 'level_up')",
+            ),
         ],
         rows="held h WHERE h.accepted_at IS NOT NULL",
         at="h.accepted_at",
@@ -167,5 +172,30 @@ TOLD: Final = (
                        AND d.satisfaction IS NOT NULL""",
         at="d.called_at",
         serial="d.id",
+    ),
+    told(
+        37,
+        "dispute_settled",
+        pgettext_lazy("occasion", "Dispute settled"),
+        pgettext_lazy("occasion", "when an agreement was reached that is not broken since"),
+        [
+            (
+                "settled_community",
+                pgettext_lazy("fact", "Settled in the community or below"),
+                f"h.level IN ('{CaseLevel.GRID.value}', '{CaseLevel.COMMUNITY.value}')",
+            ),
+            (
+                "settled_town",
+                pgettext_lazy("fact", "Settled in the town"),
+                f"h.level = '{CaseLevel.TOWN.value}'",
+            ),
+            (
+                "settled_upper",
+                pgettext_lazy("fact", "Settled in the district or city"),
+                f"h.level = '{CaseLevel.UPPER.value}'",
+            ),
+        ],
+        rows=f"held h WHERE h.agreed_at IS NOT NULL AND h.state <> '{BREACHED}'",
+        at="h.agreed_at",
     ),
 )

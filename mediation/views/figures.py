@@ -1,7 +1,7 @@
 """The rates K31 to K36 of what this person may read, whole or split, and where disputes come again."""
 
-from datetime import date, datetime, timedelta
-from typing import Final
+from datetime import date
+from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -12,16 +12,15 @@ from governance.accounts.actors import Actor
 from governance.accounts.roles import Role
 from governance.audit import journal
 from governance.exchange.doors import desk_page
-from governance.foundation.clock import local, now
-from mediation import calendar, queries
-from mediation.models import BodyKind, MediationCase
+from governance.foundation.clock import now
+from mediation import queries
+from mediation.models import MediationCase
 from mediation.rules import holds, must_read
 from mediation.sifting import sift
-from mediation.states import CaseLevel
+from mediation.views import counting
 from mediation.views.faces import category_words, place_words
 from mediation.views.frames import frame_of
 
-SPAN: Final = 90
 SPLITS: Final = (
     ("", pgettext_lazy("figures", "Together")),
     ("level", pgettext_lazy("figures", "By level")),
@@ -33,49 +32,39 @@ WATCHERS: Final = frozenset({Role.TOWN_STAFF, Role.DISPATCHER, Role.COMMUNITY_ST
 MOST_TEXTS: Final = 300
 
 
-def _period(request: HttpRequest) -> tuple[date, date]:
-    """From the first to the last day asked for, both included; the last three months where nothing is asked."""
-    today = local(now()).date()
-    found = []
-    for name, default in (("from", today - timedelta(days=SPAN)), ("to", today)):
-        try:
-            found.append(date.fromisoformat(request.GET.get(name, "")))
-        except ValueError:
-            found.append(default)
-    return min(found), max(found)
-
-
-def _instants(first: date, last: date) -> tuple[datetime, datetime]:
-    return calendar.bounds(first, (last - first).days + 1)
-
-
 @require_safe
 @desk_page
 def figures(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Every rate with both its numbers; `?by=` level, kind or cause; `?from=`, `?to=`."""
     must_read(actor)
-    first, last = _period(request)
+    first, last = counting.period_of(request.GET)
     by = request.GET.get("by", "")
     by = by if by in queries.GROUPS else ""
     cases = MediationCase.objects.visible_to(actor)
-    found = queries.rates(cases, *_instants(first, last), by)
+    found = queries.rates(cases, *counting.instants(first, last), by)
     context = {
         "tab": "figures",
         "by": by,
         "splits": SPLITS,
         "first": first,
         "last": last,
-        "rows": [(item, [(_name(by, rate.group), rate) for rate in rates]) for item, rates in found],
+        "rows": [
+            (item, [_line(item.code, by, rate, first, last) for rate in rates]) for item, rates in found
+        ],
         **frame_of(actor),
     }
     return render(request, "mediation/figures.html", context)
 
 
-def _name(by: str, group: str) -> str:
-    if by == "cause":
-        return category_words(group)
-    names = {"level": dict(CaseLevel.choices), "kind": dict(BodyKind.choices)}.get(by, {})
-    return str(names.get(group, group or "–"))
+def _line(code: str, by: str, rate: queries.Rate, first: date, last: date) -> dict[str, Any]:
+    """A rate with the name of its group and where the cases behind both its numbers stand."""
+    sides = {
+        side: counting.address(
+            queries.Number(code=code, is_part=side == "part", by=by, group=rate.group), first, last
+        )
+        for side in ("part", "whole")
+    }
+    return {"name": counting.group_words(by, rate.group), "rate": rate, **sides}
 
 
 @require_safe
@@ -83,8 +72,8 @@ def _name(by: str, group: str) -> str:
 def again(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Places and people whose disputes come again. Looking at people is for the line, and journalled."""
     must_read(actor)
-    first, last = _period(request)
-    period = _instants(first, last)
+    first, last = counting.period_of(request.GET)
+    period = counting.instants(first, last)
     cases = MediationCase.objects.visible_to(actor)
     sees_people = holds(actor, WATCHERS)
     people = queries.repeated_people(cases, *period) if sees_people else []

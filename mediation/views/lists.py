@@ -24,6 +24,7 @@ from mediation.querysets.cases import CaseQuerySet
 from mediation.rules import must_read
 from mediation.states import CaseLevel, CaseOrigin, CaseState, RiskColor
 from mediation.values import expiries, statutes, value
+from mediation.views import counting
 from mediation.views.faces import category_words, place_words
 from mediation.views.frames import frame_of
 from mediation.views.lines import SHOWN, lines, shown
@@ -57,7 +58,10 @@ HEADS: Final = (
 @require_safe
 @desk_page
 def list_page(request: HttpRequest, actor: Actor) -> HttpResponse:
-    """Newest first; `?state=`, `?risk_color=`, `?level=`, `?origin=`, `?category=`, `?late=`, `?open=`, `?q=`."""
+    """Newest first; `?state=`, `?risk_color=`, `?level=`, `?origin=`, `?category=`, `?late=`, `?open=`, `?q=`.
+
+    Or the cases behind a number of the figures (`views.counting`).
+    """
     must_read(actor)
     at = now()
     rows = wanted(MediationCase.objects.visible_to(actor), request.GET, at)
@@ -71,6 +75,7 @@ def list_page(request: HttpRequest, actor: Actor) -> HttpResponse:
         "levels": CaseLevel.choices,
         "origins": CaseOrigin.choices,
         "categories": dispute_kinds(),
+        "counted": counting.told(request.GET),
         "is_filtered": any(key != "cursor" for key in request.GET),
         **frame_of(actor),
     }
@@ -90,7 +95,7 @@ def wanted(rows: CaseQuerySet, query: QueryDict, at: Any) -> CaseQuerySet:
         rows = rows.open()
     if words := query.get("q", "").strip().replace("\x00", "")[:80]:
         rows = rows.filter(_named(words))
-    return rows
+    return counting.narrowed(rows, query)
 
 
 def _named(words: str) -> Q:

@@ -28,7 +28,8 @@ from tests.mediation.props import Way, draft, terms
 
 __all__ = ["enter"]
 pytestmark = pytest.mark.django_db
-CODES = ("K31", "K32", "K33", "K34", "K35", "K36")
+LEVELS = ("K31.community", "K31.town", "K31.upper", "K31.up")
+CODES = ("K31", *LEVELS, "K32", "K33", "K34", "K35", "K36")
 WINTER = Period(since=date(2026, 11, 1), until=date(2027, 5, 1))
 LATER = MONDAY + 160 * DAY
 
@@ -65,6 +66,7 @@ def test_the_same_numbers_as_the_page(cast: Cast, disputes: dict[str, Way]) -> N
     shown = pages()
     assert {code: parts(code, period=WINTER) for code in CODES} == {code: shown[code][""] for code in CODES}
     assert shown["K31"][""] == (5, 9), "the relapsed one counts anew, the broken one does not count"
+    assert [shown[code][""] for code in LEVELS] == [(1, 5), (4, 5), (0, 5), (0, 9)]
     assert shown["K32"][""] == (7, 8), "an agreement before the relapse stays an end of mediation"
     assert shown["K33"][""][1] >= 4
     assert shown["K34"][""] == (1, 6)

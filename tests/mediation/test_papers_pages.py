@@ -1,9 +1,11 @@
 """Pages of papers, signing, registers and figures: who gets them, what they say, how few statements they need."""
 
 import io
+import re
 import zipfile
 from collections.abc import Callable
 from datetime import time
+from html import unescape
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -222,6 +224,22 @@ class TestFigures:
         for by in ("level", "kind", "cause", "colour"):
             assert client.get(f"/mediation/figures/?by={by}&{period}").status_code == 200
         assert client.get("/mediation/figures/?from=x").status_code == 200
+
+    def test_a_number_leads_to_its_cases(self, way: Way) -> None:
+        other, client = Way(way.cast), client_of(way.cast.town)
+        page = unescape(client.get("/mediation/figures/?by=level&from=2026-11-01&to=2026-12-31").text)
+        address = next(
+            link
+            for link in re.findall(r'href="(/mediation/cases/[^"]*)"', page)
+            if "K31.up&side=whole" in link
+        )
+        listed = client.get(address).text
+        assert way.row.number in listed
+        assert other.row.number not in listed, "it was not accepted"
+        assert "纠纷上交率" in listed
+        assert 'name="counted" value="K31.up"' in listed, "a filter keeps the number"
+        for strange in ("counted=K99", "counted=K31&by=colour", "counted=K31&from=x&by=level&group=%00"):
+            assert client.get(f"/mediation/cases/?{strange}").status_code == 200
 
     def test_people_who_come_again_are_for_the_line(self, way: Way, cast: Cast) -> None:
         Way(cast)

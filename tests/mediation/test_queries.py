@@ -47,6 +47,37 @@ def test_resolution_and_success(cast: Cast) -> None:
     assert counted("K31", until=MONDAY) == [("", 0, 0)]
 
 
+def test_where_disputes_are_settled_and_the_cases_behind_a_number(cast: Cast) -> None:
+    community = Way(cast, level="community").to("agreed_oral")
+    town = Way(cast).to("agreed_written")
+    Way(cast).to("breached")
+    raised = Way(cast, level="community").to("mediating")
+    upper = raised.bodies["upper"].pk
+    raised.do("level_up", body=upper, opinion="涉及医疗鉴定", tried="社区调解两次")
+    assert counted("K31.community") == [("", 1, 2)]
+    assert counted("K31.town") == [("", 1, 2)], "the broken one was not settled"
+    assert counted("K31.upper") == [("", 0, 2)]
+    assert counted("K31.up") == [("", 1, 4)]
+    assert counted("K31.up", "level") == [("community", 0, 1), ("town", 0, 2), ("upper", 1, 1)]
+    rows = MediationCase.objects.all()
+
+    def behind(**number: object) -> list[int]:
+        found = queries.behind(rows, queries.Number(**number), SINCE, UNTIL)  # type: ignore[arg-type]
+        return sorted(rows.filter(pk__in=found).values_list("pk", flat=True))
+
+    assert behind(code="K31.community") == sorted([community.row.pk, town.row.pk])
+    assert behind(code="K31.town", is_part=True) == [town.row.pk]
+    assert behind(code="K31.up", is_part=True, by="level", group="upper") == [raised.row.pk]
+    for by in queries.GROUPS:
+        for item, rates in queries.rates(rows, SINCE, UNTIL, by):
+            for rate in rates:
+                number = {"code": item.code, "by": by, "group": rate.group}
+                assert len(behind(**number)) == rate.whole, "each of these cases has one end at most"
+                assert len(behind(**number, is_part=True)) == rate.part
+    with pytest.raises(KeyError):
+        behind(code="K99")
+
+
 def test_performance_and_confirmation(cast: Cast) -> None:
     way = Way(cast).to("confirmed")
     last = Obligation.objects.order_by("-due_on")[0].due_on
