@@ -200,6 +200,7 @@ def leaders_of(row: MediationCase, at: datetime, verb: Verb) -> Choices:
 CHOICES: Final[dict[str, Callable[[MediationCase, datetime, Verb], Choices]]] = {
     "body": bodies_of,
     "mediators": mediators_of,
+    "lead": mediators_of,
     "party": parties_of,
     "parties": parties_of,
     "units": units_of,

@@ -171,6 +171,15 @@ OPENING_VERBS: Final = (
         needs=(
             Need(name="mediators", kind=NeedKind.UNITS, label=pgettext_lazy("mediation", "Mediators")),
             Need(
+                name="lead",
+                kind=NeedKind.CHOICE,
+                label=pgettext_lazy("mediation", "Leads the mediation"),
+                required=False,
+                help=pgettext_lazy(
+                    "mediation", "One of those named; where one alone is named, that one leads"
+                ),
+            ),
+            Need(
                 name="chosen_by",
                 kind=NeedKind.CHOICE,
                 label=pgettext_lazy("mediation", "Chosen by"),
@@ -181,7 +190,7 @@ OPENING_VERBS: Final = (
             ),
             NOTE,
         ),
-        guard=pgettext_lazy("mediation", "Nobody who is tied to a party; the first one leads"),
+        guard=pgettext_lazy("mediation", "Nobody who is tied to a party; one of several is chosen to lead"),
         row=7,
         next_in=frozenset({S.TRIAGED}),
     ),

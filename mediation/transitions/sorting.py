@@ -8,7 +8,7 @@ from django.utils.translation import pgettext_lazy
 from governance.foundation.clock import local
 from mediation import alarms, calendar, clocks
 from mediation.frame import Move, refuse
-from mediation.models import BodyKind, CaseMediator, ClockKind, MediationBody, UrgentReport
+from mediation.models import BodyKind, CaseMediator, ClockKind, MediationBody, Mediator, UrgentReport
 from mediation.recusal import tied
 from mediation.telling import tell_mediators, tell_people
 from mediation.transitions import picking
@@ -72,6 +72,7 @@ def _assign(move: Move, data: dict[str, Any]) -> None:
     wanted = picking.mediators(move, data.get("mediators") or (), today)
     chosen_by = move.choice("chosen_by", data.get("chosen_by"))
     move.say(data)
+    lead = _lead(wanted, data.get("lead"))
     check_ties(move, wanted)
     running = {item.mediator_id: item for item in row.mediators.filter(until=None)}
     kept = {item.pk for item in wanted}
@@ -79,21 +80,33 @@ def _assign(move: Move, data: dict[str, Any]) -> None:
         if key not in kept:
             item.until, item.reason = move.at, move.words[:200]
             item.save(update_fields=["until", "reason"])
-    for place, mediator in enumerate(wanted):
+    for mediator in wanted:
         CaseMediator.objects.update_or_create(
             case=row,
             mediator=mediator,
             until=None,
-            defaults={"is_lead": place == 0, "chosen_by": chosen_by},
-            create_defaults={"is_lead": place == 0, "chosen_by": chosen_by, "since": move.at},
+            defaults={"is_lead": mediator == lead, "chosen_by": chosen_by},
+            create_defaults={"is_lead": mediator == lead, "chosen_by": chosen_by, "since": move.at},
         )
     people = [item.user_id for item in wanted if item.user_id is not None]
     gone = set(row.handled_by) - set(people)
     calendar.hold_again(row)
     row.handled_by = people
     row.readers = sorted({*(set(row.readers) - gone), *people} | _standing_readers(move))
-    move.data |= {"mediators": [item.pk for item in wanted], "chosen_by": chosen_by}
+    move.data |= {"mediators": [item.pk for item in wanted], "lead": lead.pk, "chosen_by": chosen_by}
     tell_people(row, "assigned", people, at=move.at, by=move.by)
+
+
+def _lead(wanted: list[Mediator], given: Any) -> Mediator:
+    """Who of those named leads; of several one has to be chosen. Raises Unprocessable."""
+    if len(wanted) == 1 and not given:
+        return wanted[0]
+    found = next((item for item in wanted if item.pk == picking.key_of(given)), None)
+    if found is None:
+        refuse(
+            "lead", pgettext_lazy("mediation", "Choose one of the mediators named above to lead"), "no_lead"
+        )
+    return found
 
 
 def _standing_readers(move: Move) -> set[int]:

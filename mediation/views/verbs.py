@@ -111,6 +111,10 @@ def start_of(asked: Verb, row: MediationCase, at: Any) -> dict[str, Any]:
         start["parties"] = list(row.parties.values_list("pk", flat=True))
     if asked.name == "hold_session":
         start |= {"place": row.body.address if row.body else "", "ends_at": local(at)} | _planned(row, at)
+    if asked.name == "assign":
+        named = list(row.mediators.filter(until=None).values_list("mediator", "is_lead"))
+        start["mediators"] = [key for key, _leads in named]
+        start["lead"] = next((key for key, leads in named if leads), "")
     if asked.name == "apply_confirmation" and row.body is not None:
         start["court"] = row.body.court
     if asked.name == "draft":

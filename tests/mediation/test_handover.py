@@ -93,7 +93,8 @@ def test_a_mediator_leaves(
     second = Mediator.objects.create(
         body=way.row.body, user=cast.town.user, name="冯镇", joined_on=date(2020, 1, 1)
     )
-    way.do("assign", cast.town, mediators=[named(cast.mediator).pk, second.pk], chosen_by="body")
+    both = [named(cast.mediator).pk, second.pk]
+    way.do("assign", cast.town, mediators=both, lead=both[0], chosen_by="body")
     way.do("plan_session", session_kind="mediator", starts_at=way.at + DAY, minutes=60, place="调解室")
     over = Way(cast).to("archived").row
     kept = over.steps.count()

@@ -168,7 +168,7 @@ def test_a_mediator_without_an_account_signs_before_one_who_has(cast: Cast) -> N
     way = drafted(Way(cast))
     assert way.row.body is not None
     other = Mediator.objects.create(body=way.row.body, name="温和", joined_on=date(2024, 1, 1))
-    way.do("assign", cast.town, mediators=[other.pk, named(way.me).pk], chosen_by="parties")
+    way.do("assign", cast.town, mediators=[other.pk, named(way.me).pk], lead=other.pk, chosen_by="parties")
     first = signing.sign_as_mediator(way.row.pk, by=way.me, at=way.at, picture=stroke())
     assert first.mediator == named(way.me)
     assert Agreement.objects.get(case=way.row).mediator_signed_at is None

@@ -127,7 +127,18 @@ def test_a_mediator_who_is_tied_to_a_party_has_to_go(cast: Cast) -> None:
     refused(way, "assign", "recusal", **given)
     mediator.phone = ""
     mediator.save()
-    way.do("assign", cast.town, mediators=[mediator.pk, named(cast.grid_leader).pk], chosen_by="parties")
+    second = named(cast.grid_leader)
+    given["mediators"] = [mediator.pk, second.pk]
+    for lead in (None, "", 0, "x", 10**9):
+        refused(way, "assign", "lead", "no_lead", **given | {"lead": lead})
+    refused(way, "assign", "no_lead", **given | {"mediators": [mediator.pk], "lead": second.pk})
+    way.do("assign", lead=str(second.pk), **given)
+    assert set(way.row.mediators.values_list("mediator", "is_lead")) == {
+        (mediator.pk, False),
+        (second.pk, True),
+    }
+    way.do("assign", lead=mediator.pk, **given)
+    assert way.row.mediators.get(is_lead=True).mediator == mediator, "the order of the names says nothing"
     assert way.row.handled_by == [cast.mediator.user_id, cast.grid_leader.user_id]
     way.do("assign", cast.town, mediators=[mediator.pk], chosen_by="body", opinion="只留一人")
     assert way.row.handled_by == [cast.mediator.user_id]

@@ -121,7 +121,13 @@ def test_every_verb_has_its_dialog(cast: Cast, enter: Enter) -> None:
     assert town.post(triage, {"level": "town"}, headers=HX).status_code == 422
     do(town, "triage", level="town", body=way.bodies["town"].pk, risk_color=row.risk_color)
     assert town.get(triage, headers=HX).status_code == 409
-    do(town, "assign", mediators=[named(cast.mediator).pk], chosen_by="parties")
+    both = [named(cast.mediator).pk, named(cast.grid_leader).pk]
+    unled = town.post(url("verb", row.number, "assign"), {"mediators": both, "chosen_by": "body"}, headers=HX)
+    assert (unled.status_code, "主调解员" in text(unled)) == (422, True)
+    do(town, "assign", mediators=both, lead=both[1], chosen_by="body")
+    again = text(town.get(url("verb", row.number, "assign"), headers=HX))
+    assert f'value="{both[1]}" selected' in again
+    do(town, "assign", mediators=both[:1], chosen_by="parties")
     for key in keys:
         do(mediator, "consent", party=key, manner="written")
     do(mediator, "accept", rights_told="on")
