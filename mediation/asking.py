@@ -40,6 +40,12 @@ NEXT: Final = {
 """What comes next, where there is something to wait for or to do."""
 
 
+WAITS: Final = pgettext_lazy(
+    "public case",
+    "Mediation is suspended and its limits stand still; the mediator tells you when it goes on.",
+)
+
+
 @dataclass(frozen=True)
 class Progress:
     """What may be told to whoever has the code."""
@@ -69,7 +75,7 @@ def look_up(number: str, code: str, *, address: str, at: datetime) -> Progress:
         number=row.number,
         state=row.state,
         label=str(row.get_state_display()),
-        next_words=str(NEXT.get(row.state, "")),
+        next_words=str(NEXT.get(row.state, "") if row.paused_at is None else WAITS),
         body=row.body.name if row.body is not None else "",
         phone=row.body.phone if row.body is not None else "",
         registered_at=row.registered_at,

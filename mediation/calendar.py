@@ -50,10 +50,16 @@ def release(session: Session) -> None:
     SessionHold.objects.filter(session=session).delete()
 
 
-def call_off(row: MediationCase) -> None:
-    """The case goes elsewhere or has ended: what was planned is called off and holds nothing any more."""
-    SessionHold.objects.filter(session__case=row).delete()
-    row.sessions.filter(state=SessionState.PLANNED).update(state=SessionState.CANCELLED)
+def call_off(row: MediationCase, before: datetime | None = None) -> None:
+    """The case goes elsewhere, has ended or waits: what was planned, before that moment where one is given, is called
+    off and holds nothing any more.
+    """
+    planned = row.sessions.filter(state=SessionState.PLANNED)
+    if before is not None:
+        planned = planned.filter(starts_at__lt=before)
+    keys = list(planned.values_list("pk", flat=True))
+    SessionHold.objects.filter(session__in=keys).delete()
+    Session.objects.filter(pk__in=keys).update(state=SessionState.CANCELLED)
 
 
 def hold_again(row: MediationCase) -> None:

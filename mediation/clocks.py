@@ -7,10 +7,14 @@ from django.utils.translation import pgettext_lazy
 
 from governance.foundation.errors import Conflict
 from mediation.models import CaseClock, ClockKind, MediationCase
-from mediation.values import Statute, end_of, statute, value
+from mediation.values import Statute, after_pauses, end_of, statute, value
 
-AT_THE_END: Final = frozenset({ClockKind.SORT, ClockKind.SESSION, ClockKind.REPORT, ClockKind.CALLBACK})
+AT_THE_END: Final = frozenset(
+    {ClockKind.SORT, ClockKind.SESSION, ClockKind.REPORT, ClockKind.CALLBACK, ClockKind.PAUSE}
+)
 """Short limits, of which nobody is reminded before."""
+STAND_STILL: Final = frozenset({ClockKind.CASE, ClockKind.LEVEL, ClockKind.SESSION})
+"""What stands still while mediation is suspended; limits of the law and of other authorities run on."""
 
 
 def begin(row: MediationCase, kind: str, rule: str, at: datetime) -> CaseClock:
@@ -81,9 +85,12 @@ def extend(row: MediationCase, kind: str, rule: str, at: datetime) -> CaseClock:
             pgettext_lazy("mediation", "The limit is over: nothing can be added to it"), code="limit_over"
         )
     more: Statute = statute(rule)
-    clock.due_at = end_of(more, clock.due_at - timedelta(microseconds=1))
+    base = end_of(more, (clock.base_due_at or clock.due_at) - timedelta(microseconds=1))
+    if clock.base_due_at is not None:
+        clock.base_due_at = base
+    clock.due_at = after_pauses(clock.rule, base, clock.stood)
     clock.rung, clock.alarm_at = 0, first_alarm(kind, at, clock.due_at)
-    clock.save(update_fields=["due_at", "rung", "alarm_at"])
+    clock.save(update_fields=["base_due_at", "due_at", "rung", "alarm_at"])
     return clock
 
 
@@ -98,10 +105,34 @@ def move(clock: CaseClock, rule: str, source: str, due: datetime, at: datetime) 
     clock.save(update_fields=["rule", "source", "due_at", "rung", "alarm_at"])
 
 
+def stand_still(row: MediationCase, at: datetime) -> None:
+    """Limits of mediation that are not over stand still from now on, and raise no alarm."""
+    rows = CaseClock.objects.filter(case=row, kind__in=STAND_STILL, stopped_at=None, due_at__gt=at)
+    rows.update(paused_at=at, alarm_at=None)
+
+
+def run_on(row: MediationCase, at: datetime) -> None:
+    """They run on: what they stood still for is added to their ends."""
+    for clock in CaseClock.objects.filter(case=row, stopped_at=None, paused_at__isnull=False):
+        lengthen(clock, at)
+        clock.save(update_fields=["base_due_at", "due_at", "paused_at", "stood", "alarm_at"])
+
+
+def lengthen(clock: CaseClock, at: datetime) -> None:
+    """Work out the end anew: the end without any suspension and all the time that the limit stood still."""
+    if clock.paused_at is None:
+        return
+    clock.base_due_at = clock.base_due_at or clock.due_at
+    clock.stood, clock.paused_at = clock.stood + (at - clock.paused_at), None
+    clock.due_at = after_pauses(clock.rule, clock.base_due_at, clock.stood)
+    first = first_alarm(clock.kind, clock.started_at, clock.due_at)
+    clock.alarm_at = clock.due_at if clock.rung else max(at, first)
+
+
 def refresh(row: MediationCase) -> None:
-    """The limit that ends first, kept on the case for its lists."""
+    """The limit that ends first, kept on the case for its lists; what stands still does not count."""
     found = (
-        CaseClock.objects.filter(case=row, stopped_at=None)
+        CaseClock.objects.filter(case=row, stopped_at=None, paused_at=None)
         .order_by("due_at")
         .values_list("due_at", "kind")
         .first()

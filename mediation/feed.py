@@ -35,6 +35,8 @@ EVENT_TYPES: Mapping[str, str] = MappingProxyType(
         "hold_session": "case.session_held",
         "level_up": "case.handed_up",
         "extend": "case.extended",
+        "suspend": "case.suspended",
+        "resume": "case.resumed",
         "agree_oral": "case.agreed",
         "agree_written": "case.agreed",
         "stop": "case.failed",
@@ -63,6 +65,8 @@ LABELS: Mapping[str, Text] = MappingProxyType(
         "case.session_held": pgettext_lazy("case event", "Mediation: session held"),
         "case.handed_up": pgettext_lazy("case event", "Mediation: handed up"),
         "case.extended": pgettext_lazy("case event", "Mediation: extended"),
+        "case.suspended": pgettext_lazy("case event", "Mediation: suspended"),
+        "case.resumed": pgettext_lazy("case event", "Mediation: resumed"),
         "case.agreed": pgettext_lazy("case event", "Mediation: agreed"),
         "case.failed": pgettext_lazy("case event", "Mediation: ended without agreement"),
         "case.confirmation_applied": pgettext_lazy(
@@ -80,6 +84,8 @@ LABELS: Mapping[str, Text] = MappingProxyType(
 FACTS: Final = (
     "level",
     "reason_code",
+    "ground",
+    "until",
     "way",
     "number",
     "days",

@@ -19,7 +19,7 @@ from governance.foundation.state_machine import Verb
 from mediation.clocks import refresh
 from mediation.feed import announce_step
 from mediation.models import CaseStep, MediationCase
-from mediation.rules import role_for
+from mediation.rules import must_not_wait, role_for
 from mediation.states import CASE_TABLE
 
 LONGEST = 20_000
@@ -99,6 +99,7 @@ def moving(name: str, pk: int, *, by: Actor, at: datetime, version: int | None =
             )
         verb = CASE_TABLE.check(name, row.state)
         actor = by.acting_as(role_for(verb, row, by))
+        must_not_wait(verb, row)
         move = Move(row, verb, actor, at, verb.target or row.state)
         before, from_state = facts(row), row.state
         yield move

@@ -8,7 +8,7 @@ from django.utils.translation import pgettext_lazy
 
 from governance.accounts.actors import Actor
 from governance.accounts.roles import SYSTEM, Role
-from governance.foundation.errors import Forbidden
+from governance.foundation.errors import Conflict, Forbidden
 from governance.foundation.state_machine import Reach, Verb
 from grids import scope as scopes
 from grids.scope import Scope
@@ -21,6 +21,8 @@ from mediation.states.who import CALLERS, REGISTRARS, SORTERS
 from mediation.values import statute_of
 
 ADMINISTRATIVE: Final = frozenset({"complicate", "pass_on"})
+HALTED: Final = frozenset({"hold_session", "level_up", "extend", "agree_oral", "agree_written", "suspend"})
+"""What waits while mediation is suspended; a party may end it all the same."""
 LABOUR: Final = frozenset({"arbitrate", "prolong_arbitration", "award"})
 
 
@@ -96,11 +98,23 @@ def is_timely(verb: Verb, row: MediationCase, at: datetime) -> bool:
     """Whether the verb makes sense now, beside its state: nothing is handed up beyond the top, some verbs are about
     administrative bodies or labour disputes alone.
     """
+    if verb.name == "resume" or (verb.name in HALTED and row.paused_at is not None):
+        return verb.name == "resume" and row.paused_at is not None
     if verb.name == "level_up":
         return row.level != "upper"
     if verb.name in ADMINISTRATIVE:
         return row.kind == "administrative"
     return verb.name not in LABOUR or statute_of(row.category_code) == "labour"
+
+
+def must_not_wait(verb: Verb, row: MediationCase) -> None:
+    """Raises Conflict where mediation is suspended and has to be resumed first."""
+    if row.paused_at is not None and verb.name in HALTED:
+        raise Conflict(
+            pgettext_lazy("mediation", "Mediation is suspended: resume it first"),
+            code="suspended",
+            verb=verb.name,
+        )
 
 
 def holds(by: Actor, roles: Iterable[str]) -> bool:

@@ -6,9 +6,11 @@ from typing import Final
 
 from django.db import transaction
 
+from governance.accounts.actors import SYSTEM_ACTOR
 from mediation import asking, handover, screening
 from mediation.models import CaseClock, ClockKind, Session
 from mediation.telling import tell_callers, tell_mediators, tell_people, tell_town
+from mediation.transitions import perform
 from mediation.values import value
 
 BATCH: Final = 200
@@ -21,10 +23,26 @@ K = ClockKind
 
 def sweep(*, at: datetime) -> int:
     """Raise every alarm that is due; returns how many."""
-    due = CaseClock.objects.filter(stopped_at=None, alarm_at__lte=at).order_by("alarm_at", "pk")
+    resumed = _resume_due(at)
+    due = CaseClock.objects.filter(stopped_at=None, alarm_at__lte=at).exclude(kind=K.PAUSE)
+    due = due.order_by("alarm_at", "pk")
     raised = sum(_raise(pk, at) for pk in list(due.values_list("pk", flat=True)[:BATCH]))
     asking.forget(at=at)
-    return raised + _remind_sessions(at) + screening.sweep(at=at) + handover.follow_leavers(at=at)
+    return resumed + raised + _remind_sessions(at) + screening.sweep(at=at) + handover.follow_leavers(at=at)
+
+
+def _resume_due(at: datetime) -> int:
+    """Suspended cases whose day has come go on; one that cannot is reported and looked at again later."""
+    due = CaseClock.objects.filter(kind=K.PAUSE, stopped_at=None, alarm_at__lte=at).order_by("alarm_at", "pk")
+    done = 0
+    for pk, case_id in list(due.values_list("pk", "case_id")[:BATCH]):
+        try:
+            perform("resume", case_id, by=SYSTEM_ACTOR, at=at)
+            done += 1
+        except Exception:
+            LOG.exception("A suspended case could not go on", extra={"case": case_id})
+            CaseClock.objects.filter(pk=pk, stopped_at=None).update(alarm_at=at + LATER)
+    return done
 
 
 def _raise(pk: int, at: datetime) -> int:

@@ -139,6 +139,8 @@ def words_of(what: str, row: MediationCase) -> str:
             "answered": pgettext("mediation notice", "A department has answered: %(number)s"),
             "session": pgettext("mediation notice", "Mediation session is planned: %(number)s"),
             "session_soon": pgettext("mediation notice", "Mediation session begins soon: %(number)s"),
+            "suspended": pgettext("mediation notice", "Mediation is suspended: %(number)s"),
+            "resumed": pgettext("mediation notice", "Mediation goes on: %(number)s"),
             "ended": pgettext("mediation notice", "Mediation of the ticket's dispute has ended: %(number)s"),
             "relapse": pgettext(
                 "mediation notice", "The quarrel has come back, the case is open again: %(number)s"

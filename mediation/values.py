@@ -81,11 +81,41 @@ def civil_end(calendar: WorkingCalendar, days: int, start: datetime) -> datetime
 
     Civil Code art. 201 and 203; Civil Procedure Law 2023 art. 85.
     """
-    last: date = local(start).date() + timedelta(days=days)
+    return _end_of_workday(calendar, local(start).date() + timedelta(days=days))
+
+
+def after_pauses(rule: str, base: datetime, stood: timedelta) -> datetime:
+    """When a limit that would end at `base` is over, where it stood still for that long.
+
+    To the minute it is added exactly; where days are counted, the day on which that falls runs to its end, and a day
+    off moves to the next workday.
+    """
+    if not stood or not statute(rule).is_civil:
+        return base + stood
+    last = local(base + stood - timedelta(microseconds=1)).date()
+    return _end_of_workday(load_calendar(CALENDAR), last)
+
+
+def _end_of_workday(calendar: WorkingCalendar, last: date) -> datetime:
     while not calendar.is_workday(last):
         last += timedelta(days=1)
     zone = timezone.get_default_timezone()
     return datetime.combine(last + timedelta(days=1), time.min, tzinfo=zone)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PauseRules:
+    """How often mediation may be suspended, for how many days at the longest, and why with which source."""
+
+    most: int
+    days: int
+    source: str
+    grounds: Mapping[str, str]
+
+
+def pause_rules() -> PauseRules:
+    """The rules of suspension that are in force."""
+    return PauseRules(**value("mediation.pauses"))
 
 
 def level_rule(level: str) -> str:

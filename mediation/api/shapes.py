@@ -79,6 +79,9 @@ class CaseOut(Shape):
     registered_at = serializers.DateTimeField()
     accepted_at = serializers.DateTimeField(allow_null=True)
     ended_at = serializers.DateTimeField(allow_null=True)
+    suspended_at = serializers.DateTimeField(
+        source="paused_at", allow_null=True, help_text="Since when mediation waits; its limits stand still."
+    )
     sessions = serializers.IntegerField(source="session_count")
     next_due_at = serializers.DateTimeField(allow_null=True)
 

@@ -30,6 +30,7 @@ from mediation.models.parties import (
     PartySide,
     Representative,
 )
+from mediation.models.pauses import CasePause
 from mediation.models.points import MediationPoint, PointPerson, PointPost
 from mediation.models.screening import ScreeningCampaign, ScreeningReturn
 from mediation.models.sessions import (
@@ -53,6 +54,7 @@ __all__ = [
     "CaseClock",
     "CaseFile",
     "CaseMediator",
+    "CasePause",
     "CaseStep",
     "ClockKind",
     "Conferral",

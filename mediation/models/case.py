@@ -1,6 +1,6 @@
 """A dispute on its way: the case with its clocks, its steps, who mediates it and who may read it."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import ClassVar
 
 from django.conf import settings
@@ -110,6 +110,7 @@ class MediationCase(models.Model):
     agreed_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
     archived_at = models.DateTimeField(null=True)
+    paused_at = models.DateTimeField(null=True)
     session_count = models.PositiveSmallIntegerField(pgettext_lazy("mediation", "sessions"), default=0)
     extensions = models.PositiveSmallIntegerField(default=0)
     relapses = models.PositiveSmallIntegerField(default=0)
@@ -256,6 +257,7 @@ class ClockKind(models.TextChoices):
     ARBITRATION = "arbitration", pgettext_lazy("mediation clock", "Labour arbitration")
     CONFIRM = "confirm", pgettext_lazy("mediation clock", "Apply for confirmation")
     REPORT = "report", pgettext_lazy("mediation clock", "Urgent report")
+    PAUSE = "pause", pgettext_lazy("mediation clock", "Suspended until")
     PERFORM = "perform", pgettext_lazy("mediation clock", "Performance")
     CALLBACK = "callback", pgettext_lazy("mediation clock", "Callback")
 
@@ -263,7 +265,8 @@ class ClockKind(models.TextChoices):
 class CaseClock(models.Model):
     """One limit that runs or ran: what for, since when, until when, by which rule; a row for each, never reused.
 
-    `alarm_at` is when somebody is told next, None when all are or it has stopped.
+    `alarm_at` is when somebody is told next, None when all are, it has stopped or stands still. Where mediation was
+    suspended, `stood` is for how long and `base_due_at` the end without that.
     """
 
     case = models.ForeignKey(MediationCase, on_delete=models.PROTECT, related_name="clocks")
@@ -273,6 +276,9 @@ class CaseClock(models.Model):
     started_at = models.DateTimeField()
     due_at = models.DateTimeField()
     original_due_at = models.DateTimeField()
+    base_due_at = models.DateTimeField(null=True)
+    paused_at = models.DateTimeField(null=True)
+    stood = models.DurationField(default=timedelta(0), db_default=timedelta(0))
     stopped_at = models.DateTimeField(null=True)
     alarm_at = models.DateTimeField(null=True)
     rung = models.PositiveSmallIntegerField(default=0)
@@ -298,8 +304,13 @@ class CaseClock(models.Model):
         return f"{self.case_id} {self.kind}"
 
     def lamp(self, at: datetime) -> str:
-        """Green, amber past four fifths of the limit, red past its end."""
-        end = self.stopped_at or at
+        """Green, amber past four fifths of the limit, red past its end; as it was where it stands still."""
+        end = self.stopped_at or self.paused_at or at
         if self.due_at <= end:
             return "red"
         return "amber" if end >= self.started_at + (self.due_at - self.started_at) * 0.8 else "green"
+
+    @property
+    def stood_minutes(self) -> float:
+        """How long it stood still."""
+        return self.stood.total_seconds() / 60

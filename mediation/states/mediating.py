@@ -6,8 +6,8 @@ from django.utils.translation import pgettext_lazy
 
 from governance.accounts.roles import Role
 from governance.foundation.state_machine import Need, NeedKind, Verb
-from mediation.states.names import OPEN, UNDER_WAY, CaseState, SessionKind, VisitKind
-from mediation.states.who import CONDUCT, NOTE, REASON, SCOPE, text
+from mediation.states.names import OPEN, UNDER_WAY, CaseState, PauseGround, SessionKind, VisitKind
+from mediation.states.who import CONDUCT, NOTE, PLATFORM, REASON, SCOPE, text
 
 S = CaseState
 
@@ -110,6 +110,55 @@ MEDIATING_VERBS: Final = (
         clock=pgettext_lazy("mediation", "30 days more for the case"),
         guard=pgettext_lazy("mediation", "Every party agrees in writing, before the limit is over"),
         row=16,
+    ),
+    Verb(
+        name="suspend",
+        label=pgettext_lazy("mediation verb", "Suspend"),
+        sources=UNDER_WAY,
+        target="",
+        who={**CONDUCT, Role.TOWN_STAFF.value: SCOPE},
+        needs=(
+            Need(
+                name="ground",
+                kind=NeedKind.CHOICE,
+                label=pgettext_lazy("mediation", "Ground"),
+                choices=PauseGround.choices,
+            ),
+            Need(
+                name="until",
+                kind=NeedKind.DATE,
+                label=pgettext_lazy("mediation", "Goes on at the latest on"),
+            ),
+            Need(
+                name="parties",
+                kind=NeedKind.UNITS,
+                label=pgettext_lazy("mediation", "Parties that were told"),
+            ),
+            REASON,
+        ),
+        clock=pgettext_lazy(
+            "mediation",
+            "the limits of the case, the level and the session stand still; statutory ones run on",
+        ),
+        guard=pgettext_lazy(
+            "mediation",
+            "Every party is told; a ground that is known, a day on which it goes on, no limit over",
+        ),
+        row=41,
+        aside=True,
+    ),
+    Verb(
+        name="resume",
+        label=pgettext_lazy("mediation verb", "Resume"),
+        sources=UNDER_WAY,
+        target="",
+        who={**CONDUCT, Role.TOWN_STAFF.value: SCOPE, **PLATFORM},
+        needs=(NOTE,),
+        clock=pgettext_lazy("mediation", "the limits run on; what they stood still for does not count"),
+        guard=pgettext_lazy("mediation", "It is suspended; on the day that was set it goes on by itself"),
+        row=42,
+        next_in=UNDER_WAY,
+        aside=True,
     ),
     Verb(
         name="confer",

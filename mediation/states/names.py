@@ -102,6 +102,16 @@ class NotMediable(TextChoices):
     NO_DISPUTE = "no_dispute", pgettext_lazy("not mediable", "There is no dispute between parties")
 
 
+class PauseGround(TextChoices):
+    """Why the time of mediation stands still."""
+
+    APPRAISAL = "appraisal", pgettext_lazy("suspension", "Appraisal, assessment or test")
+    EVIDENCE = "evidence", pgettext_lazy("suspension", "Evidence that others have to give")
+    UNABLE = "unable", pgettext_lazy("suspension", "A party cannot take part for now")
+    SUCCESSION = "succession", pgettext_lazy("suspension", "Waiting for heirs or a legal representative")
+    OTHER_CASE = "other_case", pgettext_lazy("suspension", "Depends on a case that is not decided yet")
+
+
 class FailReason(TextChoices):
     """Why it ended without an agreement."""
 

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from django.utils.translation import pgettext_lazy
 
-from mediation import calendar, clocks
+from mediation import calendar, clocks, pausing
 from mediation.callbacks import plan_callbacks
 from mediation.drafts import PartyDraft
 from mediation.frame import Move, refuse
@@ -140,6 +140,7 @@ def _refuse(move: Move, data: dict[str, Any]) -> None:
 def finish(move: Move) -> None:
     """Mediation is over without an agreement: limits end, callbacks are planned, the ticket's holder is told."""
     row = move.row
+    pausing.end(row, move.at)
     clocks.end(row, at=move.at)
     row.ended_at = move.at
     calendar.call_off(row)

@@ -19,6 +19,7 @@ MOST: Final = 3
 FEW: Final = 4
 """So many need no menu."""
 FIRST: Final = (
+    "resume",
     "acknowledge",
     "triage",
     "accept",

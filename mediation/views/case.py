@@ -44,6 +44,7 @@ def detail(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
         "parties": faces.parties(dossier, actor),
         "limits": faces.limits(row, at),
         "missing": missing,
+        "pauses": [(pause, pause.length(at).total_seconds() / 60) for pause in dossier.pauses],
         "entries": faces.entries(row),
         "buttons": buttons,
         "more": more,

@@ -17,6 +17,7 @@ from mediation.models import (
     AgreementTerm,
     Callback,
     CaseFile,
+    CasePause,
     Conferral,
     Consent,
     JudicialConfirmation,
@@ -40,6 +41,7 @@ OF_CASE: Final = {
     "reports": UrgentReport,
     "conferrals": Conferral,
     "visits": PetitionVisit,
+    "pauses": CasePause,
 }
 SPEAKERS: Final = """
 EXISTS (SELECT FROM mediation_representative r JOIN mediation_party p ON p.id = r.party_id WHERE p.case_id = c.id)
@@ -52,6 +54,7 @@ BY_CASE: Final = "WHERE t.case_id = %s ORDER BY t.id"
 BY_PARTY: Final = "JOIN mediation_party p ON p.id = t.party_id WHERE p.case_id = %s"
 SAID: Final = f"{BY_PARTY} AND t.purpose = %s AND t.superseded_at IS NULL"
 CALLS: Final = "WHERE t.case_id = %s AND t.dropped_at IS NULL ORDER BY t.due_at"
+PAUSES: Final = "WHERE t.case_id = %s ORDER BY t.started_at DESC"
 VISITS: Final = "WHERE t.case_id = %s ORDER BY t.at DESC"
 MEDIATORS: Final = """
 SELECT t.is_lead, t.chosen_by, t.until, m.name, b.name
@@ -132,6 +135,7 @@ class Dossier:
         self.callbacks = fetch_models(Callback, CALLS, own) if there["callbacks"] else []
         self.reports = self._reports() if there["reports"] else []
         self.conferrals = self._conferrals() if there["conferrals"] else []
+        self.pauses = fetch_models(CasePause, PAUSES, own) if there["pauses"] else []
         self.visits = fetch_models(PetitionVisit, VISITS, own) if there["visits"] else []
 
     def related(self) -> list[tuple[PartyRelation, int, int]]:

@@ -14,7 +14,7 @@ from incidents.catalogue import current as catalogue
 from mediation import disclosure
 from mediation.models import CaseClock, CaseStep, MediationCase, Party
 from mediation.states import CASE_TABLE, TONES
-from mediation.states.names import AwardKind, FailReason, Guidance, NotMediable
+from mediation.states.names import AwardKind, FailReason, Guidance, NotMediable, PauseGround
 from mediation.views.dossier import Dossier
 
 ALWAYS: Final = ("name", "phone", "identity_number", "address")
@@ -26,6 +26,8 @@ LABELS: Final = {
         pgettext_lazy("mediation", "Ground"),
         {**dict(NotMediable.choices), **dict(FailReason.choices)},
     ),
+    "ground": (pgettext_lazy("mediation", "Ground"), dict(PauseGround.choices)),
+    "until": (pgettext_lazy("mediation", "Goes on at the latest on"), {}),
     "body_name": (pgettext_lazy("mediation", "Mediation body"), {}),
     "tried": (pgettext_lazy("mediation", "What was tried"), {}),
     "number": (pgettext_lazy("mediation", "Session"), {}),

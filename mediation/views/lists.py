@@ -23,7 +23,8 @@ from mediation.models import MediationCase, Party
 from mediation.querysets.cases import CaseQuerySet
 from mediation.rules import must_read
 from mediation.states import CaseLevel, CaseOrigin, CaseState, RiskColor
-from mediation.values import expiries, statutes, value
+from mediation.states.names import PauseGround
+from mediation.values import expiries, pause_rules, statutes, value
 from mediation.views import counting
 from mediation.views.faces import category_words, place_words
 from mediation.views.frames import frame_of
@@ -58,9 +59,8 @@ HEADS: Final = (
 @require_safe
 @desk_page
 def list_page(request: HttpRequest, actor: Actor) -> HttpResponse:
-    """Newest first; `?state=`, `?risk_color=`, `?level=`, `?origin=`, `?category=`, `?late=`, `?open=`, `?q=`.
-
-    Or the cases behind a number of the figures (`views.counting`).
+    """Newest first; `?state=`, `?risk_color=`, `?level=`, `?origin=`, `?category=`, `?late=`, `?open=`, `?paused=`,
+    `?q=`; or the cases behind a number of the figures (`views.counting`).
     """
     must_read(actor)
     at = now()
@@ -93,6 +93,8 @@ def wanted(rows: CaseQuerySet, query: QueryDict, at: Any) -> CaseQuerySet:
         rows = rows.late(at)
     if query.get("open"):
         rows = rows.open()
+    if query.get("paused"):
+        rows = rows.open().filter(paused_at__isnull=False)
     if words := query.get("q", "").strip().replace("\x00", "")[:80]:
         rows = rows.filter(_named(words))
     return counting.narrowed(rows, query)
@@ -167,6 +169,8 @@ def limits(request: HttpRequest, actor: Actor) -> HttpResponse:
         "limits": statutes(),
         "callbacks": value("mediation.callbacks"),
         "expiries": expiries(),
+        "pauses": pause_rules(),
+        "grounds": [(PauseGround(code).label, source) for code, source in pause_rules().grounds.items()],
         **frame_of(actor),
     }
     return render(request, "mediation/limits.html", context)

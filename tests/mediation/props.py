@@ -273,6 +273,7 @@ def trace(row: MediationCase) -> dict[str, Any]:
         "callbacks",
         "reports",
         "visits",
+        "pauses",
     )
     rows = {name: list(getattr(row, name).order_by("pk").values("pk")) for name in names}
     consents = list(

@@ -199,6 +199,7 @@ def test_the_other_dialogs_open(cast: Cast, enter: Enter) -> None:
         ("accepted", "add_party", "mediator"),
         ("mediating", "level_up", "mediator"),
         ("mediating", "extend", "mediator"),
+        ("mediating", "suspend", "mediator"),
         ("mediating", "confer", "mediator"),
         ("mediating", "visit", "town"),
         ("mediating", "agree_oral", "mediator"),
