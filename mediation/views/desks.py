@@ -20,6 +20,7 @@ from mediation.states.names import UNDER_WAY
 from mediation.states.who import SORTERS
 from mediation.views.frames import frame_of
 from mediation.views.lines import lines, red_lines, shown
+from mediation.views.sites import sites_of
 from mediation.views.window import at_window
 
 MOST: Final = 30
@@ -73,7 +74,10 @@ def desk(request: HttpRequest, actor: Actor) -> HttpResponse:
 @require_safe
 @desk_page
 def window(request: HttpRequest, actor: Actor) -> HttpResponse:
-    """One window: register, sort, assign, watch. Figures of what is seen, and what needs somebody now."""
+    """One window of a community, a town, a district or the city: register, sort, assign, watch.
+
+    Figures of what is seen, and what needs somebody now.
+    """
     must_read(actor)
     if not may_sort(actor):
         raise Forbidden(roles=sorted(SORTERS))
@@ -84,6 +88,7 @@ def window(request: HttpRequest, actor: Actor) -> HttpResponse:
     )
     context: dict[str, Any] = {
         "tab": "window",
+        "sites": sites_of(actor, at),
         "counts": found.counts,
         "to_sort": lines(found.to_sort, at),
         "unassigned": lines(found.unassigned, at),

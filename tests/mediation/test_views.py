@@ -1,6 +1,7 @@
 """The pages of mediation: registering, the dialogs, the desks, a ticket's panel, who opens what."""
 
 from collections.abc import Callable
+from datetime import time
 from typing import Any
 
 import pytest
@@ -13,10 +14,20 @@ from django.urls import reverse
 from governance.audit.models import AuditEntry
 from governance.foundation.clock import local, now
 from incidents.models import Ticket
-from mediation.models import MediationCase, Obligation, Party, ScreeningCampaign
+from incidents.places import Spot
+from mediation import intake
+from mediation.models import (
+    GovernanceCentre,
+    MediationBody,
+    MediationCase,
+    Obligation,
+    Party,
+    ScreeningCampaign,
+    StationedUnit,
+)
 from mediation.states import CASE_TABLE
 from tests.cast import DAY, HOUR, Cast, MakeTicket, jpeg
-from tests.mediation.props import GUIDED, Way, bodies, named, signed
+from tests.mediation.props import GUIDED, SINCE, Way, bodies, draft, named, signed
 
 pytestmark = pytest.mark.django_db
 Enter = Callable[[str], Client]
@@ -260,7 +271,7 @@ def test_desks_and_lists(cast: Cast, enter: Enter) -> None:
     town.get(url("case", red.number))
     with CaptureQueriesContext(connection) as seen:
         town.get(url("case", red.number))
-    assert (counted[1], len(seen)) == (7, 18)
+    assert (counted[1], len(seen)) == (8, 18)
     for query, count in (
         ({"state": "mediating"}, 1),
         ({"risk_color": "red"}, 1),
@@ -293,6 +304,57 @@ def test_desks_and_lists(cast: Cast, enter: Enter) -> None:
         assert client.get(url("window")).status_code == 403
         assert client.get(url("red")).status_code == 403
     assert Client().get(url("desk")).status_code == 302
+
+
+def test_a_district_has_the_same_desk_for_its_place_alone(cast: Cast, enter: Enter) -> None:
+    """Sorted and watched by the district's own centre; the other district's disputes are not there."""
+    near = Way(cast, at=now() - HOUR).row
+    facts = draft(spot=Spot(region_code="990102001001", text="石桥村三组"))
+    far = intake.register(facts, by=cast.far_community, at=now() - HOUR).row
+    district = cast.region("990102000000")
+    court, committee = (
+        MediationBody.objects.create(
+            name=name, kind="people", region=district, unit=cast.unit("D2"), seal_name=name, since=SINCE
+        )
+        for name in ("西岭区医疗纠纷调解委员会", "西岭区物业纠纷调解委员会")
+    )
+    client = enter("far_dispatcher")
+    shown = client.get(url("window"))
+    assert (shown.context["counts"]["registered"], [line.row for line in shown.context["to_sort"]]) == (
+        "1",
+        [far],
+    )
+    assert [(site.name, site.centre) for site in shown.context["sites"]] == [("西岭区", None)]
+    centre = GovernanceCentre.objects.create(
+        name="西岭区综治中心",
+        region=district,
+        unit=cast.unit("D2"),
+        address="西岭路1号",
+        opens=time(8, 30),
+        closes=time(17, 30),
+    )
+    for name, attendance, days in (
+        ("西岭区人民法院诉讼服务站", "resident", [1, 2, 3, 4, 5, 6, 7]),
+        ("西岭区信访局", "rotating", [local(now()).isoweekday() % 7 + 1]),
+        ("心理服务站", "on_call", []),
+    ):
+        StationedUnit.objects.create(
+            centre=centre, name=name, attendance=attendance, weekdays=days, since=SINCE
+        )
+    page = text(client.get(url("window")))
+    assert "西岭区综治中心" in page
+    assert "诉讼服务站" in page
+    assert "信访局" not in page, "it does not sit there today"
+    assert client.get(url("case", near.number)).status_code == 404
+    given = {"level": "upper", "body": court.pk, "risk_color": far.risk_color}
+    assert client.post(url("verb", far.number, "triage"), given, headers=HX).status_code == 200
+    far.refresh_from_db()
+    assert (far.state, far.body, far.level) == ("triaged", court, "upper")
+    assert [line.row for line in client.get(url("window")).context["unassigned"]] == [far]
+    assert committee.level == "upper"
+    assert "西岭区综治中心" not in text(enter("town").get(url("window")))
+    city = enter("dispatcher").get(url("window")).context
+    assert (city["counts"]["registered"], city["counts"]["triaged"]) == ("1", "1"), "the city watches both"
 
 
 def test_a_department_reads_the_question_alone(cast: Cast, enter: Enter) -> None:

@@ -39,6 +39,14 @@ WINDOWS: Final[tuple[tuple[str, str, str, list[int], str], ...]] = (
     ("心理服务站", "on_call", "", [], ""),
     ("律师事务所", "on_call", "", [], ""),
 )
+ABOVE_TOWN: Final = {
+    "司法所": "司法局",
+    "派出所": "公安局",
+    "信访接待": "信访局",
+    "人民法院巡回审判点": "人民法院诉讼服务站",
+    "人民检察院联络点": "人民检察院",
+}
+"""What the same windows are in the centre of a district or of the city."""
 SURNAMES: Final = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏"
 GIVEN: Final = ("建国", "秀兰", "和平", "春梅", "志强", "玉珍", "明德", "晓燕", "文斌", "淑芬")
 UPPER: Final = (
@@ -75,19 +83,25 @@ def build_mediators(land: Land, *, at: datetime, since: date) -> dict[str, int]:
         _community(land, community, staff, names, today, since)
     city = land.at_level("city")[0]
     _centre(land, city, names, today, since)
+    for district in land.at_level("district"):
+        _centre(land, district, names, today, since)
     for district in land.at_level("district") or [city]:
-        court = f"{district.name}人民法院"
-        for name, kind, field, skills in UPPER:
-            body = _body(
-                f"{district.name}{name}", kind, district, land.command_unit(district), court, since, field
-            )
-            for _n in range(3):
-                _mediator(body, names.next(), skills, today, since, is_full_time=True)
+        _upper(land, district, names, today, since)
     return {
         "mediation_bodies": MediationBody.objects.count(),
         "mediator_rows": Mediator.objects.count(),
         "mediation_points": MediationPoint.objects.count(),
     }
+
+
+def _upper(land: Land, district: Region, names: Names, today: date, since: date) -> None:
+    """Bodies for disputes of one field, with three mediators each."""
+    court = f"{district.name}人民法院"
+    for name, kind, field, skills in UPPER:
+        unit = land.command_unit(district)
+        body = _body(f"{district.name}{name}", kind, district, unit, court, since, field)
+        for _n in range(3):
+            _mediator(body, names.next(), skills, today, since, is_full_time=True)
 
 
 def _town(
@@ -203,14 +217,14 @@ def _centre(land: Land, region: Region, names: Names, today: date, since: date) 
         opens=time(8, 30),
         closes=time(17, 30),
     )
-    first = today - timedelta(days=today.weekday())
+    first, windows = today - timedelta(days=today.weekday()), {} if region.level == "town" else ABOVE_TOWN
     turns: list[DutyTurn] = []
     for name, attendance, window, weekdays, prefix in WINDOWS:
         unit = land.units.get(f"{prefix}-{region.code[:9]}") if prefix else None
         row = StationedUnit.objects.create(
             centre=centre,
             unit=unit,
-            name=unit.name if unit is not None else name,
+            name=unit.name if unit is not None else windows.get(name, name),
             attendance=attendance,
             window=window,
             weekdays=weekdays,
