@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Model
 from django.utils.translation import pgettext_lazy
 
-from fieldwork import telling
+from fieldwork import teaming, telling
 from fieldwork.fairness.covering import NotCovered, count_attempt, field_task, must_be_covered
 from fieldwork.models import Checklist, FieldCampaign, FieldStep, FieldTask, TaskObject
 from fieldwork.planning import plan_campaign
@@ -197,6 +197,7 @@ class HandFacts:
     patrol_kind: str = ""
     places: Sequence[int] = field(default_factory=tuple)
     households: Sequence[int] = field(default_factory=tuple)
+    team_id: int | None = None
 
 
 def put(facts: HandFacts, *, by: Actor, at: datetime) -> FieldTask:
@@ -229,7 +230,7 @@ def _put(facts: HandFacts, *, by: Actor, at: datetime) -> FieldTask:
         )
     subject = Subject.KEY_PLACE if facts.places else Subject.HOUSEHOLD if facts.households else Subject.GRID
     must_be_covered(field_task(facts.work, facts.title, subject, (), grid.path), at=at, field="work")
-    task = FieldTask.objects.create(
+    task = FieldTask(
         work=facts.work,
         patrol_kind=kind_of(facts.work, facts.patrol_kind, PatrolKind.DAILY),
         mode=Mode.SPECIAL,
@@ -247,6 +248,8 @@ def _put(facts: HandFacts, *, by: Actor, at: datetime) -> FieldTask:
         object_count=len(things),
         planned_at=at,
     )
+    teaming.give(task, facts.team_id, person, has_people=bool(facts.households))
+    task.save(force_insert=True)
     TaskObject.objects.bulk_create(
         TaskObject(task=task, position=number, **thing) for number, thing in enumerate(things, 1)
     )

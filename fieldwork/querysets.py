@@ -20,16 +20,18 @@ class FieldTaskQuerySet(models.QuerySet["FieldTask"]):
     """Adjectives of tasks."""
 
     def visible_to(self, by: Actor) -> "FieldTaskQuerySet":
-        """The own ones, and those of the places that the person plans or oversees."""
+        """The own ones and those of the own team, and those of the places that the person plans or oversees."""
         if by.is_system:
             return self
         if by.user_id is None or not scopes.of(by.user).reaches:
             return self.none()
-        return self.filter(Q(assignee_id=by.user_id) | inside(paths_for(by, READERS), "region_path"))
+        return self.filter(ours(by.user_id) | inside(paths_for(by, READERS), "region_path"))
 
-    def mine(self, by: Actor) -> "FieldTaskQuerySet":
-        """Assigned to the person."""
-        return self.filter(assignee_id=by.user_id or 0)
+    def carried_by(self, by: Actor) -> "FieldTaskQuerySet":
+        """Assigned to the person or to a team that he or she was in; what a team missed is its carrier's."""
+        user_id = by.user_id or 0
+        team = Q(crew__contains=[user_id]) & ~Q(state=TaskState.MISSED)
+        return self.filter(Q(assignee_id=user_id) | team)
 
     def workable(self, at: datetime) -> "FieldTaskQuerySet":
         """The worker still has to do something, or may make it up."""
@@ -46,11 +48,16 @@ class FieldTaskQuerySet(models.QuerySet["FieldTask"]):
     def to_review(self, by: Actor) -> "FieldTaskQuerySet":
         """Submitted by others, in the places that the person reviews."""
         rows = self.filter(inside(paths_for(by, REVIEWERS), "region_path"), state=TaskState.SUBMITTED)
-        return rows.exclude(assignee_id=by.user_id)
+        return rows.exclude(assignee_id=by.user_id).exclude(crew__contains=[by.user_id or 0])
 
     def for_rows(self) -> "FieldTaskQuerySet":
         """What a row shows, with one statement."""
-        return self.select_related("assignee", "grid", "rule", "campaign", "stands_in_for")
+        return self.select_related("assignee", "grid", "rule", "campaign", "stands_in_for", "team")
+
+
+def ours(user_id: int) -> Q:
+    """Whose phone shows a task: the worker's, and everybody's of the team that has it."""
+    return Q(assignee_id=user_id) | Q(crew__contains=[user_id])
 
 
 class FieldCampaignQuerySet(models.QuerySet["FieldCampaign"]):

@@ -18,7 +18,7 @@ from fieldwork.checklists import PURPOSES, checked, list_of
 from fieldwork.frame import happened, locked
 from fieldwork.models import CheckIn, FieldTask, FieldValue, ObjectAnswer, TaskObject
 from fieldwork.photos import keep
-from fieldwork.rules import can_be_made_up, role_for
+from fieldwork.rules import can_be_made_up, must_carry, role_for
 from fieldwork.states import TASK_TABLE, TaskState
 from fieldwork.terms import ObjectState, Subject
 from governance.accounts.actors import Actor
@@ -148,6 +148,7 @@ def begun(task_id: int, *, by: Actor, at: datetime, occurred_at: datetime | None
     task = locked(task_id)
     if not FieldTask.objects.visible_to(by).filter(pk=task_id).exists():
         raise NotFound()
+    must_carry(task, by)
     role_for(TASK_TABLE["start"], task, by)
     if task.state in {TaskState.ASSIGNED, TaskState.SENT_BACK}:
         return start(task_id, by=by, at=at, occurred_at=occurred_at)

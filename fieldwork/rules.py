@@ -6,11 +6,21 @@ from datetime import datetime
 from django.utils.translation import pgettext_lazy
 
 from fieldwork.models import FieldTask
-from fieldwork.states import OWN, PLANNERS, READERS, RECORDERS, REVIEWERS, SCOPE, TASK_TABLE, TaskState
+from fieldwork.states import (
+    OWN,
+    PLANNERS,
+    READERS,
+    RECORDERS,
+    REVIEWERS,
+    SCOPE,
+    STARTABLE,
+    TASK_TABLE,
+    TaskState,
+)
 from governance.accounts.actors import Actor
 from governance.accounts.models import User
 from governance.accounts.roles import Role
-from governance.foundation.errors import Forbidden, NotFound
+from governance.foundation.errors import Conflict, Forbidden, NotFound
 from governance.foundation.state_machine import Verb
 from grids import scope as scopes
 from registers.querysets import paths_for
@@ -26,8 +36,8 @@ def role_for(verb: Verb, task: FieldTask, by: Actor) -> str:
             return by.role
         raise Forbidden(OTHERS, roles=sorted(verb.who))
     held = scopes.of(by.user).roles_over(task.region_path)
-    is_own = task.assignee_id is not None and task.assignee_id == by.user_id
-    if verb.name in {"review", "send_back"} and is_own:
+    is_own = may_set_out(task, by) if verb.name == "start" else carries(task, by)
+    if verb.name in {"review", "send_back"} and (is_own or is_of_crew(task, by)):
         raise Forbidden(pgettext_lazy("field task", "Nobody reviews the own work"), code="own_work")
     for role in Role.values:
         reach = verb.who.get(role)
@@ -39,6 +49,30 @@ def role_for(verb: Verb, task: FieldTask, by: Actor) -> str:
             roles=sorted(verb.who),
         )
     raise Forbidden(OTHERS, roles=sorted(verb.who))
+
+
+def carries(task: FieldTask, by: Actor) -> bool:
+    """Whether it is this person's to do."""
+    return task.assignee_id is not None and task.assignee_id == by.user_id
+
+
+def is_of_crew(task: FieldTask, by: Actor) -> bool:
+    """Whether the person is of the team that has the patrol."""
+    return by.user_id is not None and by.user_id in (task.crew or ())
+
+
+def may_set_out(task: FieldTask, by: Actor) -> bool:
+    """The worker; of a team anybody, as long as nobody has set out."""
+    return carries(task, by) or (is_of_crew(task, by) and task.state in STARTABLE)
+
+
+def must_carry(task: FieldTask, by: Actor) -> None:
+    """Raises Conflict for somebody of the team when another one has set out."""
+    if is_of_crew(task, by) and not may_set_out(task, by):
+        words = pgettext_lazy(
+            "joint patrol", "%(name)s of your team carries this patrol; nothing was changed"
+        )
+        raise Conflict(str(words) % {"name": task.assignee.name if task.assignee else ""}, code="carried")
 
 
 def permitted(task: FieldTask, by: Actor, *, at: datetime) -> list[Verb]:

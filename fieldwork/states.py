@@ -65,6 +65,8 @@ READERS: Final = frozenset({*PLANNERS, Role.OVERSIGHT_OFFICER.value})
 UNFINISHED: Final = frozenset({S.PLANNED, S.ASSIGNED, S.IN_PROGRESS, S.SENT_BACK})
 WORKABLE: Final = frozenset({S.ASSIGNED, S.IN_PROGRESS, S.SENT_BACK, S.MISSED})
 """Where the worker still has something to do; a missed one for as long as it can be made up."""
+STARTABLE: Final = frozenset({S.ASSIGNED, S.SENT_BACK})
+"""Where anybody of the team may set out; from then on it is that person's."""
 RECORDABLE: Final = frozenset({S.IN_PROGRESS, S.MISSED})
 DONE: Final = frozenset({S.SUBMITTED, S.REVIEWED})
 LATE_DONE: Final = frozenset({S.MADE_UP})
@@ -94,6 +96,15 @@ SHORT: Final = _text(
 PERSON: Final = Need(
     name="person", kind=NeedKind.PERSON, label=pgettext_lazy("field task", "Worker"), required=True
 )
+TEAM: Final = Need(
+    name="team",
+    kind=NeedKind.CHOICE,
+    label=pgettext_lazy("joint patrol", "Team"),
+    required=False,
+    help=pgettext_lazy(
+        "joint patrol", "Of a patrol: everybody of the team sees it, and whoever sets out first carries it"
+    ),
+)
 
 VERBS: Final = (
     Verb(
@@ -113,7 +124,7 @@ VERBS: Final = (
         sources=frozenset({S.PLANNED, S.ASSIGNED, S.SENT_BACK}),
         target=S.ASSIGNED,
         who=ASSIGNERS,
-        needs=(PERSON, OPINION),
+        needs=(PERSON, TEAM, OPINION),
         guard=pgettext_lazy("field task", "Leave: to the substitute"),
         row=2,
     ),

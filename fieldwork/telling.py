@@ -51,17 +51,20 @@ def tell_sent_back(task: FieldTask, words: str, *, at: datetime, by: Actor) -> i
 
 
 def tell_assigned(task: FieldTask, *, at: datetime, by: Actor) -> int:
-    """A task has come."""
+    """A task has come, to a worker or to everybody of a team."""
+    facts = {"title": task.title, "day": task.ends_on.isoformat()}
     with translation.override(settings.LANGUAGE_CODE):
-        title = pgettext("field task", "Assigned to you: %(title)s, until %(day)s") % {
-            "title": task.title,
-            "day": task.ends_on.isoformat(),
-        }
+        if task.team is None:
+            title = pgettext("field task", "Assigned to you: %(title)s, until %(day)s") % facts
+        else:
+            words = pgettext("joint patrol", "For your team %(team)s: %(title)s, until %(day)s")
+            title = words % (facts | {"team": task.team.name})
     return _tell_worker(task, "dispatch", title, at=at, by=by)
 
 
 def _tell_worker(task: FieldTask, kind: str, title: str, *, at: datetime, by: Actor) -> int:
-    if task.assignee_id is None or task.assignee_id == by.user_id:
+    people = {task.assignee_id, *(task.crew or () if kind == "dispatch" else ())} - {None, by.user_id}
+    if not people:
         return 0
     return tell(
         key=f"fieldwork:{kind}:{task.pk}:{task.version}",
@@ -69,6 +72,6 @@ def _tell_worker(task: FieldTask, kind: str, title: str, *, at: datetime, by: Ac
         title=title[:200],
         url=address(task),
         at=at,
-        user_ids=[task.assignee_id],
+        user_ids=sorted(pk for pk in people if pk is not None),
         by=by,
     )

@@ -13,7 +13,7 @@ from fieldwork import values
 from fieldwork.frame import happened, locked
 from fieldwork.models import FieldTask, FieldValue, PatrolTour, TrackPart
 from fieldwork.packing import Point, length, pack, unpack
-from fieldwork.rules import can_be_made_up, may_see_track, role_for
+from fieldwork.rules import can_be_made_up, may_see_track, must_carry, role_for
 from fieldwork.states import TASK_TABLE, TaskState
 from fieldwork.terms import Work
 from governance.accounts.actors import Actor
@@ -71,6 +71,7 @@ def own_patrol(task_id: int, by: Actor) -> FieldTask:
     task = locked(task_id)
     if not FieldTask.objects.visible_to(by).filter(pk=task_id).exists():
         raise NotFound()
+    must_carry(task, by)
     role_for(TASK_TABLE["start"], task, by)
     if task.work != Work.PATROL:
         raise Conflict(pgettext_lazy("patrol", "Visits have no tour"), code="no_patrol")

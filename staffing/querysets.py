@@ -1,6 +1,7 @@
 """What a reader of these pages may see: rows inside the places that he or she reads."""
 
 from collections.abc import Callable, Collection, Sequence
+from datetime import date
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -67,6 +68,13 @@ def placed(paths: Sequence[str]) -> Q:
 def teams_in(paths: Sequence[str]) -> QuerySet[ServiceTeam]:
     """Teams that serve a place inside `paths`."""
     return ServiceTeam.objects.filter(placed(paths))
+
+
+def teams_serving(path: str, *, on: date) -> QuerySet[ServiceTeam]:
+    """Teams of that day that serve a grid or region, or one above it."""
+    above = [path[: end + 1] for end, mark in enumerate(path) if mark == "/"]
+    rows = ServiceTeam.objects.filter(Q(grid__path__in=above) | Q(region__path__in=above))
+    return rows.filter(Q(ended_on=None) | Q(ended_on__gte=on), founded_on__lte=on)
 
 
 def party_organizations_in(paths: Sequence[str]) -> QuerySet[PartyOrganization]:

@@ -39,7 +39,10 @@ def shown(rows: list[FieldTask]) -> list[Shown]:
     """Rows with the words that stand elsewhere; the workers were read with them."""
     return [
         Shown(
-            row, region_code=code_of(row.region_path), worker_name=row.assignee.name if row.assignee else ""
+            row,
+            region_code=code_of(row.region_path),
+            worker_name=row.assignee.name if row.assignee else "",
+            team_name=row.team.label if row.team else "",
         )
         for row in rows
     ]
@@ -58,7 +61,7 @@ class TasksView(ApiView):
     def get(self, request: Request) -> Response:
         by = staff(request)
         wanted = read(QUERY, plain(request.query_params))
-        rows = FieldTask.objects.visible_to(by).filter(condition(wanted)).select_related("assignee")
+        rows = FieldTask.objects.visible_to(by).filter(condition(wanted)).select_related("assignee", "team")
         if wanted.get("mine"):
             rows = rows.filter(assignee=by.user_id)
         return page_answer(request, rows, "ends_on", wanted, ROW, shown)
@@ -75,7 +78,7 @@ class TaskView(ApiView):
     )
     def get(self, request: Request, number: str) -> Response:
         by = staff(request)
-        rows = FieldTask.objects.visible_to(by).select_related("assignee")
+        rows = FieldTask.objects.visible_to(by).select_related("assignee", "team")
         row = rows.filter(pk=int(number[PREFIX:])).first()
         if row is None or row.number != number:
             raise NotFound()

@@ -72,6 +72,9 @@ class FieldTaskOut(Shape):
     state = serializers.ChoiceField(choices=TaskState.choices)
     region = serializers.CharField(source="region_code", help_text="Code of the grid or community.")
     worker = serializers.CharField(source="worker_name", help_text="Empty while nobody has it.")
+    team = serializers.CharField(
+        source="team_name", help_text="Of a joint patrol; empty for everything else."
+    )
     starts_on = serializers.DateField()
     ends_on = serializers.DateField()
     due_at = serializers.DateTimeField()

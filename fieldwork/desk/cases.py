@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from fieldwork import touring, transitions
+from fieldwork import teaming, touring, transitions
 from fieldwork.desk.forms import VerbForm
 from fieldwork.desk.proofs import context_of
 from fieldwork.models import FieldTask
@@ -218,6 +218,7 @@ def detail(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
         "markers": markers(faces),
         "has_points": any(face.point for face in faces),
         "ground": ground_of(area_of(actor.user)),
+        "companions": teaming.companions(task, actor),
         "check_ins": task.check_ins.select_related("target", "user").order_by("occurred_at"),
         "entries": entries(task),
         "track_url": reverse("fieldwork:task-track", args=[task.pk])
@@ -285,6 +286,11 @@ def people_for(task: FieldTask) -> list[tuple[int, str]]:
     return [(row.pk, row.name) for row in workers_near(place.id if place else None, present=task.assignee_id)]
 
 
+def teams_for(task: FieldTask) -> list[tuple[int, str]]:
+    """Which teams a patrol may be given to."""
+    return teaming.offered(task.region_path, on=task.starts_on) if task.work == Work.PATROL else []
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @desk_page
 def verb(request: HttpRequest, actor: Actor, pk: int, name: str) -> HttpResponse:
@@ -293,10 +299,11 @@ def verb(request: HttpRequest, actor: Actor, pk: int, name: str) -> HttpResponse
     if name not in DESK_VERBS:
         raise NotFound()
     row = TASK_TABLE[name]
-    people = people_for(task) if row.need("person") else ()
+    people, teams = (people_for(task), teams_for(task)) if row.need("person") else ((), ())
     if request.method == "POST":
-        return _posted(request, actor, task, VerbForm(row, request.POST, people=people))
-    form = VerbForm(row, people=people, initial={"version": task.version, "person": task.assignee_id})
+        return _posted(request, actor, task, VerbForm(row, request.POST, people=people, teams=teams))
+    given = {"version": task.version, "person": task.assignee_id, "team": task.team_id}
+    form = VerbForm(row, people=people, teams=teams, initial=given)
     try:
         TASK_TABLE.check(name, task.state)
         role_for(row, task, actor)

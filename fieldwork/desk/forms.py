@@ -9,26 +9,34 @@ from django.utils.translation import pgettext_lazy
 
 from fieldwork.campaigns import CampaignFacts
 from fieldwork.models import Checklist
+from fieldwork.states import TEAM
 from fieldwork.terms import PatrolKind, Subject, Work
 from governance.foundation.state_machine import NeedKind, Verb
 from registers.models import Household, KeyPerson, KeyPlace, PlaceKind
 
 DAY_INPUT = {"type": "date"}
+NOTHING = ("", "---------")
 
 
 class VerbForm(forms.Form):
-    """What one verb takes, as its row of the state table names it. `people`: whom a task may be given to."""
+    """What one verb takes, as its row of the state table names it. `people`, `teams`: whom a task may be given to."""
 
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def __init__(
-        self, verb: Verb, *args: Any, people: Sequence[tuple[int, str]] = (), **options: Any
+        self,
+        verb: Verb,
+        *args: Any,
+        people: Sequence[tuple[int, str]] = (),
+        teams: Sequence[tuple[int, str]] = (),
+        **options: Any,
     ) -> None:
         super().__init__(*args, **options)
         self.verb = verb
         for need in verb.needs:
-            if need.kind is NeedKind.PERSON:
-                field: forms.Field = forms.TypedChoiceField(choices=[("", "---------"), *people], coerce=int)
+            if need.name in {"person", "team"}:
+                offered = people if need.name == "person" else teams
+                field: forms.Field = forms.TypedChoiceField(choices=[NOTHING, *offered], coerce=int)
             elif need.kind is NeedKind.CHOICE:
                 field = forms.ChoiceField(choices=need.choices, widget=forms.RadioSelect)
             else:
@@ -41,9 +49,7 @@ class VerbForm(forms.Form):
         """What the deed takes: the needs that were filled in."""
         wanted = {need.name for need in self.verb.needs}
         found = {name: self.cleaned_data[name] for name in wanted if self.cleaned_data.get(name)}
-        if "person" in found:
-            found["person_id"] = found.pop("person")
-        return found
+        return {f"{name}_id" if name in {"person", "team"} else name: value for name, value in found.items()}
 
 
 class CampaignForm(forms.Form):
@@ -182,6 +188,7 @@ class HandForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
     )
     person = forms.TypedChoiceField(label=pgettext_lazy("field task", "worker"), coerce=int)
+    team = forms.TypedChoiceField(coerce=int, empty_value=None, required=False)
     starts_on = forms.DateField(
         label=pgettext_lazy("field task", "from"), widget=forms.DateInput(DAY_INPUT, format="%Y-%m-%d")
     )
@@ -210,10 +217,17 @@ class HandForm(forms.Form):
         people: Sequence[tuple[int, str]],
         places: Sequence[tuple[int, str]],
         households: Sequence[tuple[int, str]],
+        teams: Sequence[tuple[int, str]] = (),
         **options: Any,
     ) -> None:
         super().__init__(*args, **options)
-        for name, choices in (("person", people), ("places", places), ("households", households)):
+        self.fields["team"].label, self.fields["team"].help_text = str(TEAM.label), str(TEAM.help)
+        for name, choices in (
+            ("person", people),
+            ("team", [NOTHING, *teams]),
+            ("places", places),
+            ("households", households),
+        ):
             field = self.fields[name]
             assert isinstance(field, forms.ChoiceField)
             field.choices = list(choices)

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from fieldwork import campaigns, values
+from fieldwork import campaigns, teaming, values
 from fieldwork.campaigns import HandFacts
 from fieldwork.checklists import in_force
 from fieldwork.desk.cases import frame_of, must_read
@@ -205,6 +205,7 @@ def hand(request: HttpRequest, actor: Actor) -> HttpResponse:
             patrol_kind=data["patrol_kind"],
             places=data["places"],
             households=data["households"],
+            team_id=data["team"],
         )
         try:
             task = campaigns.put(facts, by=actor, at=now())
@@ -249,6 +250,7 @@ def offered(grid: Grid, by: Actor) -> dict[str, Any]:
         homes = list(rows.order_by("visited_on", "pk")[:MOST_OFFERED])
     return {
         "people": [(row.pk, row.name) for row in workers_near(grid.community_id)],
+        "teams": teaming.offered(grid.path, on=local(now()).date()),
         "places": [(row.pk, f"{row.name} · {row.get_kind_display()}") for row in places[:MOST_OFFERED]],
         "households": [(row.pk, row.address) for row in homes],
     }

@@ -8,7 +8,7 @@ from fieldwork.models.counting import CountStep, MonthObject
 from fieldwork.models.devices import TrustedDevice
 from fieldwork.models.onsite import Arrival, HelpCall
 from fieldwork.models.phone_limits import PhoneLimit
-from fieldwork.models.records import CheckIn, FieldFinding, ObjectAnswer
+from fieldwork.models.records import CheckIn, FieldFinding, ObjectAnswer, PatrolPresence
 from fieldwork.models.ruling import Checklist, ChecklistItem, FieldValue, TaskRule
 from fieldwork.models.sync import SentPhoto, SyncAction
 from fieldwork.models.tasks import FieldCampaign, FieldStep, FieldTask, PlanningRun, TaskObject
@@ -41,6 +41,7 @@ __all__ = [
     "HelpCall",
     "MonthObject",
     "ObjectAnswer",
+    "PatrolPresence",
     "PatrolTour",
     "PhoneLimit",
     "PlanningRun",

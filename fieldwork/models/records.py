@@ -12,6 +12,7 @@ from fieldwork.models.tasks import FieldTask, TaskObject
 from fieldwork.terms import FindingKind
 from governance.foundation.sealed import SealedField
 from incidents.models import Ticket
+from staffing.models import TeamMember
 
 
 class CheckIn(models.Model):
@@ -42,6 +43,27 @@ class CheckIn(models.Model):
 
     def __str__(self) -> str:
         return f"{self.task_id} {self.whereabouts}"
+
+
+class PatrolPresence(models.Model):
+    """Somebody of the team was along on its patrol, by his or her own phone or as whoever carries it noted."""
+
+    task = models.ForeignKey(FieldTask, on_delete=models.PROTECT, related_name="presences")
+    member = models.ForeignKey(TeamMember, on_delete=models.PROTECT, related_name="+")
+    occurred_at = models.DateTimeField()
+    received_at = models.DateTimeField()
+    noted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = pgettext_lazy("joint patrol", "presence on a patrol")
+        verbose_name_plural = pgettext_lazy("joint patrol", "presences on patrols")
+        default_permissions = ()
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["task", "member"], name="patrol_presence_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.task_id} {self.member_id}"
 
 
 class ObjectAnswer(models.Model):

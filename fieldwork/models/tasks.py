@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import pgettext_lazy
@@ -16,6 +17,7 @@ from fieldwork.terms import KIND_BY_WORK, Coverage, Mode, ObjectState, PatrolKin
 from governance.foundation.sealed import SealedField
 from grids.models import Grid, Region
 from registers.models import Household, HouseholdVisit, KeyPerson, KeyPlace
+from staffing.models import ServiceTeam
 
 
 class FieldCampaign(models.Model):
@@ -139,6 +141,16 @@ class FieldTask(models.Model):
     stands_in_for = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
+    team = models.ForeignKey(
+        ServiceTeam,
+        verbose_name=pgettext_lazy("field task", "team"),
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+    )
+    crew = ArrayField(models.BigIntegerField(), null=True, editable=False)
+    """Of a patrol of a team: whose phones show it, as the team was when it was given."""
     state = models.CharField(pgettext_lazy("field task", "state"), max_length=12, choices=TaskState)
     starts_on = models.DateField(pgettext_lazy("field task", "from"))
     ends_on = models.DateField(pgettext_lazy("field task", "to"))
@@ -181,6 +193,10 @@ class FieldTask(models.Model):
                 condition=Q(assignee__isnull=False) | ~Q(state__in=["assigned", "in_progress", "submitted"]),
                 name="field_task_has_worker",
             ),
+            models.CheckConstraint(
+                condition=Q(team=None, crew=None) | Q(team__isnull=False, crew__isnull=False, work="patrol"),
+                name="field_task_team_patrols",
+            ),
         ]
         indexes: ClassVar = [
             models.Index(
@@ -188,6 +204,7 @@ class FieldTask(models.Model):
                 condition=Q(state__in=sorted(WORKABLE)),
                 name="field_task_mine",
             ),
+            GinIndex(fields=["crew"], condition=Q(crew__isnull=False), name="field_task_crew"),
             models.Index(
                 fields=["due_at", "id"], condition=Q(state__in=sorted(UNFINISHED)), name="field_task_due"
             ),

@@ -11,12 +11,20 @@ from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import pgettext, pgettext_lazy
 
-from fieldwork import findings, recording, touring, transitions
+from fieldwork import findings, recording, teaming, touring, transitions
 from fieldwork.checklists import list_of
 from fieldwork.findings import Found
 from fieldwork.models import FieldTask, TaskObject
 from fieldwork.packing import Point
-from fieldwork.rounds.forms import CheckInForm, FindingForm, RecordForm, RoundForm, StartForm, WordsForm
+from fieldwork.rounds.forms import (
+    AlongForm,
+    CheckInForm,
+    FindingForm,
+    RecordForm,
+    RoundForm,
+    StartForm,
+    WordsForm,
+)
 from fieldwork.rules import visible_task
 from fieldwork.telling import address
 from fieldwork.terms import Subject, Work
@@ -188,6 +196,21 @@ def finding(doing: Doing) -> Outcome:
     )
 
 
+def along(doing: Doing) -> Outcome:
+    """Somebody of the team is along: the person who presses, or whom the one who carries the patrol names."""
+    form = AlongForm(doing.data)
+    valid(form)
+    row = teaming.note(
+        doing.task_id,
+        form.cleaned_data["member"],
+        by=doing.by,
+        at=doing.at,
+        occurred_at=doing.occurred_at,
+    )
+    words = pgettext("joint patrol", "Along on this patrol: %(name)s") % {"name": row.member.shown_name}
+    return Outcome(words=words, url=address(row.task))
+
+
 def track(doing: Doing) -> Outcome:
     """A part of the track: `tour` is its key, `points` are `seconds,lon,lat` texts, several of them parted by `;`."""
     try:
@@ -250,6 +273,7 @@ DEEDS: Final[Mapping[str, Callable[[Doing], Outcome]]] = {
     "explain": explain,
     "submit": submit,
     "track": track,
+    "along": along,
 }
 """By the name of the phone's action."""
 LABELS: Final[Mapping[str, Any]] = {
@@ -262,4 +286,5 @@ LABELS: Final[Mapping[str, Any]] = {
     "explain": pgettext_lazy("phone action", "Explain a missed task"),
     "submit": pgettext_lazy("phone action", "Submit a task"),
     "track": pgettext_lazy("phone action", "Track of a patrol"),
+    "along": pgettext_lazy("phone action", "Along on a joint patrol"),
 }

@@ -50,6 +50,12 @@ class StartForm(RoundForm):
     tour = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
 
+class AlongForm(RoundForm):
+    """Who of the team is along."""
+
+    member = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**62)
+
+
 class CheckInForm(RoundForm):
     """Being somewhere; away from the place a word of why."""
 

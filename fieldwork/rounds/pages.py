@@ -1,5 +1,6 @@
 """The worker's pages of patrols and visits: the list, one task, one object, a finding. Deeds go through `deeds`."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from fieldwork import teaming
 from fieldwork.desk.proofs import proofs_of
 from fieldwork.models import FieldTask, PatrolTour
 from fieldwork.rounds import deeds
@@ -24,8 +26,8 @@ from fieldwork.rounds.faces import (
     objects_of,
 )
 from fieldwork.rounds.forms import CheckInForm, FindingForm, RoundForm, WordsForm
-from fieldwork.rules import can_be_made_up, may_see_people, visible_task
-from fieldwork.states import TaskState
+from fieldwork.rules import can_be_made_up, carries, is_of_crew, may_see_people, may_set_out, visible_task
+from fieldwork.states import RECORDABLE, STARTABLE, TaskState
 from fieldwork.telling import address
 from fieldwork.terms import ObjectState, Work
 from governance.accounts.actors import Actor
@@ -43,7 +45,7 @@ TABS = {Work.PATROL: "patrols", Work.VISIT: "visits"}
 
 def _list(request: HttpRequest, actor: Actor, work: Work) -> HttpResponse:
     at = now()
-    mine = FieldTask.objects.visible_to(actor).mine(actor).filter(work=work)
+    mine = FieldTask.objects.visible_to(actor).carried_by(actor).filter(work=work)
     rows = list(mine.workable(at).begun(at).for_rows().order_by("due_at", "pk")[:SIZE])
     done = list(mine.filter(state__in=OVER).for_rows().order_by("-submitted_at", "-pk")[:RECENT])
     context = {
@@ -70,9 +72,9 @@ def visits(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 
 def own_task(actor: Actor, pk: int) -> FieldTask:
-    """The worker's own task; the desk has pages of its own for those of others. Raises NotFound."""
+    """The worker's own task or one of the own team; the desk has pages of its own for others. Raises NotFound."""
     task = visible_task(actor, pk)
-    if task.assignee_id != actor.user_id:
+    if not (carries(task, actor) or is_of_crew(task, actor)):
         raise NotFound()
     return task
 
@@ -96,8 +98,9 @@ def _task(
     at = now()
     faces = objects_of(task, actor)
     tour = PatrolTour.objects.filter(task=task, user_id=actor.user_id or 0, stopped_at=None).first()
-    is_missed = task.state == TaskState.MISSED
-    may_record = task.state == TaskState.IN_PROGRESS or can_be_made_up(task, at)
+    may_start = task.state in STARTABLE and may_set_out(task, actor)
+    is_missed = task.state == TaskState.MISSED and carries(task, actor)
+    may_record = is_recordable(task, actor, at)
     context = {
         "face": face_of(task, at),
         "task": task,
@@ -109,9 +112,11 @@ def _task(
         "tour": tour,
         "no_tour": tour is None,
         "is_patrol": task.work == Work.PATROL,
-        "may_start": task.state in {TaskState.ASSIGNED, TaskState.SENT_BACK},
+        "may_start": may_start,
         "may_record": may_record,
-        "may_set_out": task.state in {TaskState.ASSIGNED, TaskState.SENT_BACK} or may_record,
+        "may_set_out": may_start or may_record,
+        "companions": teaming.companions(task, actor),
+        "is_carried": task.state in RECORDABLE and not carries(task, actor),
         "may_explain": is_missed,
         "start_form": RoundForm(),
         "check_form": form if name == "check_in" else CheckInForm(),
@@ -124,6 +129,11 @@ def _task(
     return answer(
         request, actor, "fieldwork/rounds/task.html", context, tab=TABS[Work(task.work)], status=status
     )
+
+
+def is_recordable(task: FieldTask, actor: Actor, at: datetime) -> bool:
+    """Whether the task is under way, or may be made up, by this person."""
+    return carries(task, actor) and (task.state == TaskState.IN_PROGRESS or can_be_made_up(task, at))
 
 
 def _back(task: FieldTask) -> str:
@@ -205,10 +215,7 @@ def object_page(request: HttpRequest, actor: Actor, pk: int, target_id: int) -> 
         "photos": uploaded(actor, form["attachments"].value()),
         "shots": proofs_of(task, [face], is_clear=may_see_people(task, actor))[0].photos,
         "may_record": target.state != ObjectState.DONE
-        and (
-            task.state in {TaskState.ASSIGNED, TaskState.SENT_BACK, TaskState.IN_PROGRESS}
-            or can_be_made_up(task, at)
-        ),
+        and ((task.state in STARTABLE and may_set_out(task, actor)) or is_recordable(task, actor, at)),
         "amiss": amiss_of(target),
         "finding_url": finding_address(task, target.pk),
         "back_url": address(task),

@@ -73,7 +73,7 @@ def _number(text: str) -> int | None:
 
 def kept(actor: Actor, at: datetime) -> Section:
     """The worker's tasks that are due first, with the pages of their objects: no more of people than these show."""
-    mine = FieldTask.objects.visible_to(actor).mine(actor).workable(at).begun(at)
+    mine = FieldTask.objects.visible_to(actor).carried_by(actor).workable(at).begun(at)
     rows = list(mine.for_rows().order_by("due_at", "pk")[:MOST_TASKS])
     pages: list[str | tuple[str, str]] = [reverse("rounds:patrols"), reverse("rounds:visits")]
     found = []

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.utils.translation import pgettext_lazy
 
-from fieldwork import telling
+from fieldwork import teaming, telling
 from fieldwork.frame import moving
 from fieldwork.models import FieldTask, TaskObject
 from fieldwork.rules import is_fit
@@ -17,9 +17,19 @@ PEOPLE = (Subject.HOUSEHOLD, Subject.KEY_PERSON)
 
 
 def assign(
-    pk: int, *, person_id: int, by: Actor, at: datetime, version: int | None = None, opinion: str = ""
+    pk: int,
+    *,
+    person_id: int,
+    by: Actor,
+    at: datetime,
+    version: int | None = None,
+    opinion: str = "",
+    team_id: int | None = None,
 ) -> FieldTask:
-    """Give the task to a worker who stands in this place. Raises as `moving` does."""
+    """Give the task to a worker who stands in this place, a patrol to the team as well that he or she is in.
+
+    Raises as `moving` does.
+    """
     with moving("assign", pk, by=by, at=at, version=version) as move:
         move.say(opinion)
         person = User.objects.filter(pk=person_id).first()
@@ -32,6 +42,9 @@ def assign(
         move.data["person"] = person.pk
         if move.task.assignee_id != person.pk:
             move.task.assignee, move.task.stands_in_for = person, None
+        teaming.give(move.task, team_id, person, has_people=visits)
+        if team_id is not None:
+            move.data["team"] = team_id
     telling.tell_assigned(move.task, at=at, by=by)
     return move.task
 

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils.translation import pgettext_lazy
 
-from fieldwork import values
+from fieldwork import teaming, values
 from fieldwork.frame import Move, happened, locked, moving
 from fieldwork.models import CheckIn, FieldTask, FieldValue, TaskObject
 from fieldwork.rules import can_be_made_up
@@ -31,12 +31,17 @@ def start(
     version: int | None = None,
     occurred_at: datetime | None = None,
 ) -> FieldTask:
-    """Set out. Raises as `moving` does; Conflict before the period has begun."""
+    """Set out. Of a team whoever does it first carries the patrol.
+
+    Raises as `moving` does; Conflict before the period has begun.
+    """
     with moving("start", pk, by=by, at=at, version=version, occurred_at=occurred_at) as move:
         if local(move.happened_at).date() < move.task.starts_on:
             raise Conflict(TOO_EARLY, code="too_early")
         if move.task.started_at is None:
             move.task.started_at = move.happened_at
+        if move.task.team_id is not None:
+            teaming.set_out(move)
     return move.task
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from grids.models import Grid, Region
 from staffing.forms.searching import DayField, Searching, people_field, place_field
@@ -80,6 +81,12 @@ class MemberForm(Searching):
         r"^[\d+ -]{5,20}\Z", label=_("Phone"), required=False, error_messages={"invalid": _("A phone number")}
     )
     role = term_field(Term.Kind.MEMBER_ROLE, _("Role in the team"), required=False)
+    system = forms.ChoiceField(
+        label=pgettext_lazy("system", "System"),
+        choices=[("", "---------"), *TeamMember.System.choices],
+        required=False,
+        help_text=pgettext_lazy("system", "With people of two systems the team is a joint one"),
+    )
     identities = forms.ModelMultipleChoiceField(
         Term.objects.filter(kind=Term.Kind.IDENTITY, is_active=True).order_by("sequence", "id"),
         label=_("Identities"),
@@ -115,6 +122,7 @@ class MemberForm(Searching):
             name="" if data["person"] else data["name"].strip(),
             phone="" if data["person"] else data["phone"],
             role=data["role"],
+            system=data["system"],
             is_lead=data["is_lead"],
             joined_on=data["joined_on"],
         )

@@ -78,7 +78,19 @@ class ServiceTeam(Named):
 
 
 class TeamMember(models.Model):
-    """Somebody in a team: a person with an account, or one from outside by name and phone."""
+    """Somebody in a team: a person with an account, or one from outside by name and phone.
+
+    `system` is whose person it is; a team with people of two systems is a joint one (联合巡逻队).
+    """
+
+    class System(models.TextChoices):
+        GRID = "grid", pgettext_lazy("system", "Grid workers")
+        POLICE = "police", pgettext_lazy("system", "Police and auxiliaries")
+        FIRE = "fire", pgettext_lazy("system", "Fire and rescue")
+        ENFORCEMENT = "enforcement", pgettext_lazy("system", "Law enforcement of the town")
+        COMMUNITY = "community", pgettext_lazy("system", "Village or community")
+        VOLUNTEERS = "volunteers", pgettext_lazy("system", "Volunteers and social forces")
+        COMPANIES = "companies", pgettext_lazy("system", "Property management and companies")
 
     team = models.ForeignKey(
         ServiceTeam, verbose_name=_("team"), on_delete=models.CASCADE, related_name="members"
@@ -108,6 +120,9 @@ class TeamMember(models.Model):
         blank=True,
         related_name="+",
         limit_choices_to={"kind": Term.Kind.IDENTITY},
+    )
+    system = models.CharField(
+        pgettext_lazy("system", "system"), max_length=12, choices=System, blank=True, default=""
     )
     is_lead = models.BooleanField(_("leads the team"), default=False)
     joined_on = models.DateField(_("joined on"))

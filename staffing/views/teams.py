@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from governance.accounts.actors import Actor
@@ -41,7 +41,9 @@ def team_list(request: HttpRequest, actor: Actor) -> HttpResponse:
         rows = rows.filter(speciality=int(query["speciality"]))
     if words := query.get("q", "").strip().replace("\x00", "")[:60]:
         rows = rows.filter(name__icontains=words)
-    rows = rows.annotate(size=Count("members", filter=Q(members__left_on=None)))
+    here = Q(members__left_on=None)
+    of_systems = Count("members__system", filter=here & ~Q(members__system=""), distinct=True)
+    rows = rows.annotate(size=Count("members", filter=here), systems=of_systems)
     found = key_page(rows, ORDER, query.get("cursor", ""))
     without = queries.grids_without_team(paths, on=today)
     context = {
@@ -75,7 +77,7 @@ def team_list(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 
 def team_table(rows: list[Any]) -> Table:
-    """The rows; `size` is annotated."""
+    """The rows; `size` and `systems` are annotated."""
     return Table(
         name="teams",
         heads=(
@@ -88,7 +90,11 @@ def team_table(rows: list[Any]) -> Table:
         ),
         rows=[
             [
-                Cell(text=row.label, url=reverse("staffing:team", args=[row.pk])),
+                Cell(
+                    text=row.label,
+                    url=reverse("staffing:team", args=[row.pk]),
+                    sub=pgettext("system", "Joint team") if row.systems > 1 else "",
+                ),
                 Cell(text=row.get_level_display()),
                 Cell(text=row.place.label, sub=where(row.place.path) if row.grid_id else ""),
                 Cell(text=row.speciality.label),
@@ -141,12 +147,18 @@ def team_page(request: HttpRequest, actor: Actor, team_id: int) -> HttpResponse:
         .order_by("-is_lead", "joined_on", "pk")
     )
     may_reveal = disclosure.may_reveal(actor)
+    systems = {member.get_system_display() for member in members if member.system}
     context = {
         "title": row.label,
         "facts": [
             (_("Level"), row.get_level_display(), ""),
             (_("Serves"), f"{row.place.label} {where(row.place.path)}", ""),
             (_("Speciality"), row.speciality.label, ""),
+            *(
+                [(pgettext("system", "Joint team"), "、".join(sorted(systems)), "")]
+                if len(systems) > 1
+                else []
+            ),
             (_("Founded on"), day(row.founded_on), ""),
             (_("Ended on"), day(row.ended_on), ""),
             (_("Note"), row.note, ""),

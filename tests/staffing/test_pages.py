@@ -378,6 +378,7 @@ class TestTeams:
             "identities": [term("identity", "party_delegate").pk],
             "is_lead": "on",
             "joined_on": "2026-02-01",
+            "system": "volunteers",
         }
         assert town.post(url("member-new", row.pk), {"joined_on": "2026-02-01"}).status_code == 422
         assert town.post(url("member-new", row.pk), member).status_code == 302
@@ -388,6 +389,12 @@ class TestTeams:
         assert "138****5678" in shown
         assert "党代表" in shown
         someone = TeamMember.objects.get()
+        other = {"name": "李辅警", "joined_on": "2026-02-01", "system": "police"}
+        assert "联合队伍" not in shown
+        assert town.post(url("member-new", row.pk), other | {"system": "army"}).status_code == 422
+        assert town.post(url("member-new", row.pk), other).status_code == 302
+        assert "公安（民警、辅警）、志愿者和社会力量" in words(town.get(url("team", row.pk)))
+        assert "联合队伍" in words(town.get(url("teams")))
         assert town.post(url("member-reveal", someone.pk), {"reason": "x"}).status_code == 422
         assert "13812345678" in words(town.post(url("member-reveal", someone.pk), {"reason": "通知开展活动"}))
         assert town.post(url("member-leave", someone.pk), {"on": "2026-03-01"}).status_code == 302

@@ -9,14 +9,14 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from fieldwork import campaigns, recording, touring, transitions
-from fieldwork.campaigns import CampaignFacts
+from fieldwork import campaigns, recording, teaming, touring, transitions
+from fieldwork.campaigns import CampaignFacts, HandFacts
 from fieldwork.checklists import list_of
 from fieldwork.models import FieldTask, TaskObject
 from fieldwork.packing import Point
 from fieldwork.planning import plan_day
 from fieldwork.recording import Position, Report
-from fieldwork.terms import AnswerKind, ObjectState, Subject, Work
+from fieldwork.terms import AnswerKind, ObjectState, PatrolKind, Subject, Work
 from fieldwork.validity.reviewing import review
 from fieldwork.validity.rules import worker_sources
 from fieldwork.validity.settling import settle
@@ -27,6 +27,7 @@ from governance.command.demo.plan import SEED
 from governance.foundation.clock import local
 from grids import scope as scopes
 from incidents.models import Notice, Ticket
+from staffing.models import ServiceTeam
 
 WEEK: Final = timedelta(days=7)
 MINUTE: Final = timedelta(minutes=1)
@@ -62,6 +63,7 @@ def build_rounds(*, at: datetime) -> dict[str, int]:
     transitions.draw_sample(at=monday)
     plan_day(at=at)
     _campaign(staff, place, at)
+    _joint(staff, worker, at)
     _review_reports(staff, place, at)
     Notice.objects.filter(at__lt=at - NOTICES_WITHIN).delete()  # bells hold the last days
     return {"field_tasks": FieldTask.objects.count()}
@@ -129,6 +131,37 @@ def _campaign(by: Actor, path: str, at: datetime) -> None:
     )
     row = campaigns.write(facts, key=UUID(int=SEED), by=by, at=at)
     campaigns.launch(row.pk, by=by, at=at)
+
+
+def _joint(by: Actor, worker: Actor, at: datetime) -> None:
+    """Patrols of the worker's team by night: yesterday's is walked, with who was along; today's waits for the first."""
+    team = (
+        ServiceTeam.objects.filter(members__user=worker.user_id, members__left_on=None, level="grid")
+        .order_by("pk")
+        .first()
+    )
+    if team is None or team.grid_id is None or worker.user_id is None:
+        return
+    for ago in (1, 0):
+        began = at - ago * DAY
+        facts = HandFacts(
+            work=Work.PATROL,
+            title="夜间联合巡逻",
+            grid_id=team.grid_id,
+            person_id=worker.user_id,
+            starts_on=local(began).date(),
+            ends_on=local(began).date(),
+            note="网格员、社区民警和志愿者一起，查看楼道充电、沿街商铺和车棚",
+            minutes=40,
+            patrol_kind=PatrolKind.STREET,
+            team_id=team.pk,
+        )
+        task = campaigns.put(facts, by=by, at=began - 3 * MINUTE)
+        if ago:
+            touring.begin(task.pk, key=UUID(int=SEED + ago), by=worker, at=began)
+            for companion in list(teaming.companions(task, worker))[:3]:
+                teaming.note(task.pk, companion.member.pk, by=worker, at=began + MINUTE)
+            transitions.finish(task.pk, by=worker, at=began + 45 * MINUTE)
 
 
 def _review_reports(by: Actor, path: str, at: datetime) -> None:

@@ -41,6 +41,7 @@ FOUNDED = timedelta(days=60)
 WITHOUT_PARTY = 2
 SPECIALITIES = ("patrol", "mediation", "care", "culture", "law")
 Kind = GridPost.Kind
+System = TeamMember.System
 
 
 def build_staffing(land: Land, *, at: datetime, since: date) -> None:
@@ -136,8 +137,11 @@ def _teams(land: Land, rows: Sequence[GridAssignment], since: date, rng: random.
         for row in own:
             is_lead = row.post.kind == Kind.GRID_LEADER
             what = role["police"] if row.post.kind == Kind.POLICE_GRID_OFFICER else role["social_worker"]
+            whose = System.POLICE if row.post.kind == Kind.POLICE_GRID_OFFICER else System.GRID
             members.append(
-                TeamMember(team=team, user=row.user, role=what, is_lead=is_lead, joined_on=founded)
+                TeamMember(
+                    team=team, user=row.user, role=what, system=whose, is_lead=is_lead, joined_on=founded
+                )
             )
         for number in range(1 if team.grid_id else 4):
             members.append(
@@ -146,6 +150,7 @@ def _teams(land: Land, rows: Sequence[GridAssignment], since: date, rng: random.
                     name=person_name(rng),
                     phone=f"1990010{rng.randint(0, 9999):04d}",
                     role=rng.choice(list(role.values())),
+                    system=System.VOLUNTEERS,
                     is_lead=not own and number == 0,
                     joined_on=founded,
                 )
