@@ -11,7 +11,7 @@ class FieldworkConfig(AppConfig):
 
     def ready(self) -> None:
         """Stand on the pages of tickets; say what phones may do and keep without a line."""
-        from fieldwork import phone_work
+        from fieldwork import contributing, phone_work
         from fieldwork.flights.panel import SIDE as FLIGHTS
         from fieldwork.hazards.panel import SIDE
         from fieldwork.hazards.phone import KINDS, kept
@@ -22,10 +22,12 @@ class FieldworkConfig(AppConfig):
         from fieldwork.validity.panel import VALIDITY
         from incidents import channels, sides
         from registers import following
+        from staffing import contributions
 
         sides.register(SIDE)
         sides.register(FLIGHTS)
         sides.register(VALIDITY)
+        contributions.register(contributing.SOURCE)
         phone_work.register()
         sending.register()
         kinds.register(*KINDS)

@@ -8,3 +8,9 @@ class StaffingConfig(AppConfig):
     name = "staffing"
     verbose_name = _("Staffing")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """The figures of a worker's year begin with the trainings."""
+        from staffing import contributions
+
+        contributions.register(contributions.TRAINING)

@@ -15,6 +15,7 @@ from grids.territory import current as territory
 from staffing.models import (
     Bulletin,
     BulletinReceipt,
+    Commendation,
     DutyShift,
     EquipmentIssue,
     Leave,
@@ -25,6 +26,7 @@ from staffing.models import (
     TrainingSession,
 )
 from staffing.rules import ROSTER_READERS, inside, paths_of, units_inside
+from staffing.states import KNOWN_TO_ALL
 
 
 def grids_visible_to(by: Actor) -> QuerySet[Grid]:
@@ -58,6 +60,15 @@ def leaves_visible_to(by: Actor, paths: Sequence[str] | None = None) -> QuerySet
     people = people_in(wanted).values("pk")
     mine = Q(user=by.user_id) | Q(substitute=by.user_id) if paths is None else Q(pk__in=[])
     return Leave.objects.filter(Q(user__in=people) | mine)
+
+
+def commendations_visible_to(by: Actor) -> QuerySet[Commendation]:
+    """What is publicised or awarded is for everybody in service; the rest for those who read about the people."""
+    if not scopes.of(by.user).reaches:
+        return Commendation.objects.none()
+    paths = paths_of(by)
+    of_people = Q(user__in=people_in(paths).values("pk")) if paths else Q(pk__in=[])
+    return Commendation.objects.filter(Q(state__in=sorted(KNOWN_TO_ALL)) | of_people)
 
 
 def placed(paths: Sequence[str]) -> Q:

@@ -1,4 +1,4 @@
-"""The state table of leave: asked, approved or refused, taken back, ended early. Pure data."""
+"""The state tables of leave (asked, approved or refused, taken back, ended early) and of commendations. Pure data."""
 
 from typing import Final
 
@@ -81,3 +81,84 @@ VERBS: Final = (
 )
 
 LEAVE_TABLE: Final = StateTable(LeaveState, {verb.name: verb for verb in VERBS}, OPEN)
+
+
+class CommendationState(TextChoices):
+    NOMINATED = "nominated", pgettext_lazy("commendation", "Nominated")
+    PUBLICISED = "publicised", pgettext_lazy("commendation", "Publicised")
+    AWARDED = "awarded", pgettext_lazy("commendation", "Awarded")
+    REFUSED = "refused", pgettext_lazy("commendation", "Not awarded")
+    WITHDRAWN = "withdrawn", pgettext_lazy("commendation", "Withdrawn")
+
+
+C = CommendationState
+DECIDERS: Final = {Role.OVERSIGHT_OFFICER.value: Reach.SCOPE, Role.TOWN_STAFF.value: Reach.SCOPE}
+NOMINATORS: Final = {role: reach for role, reach in KEEPERS.items() if role != SYSTEM}
+KNOWN_TO_ALL: Final = frozenset({C.PUBLICISED, C.AWARDED})
+"""What everybody in service reads: publicity is for colleagues."""
+NOT_OWN = pgettext_lazy(
+    "commendation", "Nobody decides about himself or herself, or about the own nomination"
+)
+
+COMMENDATION_VERBS: Final = (
+    Verb(
+        name="nominate",
+        label=pgettext_lazy("commendation", "Nominate"),
+        sources=frozenset(),
+        target=C.NOMINATED,
+        who=NOMINATORS,
+        guard=pgettext_lazy("commendation", "Somebody in a post of that year, once a year, never oneself"),
+    ),
+    Verb(
+        name="publicise",
+        label=pgettext_lazy("commendation", "Publicise"),
+        sources=frozenset({C.NOMINATED}),
+        target=C.PUBLICISED,
+        who=DECIDERS,
+        needs=(
+            Need(
+                name="until",
+                kind=NeedKind.DATE,
+                label=pgettext_lazy("commendation", "Last day of publicity"),
+                help=pgettext_lazy("commendation", "Everybody in service reads it from today until then"),
+            ),
+        ),
+        guard=NOT_OWN,
+    ),
+    Verb(
+        name="award",
+        label=pgettext_lazy("commendation", "Award"),
+        sources=frozenset({C.PUBLICISED}),
+        target=C.AWARDED,
+        who=DECIDERS,
+        needs=(
+            Need(name="honour", kind=NeedKind.TEXT, label=pgettext_lazy("commendation", "Honour")),
+            Need(name="document", kind=NeedKind.TEXT, label=pgettext_lazy("commendation", "Document number")),
+        ),
+        guard=pgettext_lazy("commendation", "After the last day of publicity; not about the own nomination"),
+    ),
+    Verb(
+        name="refuse",
+        label=pgettext_lazy("commendation", "Do not award"),
+        sources=frozenset({C.NOMINATED, C.PUBLICISED}),
+        target=C.REFUSED,
+        who=DECIDERS,
+        needs=(_opinion(required=True),),
+        guard=NOT_OWN,
+        dangerous=True,
+    ),
+    Verb(
+        name="withdraw",
+        label=pgettext_lazy("commendation", "Withdraw the nomination"),
+        sources=frozenset({C.NOMINATED, C.PUBLICISED}),
+        target=C.WITHDRAWN,
+        who=NOMINATORS,
+        needs=(_opinion(required=True),),
+        dangerous=True,
+    ),
+)
+COMMENDATION_TABLE: Final = StateTable(
+    CommendationState,
+    {verb.name: verb for verb in COMMENDATION_VERBS},
+    frozenset({C.NOMINATED, C.PUBLICISED}),
+)

@@ -4,6 +4,7 @@ from django.urls import path
 
 from staffing.views import (
     bulletins,
+    commendations,
     coordinators,
     dossier,
     duty,
@@ -85,6 +86,14 @@ urlpatterns = [
     path("equipment/", growth.equipment_list, name="equipment"),
     path("equipment/new/", growth.equipment_issue, name="equipment-new"),
     path("equipment/<int:issue_id>/return/", growth.equipment_return, name="equipment-return"),
+    path("commendations/", commendations.commendation_list, name="commendations"),
+    path("commendations/new/", commendations.commendation_new, name="commendation-new"),
+    path("commendations/<int:commendation_id>/", commendations.commendation_page, name="commendation"),
+    path(
+        "commendations/<int:commendation_id>/<slug:verb>/",
+        commendations.commendation_verb,
+        name="commendation-verb",
+    ),
     path("bulletins/", bulletins.bulletin_list, name="bulletins"),
     path("bulletins/new/", bulletins.bulletin_new, name="bulletin-new"),
     path("bulletins/<int:bulletin_id>/", bulletins.bulletin_page, name="bulletin"),

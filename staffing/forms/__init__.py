@@ -1,6 +1,7 @@
 """Forms: shape only. What the rooms refuse comes back beside the field."""
 
 from staffing.forms.bulletins import BulletinForm, BulletinTextForm, PublishForm
+from staffing.forms.commendations import CommendationForm, CommendationVerbForm
 from staffing.forms.coordinators import CoordinatorEndForm, CoordinatorForm
 from staffing.forms.ledgers import (
     AttendForm,
@@ -32,6 +33,8 @@ __all__ = [
     "AttendForm",
     "BulletinForm",
     "BulletinTextForm",
+    "CommendationForm",
+    "CommendationVerbForm",
     "CoordinatorEndForm",
     "CoordinatorForm",
     "DayField",

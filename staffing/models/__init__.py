@@ -1,6 +1,7 @@
 """Tables of the people of the grids, in reading order."""
 
 from staffing.models.bulletins import Bulletin, BulletinReceipt
+from staffing.models.commendations import Commendation
 from staffing.models.coordinators import Coordinator
 from staffing.models.duty import DutyRequirement, DutyShift
 from staffing.models.growth import EquipmentIssue, RecruitmentPlan, TrainingAttendance, TrainingSession
@@ -13,6 +14,7 @@ from staffing.models.workers import Leave, LeaveCover, WorkerProfile
 __all__ = [
     "Bulletin",
     "BulletinReceipt",
+    "Commendation",
     "Coordinator",
     "DutyRequirement",
     "DutyShift",

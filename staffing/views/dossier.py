@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from governance.accounts.actors import Actor
@@ -24,6 +24,7 @@ from staffing.models import DutyShift, EquipmentIssue, Leave, TeamMember, Traini
 from staffing.queries.vacancies import away_on
 from staffing.querysets import leaves_visible_to, people_visible_to
 from staffing.rules import keeps
+from staffing.states import CommendationState
 from staffing.views.parts import (
     Ask,
     Cell,
@@ -215,6 +216,26 @@ def person_tables(user: User, actor: Actor, at: Any) -> list[Table]:
                 .order_by("-issued_on", "-pk")[:20]
             ],
             empty=_("Nothing has been issued."),
+        ),
+        Table(
+            name="commendations",
+            title=pgettext("staffing", "Commendations"),
+            heads=(
+                (pgettext_lazy("commendation", "Year"), ""),
+                (pgettext_lazy("commendation", "Honour"), ""),
+                (pgettext_lazy("commendation", "Document number"), ""),
+                (pgettext_lazy("commendation", "Awarded on"), ""),
+            ),
+            rows=[
+                [
+                    Cell(text=row.year, css="tnum"),
+                    Cell(text=row.honour, url=reverse("staffing:commendation", args=[row.pk])),
+                    Cell(text=row.document),
+                    Cell(text=day(row.awarded_on), css="tnum"),
+                ]
+                for row in user.commendations.filter(state=CommendationState.AWARDED).order_by("-year")[:20]
+            ],
+            empty=pgettext("commendation", "No award so far."),
         ),
         Table(
             name="teams",

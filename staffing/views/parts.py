@@ -87,6 +87,7 @@ TABS: tuple[tuple[str, Text], ...] = (
     ("party", pgettext_lazy("staffing", "Party organisations")),
     ("trainings", pgettext_lazy("staffing", "Training")),
     ("equipment", pgettext_lazy("staffing", "Equipment")),
+    ("commendations", pgettext_lazy("staffing", "Commendations")),
     ("bulletins", pgettext_lazy("staffing", "Bulletins")),
 )
 
@@ -106,7 +107,7 @@ def tabs(by: Actor, active: str, holes: int = 0) -> list[Tab]:
     if paths_of(by, READERS):
         names = {name for name, _label in TABS}
     else:
-        names = {"leaves"} | ({"roster"} if paths_of(by, ROSTER_READERS) else set())
+        names = {"leaves", "commendations"} | ({"roster"} if paths_of(by, ROSTER_READERS) else set())
         names |= {"bulletins"} if reads_bulletins(by) else set()
     return [
         Tab(label, reverse(f"staffing:{name}"), name == active, holes if name == "roster" else 0)

@@ -127,7 +127,8 @@ class TestCarrying:
         assert PatrolTour.objects.count() == 1, "the minutes are those of one tour"
         assert PatrolPresence.objects.count() == 2
 
-    def test_two_set_out_at_once(self, cast: Cast, transactional_db: None) -> None:
+    @pytest.mark.django_db(transaction=True)
+    def test_two_set_out_at_once(self, cast: Cast) -> None:
         task = given()
         found = at_once(
             [

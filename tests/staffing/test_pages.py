@@ -34,8 +34,19 @@ from tests.staffing.conftest import SINCE
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("standard")]
 LEADER, PATROLLER = GridPost.Kind.GRID_LEADER, GridPost.Kind.GRID_PATROLLER
-LISTS = ("overview", "vacancies", "people", "leaves", "roster", "teams", "party", "trainings", "equipment")
-FORMS = ("assign", "team-new", "party-new", "training-new", "equipment-new")
+LISTS = (
+    "overview",
+    "vacancies",
+    "people",
+    "leaves",
+    "roster",
+    "teams",
+    "party",
+    "trainings",
+    "equipment",
+    "commendations",
+)
+FORMS = ("assign", "team-new", "party-new", "training-new", "equipment-new", "commendation-new")
 
 
 def today() -> Any:
@@ -63,7 +74,7 @@ class TestDoors:
     @pytest.mark.parametrize("screen", LISTS)
     def test_others_do_not(self, enter: Callable, screen: str) -> None:
         for name in ("outsider", "handler", "auditor", "administrator", "worker"):
-            allowed = {"leaves"}
+            allowed = {"leaves", "commendations"}
             assert enter(name).get(url(screen)).status_code == (200 if screen in allowed else 403), name
         assert Client().get(url(screen)).status_code == 302
 

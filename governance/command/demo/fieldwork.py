@@ -23,9 +23,11 @@ from governance.command.demo.photos import Album, build_album
 from governance.command.demo.plan import BASE, JOB
 from governance.command.models import Progress, done_parts, mark_done, one_at_a_time
 from governance.foundation.clock import local
-from grids.models import Grid
+from grids.models import Grid, GridAssignment, GridPost
 from incidents.models import Ticket
 from incidents.places import Spot
+from staffing import commending
+from staffing.commending import Nomination
 
 PART: Final = "fieldwork"
 DAY: Final = timedelta(days=1)
@@ -88,6 +90,13 @@ REPORTS: Final = (
     ("0601", "两辆私家车堵住消防通道", 1),
     ("", "公交站台座椅断裂，老人无法坐", 0),
 )
+MERITS: Final = (
+    "全年上报数量和有效率居社区前列，及时发现燃气软管老化等隐患。",
+    "牵头调解邻里纠纷十余起，走访按期完成，群众评价好。",
+    "夜间联合巡逻带头，楼道飞线充电整治成效明显。",
+)
+WAYS: Final = (("publicise", "award"), ("publicise",), ())
+"""How far each commendation of the year has come."""
 FLIGHTS: Final = (
     ("秸秆禁烧高空巡查", "村北农田与堤防一带", 110, "未见焚烧，发现一处垃圾堆放。"),
     ("防汛巡查", "沿河堤防至水闸", 90, "堤防完好，水闸前有漂浮物。"),
@@ -109,6 +118,7 @@ def build_fieldwork() -> int:
         _tell(number, story, grids[number % len(grids)], album, actors, at)
     _invite(grids[0], album, actors["community"], at)
     _fly(grids[0], actors["town"], at)
+    _commend(grids, actors, at)
     sweep.sweep(at=at)
     count = Hazard.objects.count()
     mark_done(JOB, PART, at=at, hazards=count)
@@ -185,6 +195,24 @@ def _fly(grid: Grid, by: Actor, at: datetime) -> None:
         flight = recording.record(draft, by=by, at=landed + HOUR / 4).flight
         if ticket is not None:
             recording.add_finding(flight.number, ticket.number, by=by, at=at)
+
+
+def _commend(grids: list[Grid], actors: dict[str, Actor], at: datetime) -> None:
+    """The community nominates patrollers of its grids, the town publicises and awards."""
+    posts = GridAssignment.objects.filter(
+        post__grid__in=grids, post__kind=GridPost.Kind.GRID_PATROLLER, ends_on=None
+    )
+    people = User.objects.filter(pk__in=posts.values("user")).order_by("pk")
+    for person, merits, way in zip(people, MERITS, WAYS, strict=False):
+        moment = at - (20 * DAY if "award" in way else 2 * DAY)
+        facts = Nomination(user_id=person.pk, year=local(moment).year, merits=merits)
+        row = commending.nominate(facts, by=actors["community"], at=moment)
+        if "publicise" in way:
+            until = local(moment).date() + 7 * DAY
+            commending.perform("publicise", row.pk, by=actors["town"], at=moment + HOUR, until=until)
+        if "award" in way:
+            said = {"honour": "优秀网格员", "document": f"网格办〔{facts.year}〕12号"}
+            commending.perform("award", row.pk, by=actors["town"], at=moment + 10 * DAY, **said)
 
 
 def _invite(grid: Grid, album: Album, by: Actor, at: datetime) -> None:
