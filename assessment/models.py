@@ -6,6 +6,7 @@ Their keys are plain numbers without constraints of the database, which would co
 
 from typing import ClassVar
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -223,3 +224,23 @@ class Recount(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.differing_items} {self.differing_cells}"
+
+
+class PayValue(models.Model):
+    """A number entered for a year: the local wage, or what a figure is worth. Never edited, only followed."""
+
+    name = models.CharField(max_length=40)
+    year = models.PositiveSmallIntegerField(pgettext_lazy("pay", "year"))
+    value = models.DecimalField(max_digits=10, decimal_places=2)
+    basis = models.CharField(pgettext_lazy("pay", "basis"), max_length=200)
+    entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    entered_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = pgettext_lazy("pay", "value for contributions")
+        verbose_name_plural = pgettext_lazy("pay", "values for contributions")
+        default_permissions = ("view",)
+        indexes: ClassVar = [models.Index(fields=["year", "entered_at"], name="pay_value_year")]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.year}"

@@ -3,12 +3,16 @@
 from django.urls import URLPattern, path
 from django.views.generic import RedirectView
 
+from assessment.pay import views as pay
 from assessment.views import files, one, table
 
 app_name = "assessment"
 
 urlpatterns: list[URLPattern] = [
     path("", RedirectView.as_view(pattern_name="assessment:table"), name="home"),
+    path("contributions/", pay.contributions_page, name="pay"),
+    path("contributions/export/", pay.file_page, name="pay-file"),
+    path("contributions/values/", pay.value_new, name="pay-value"),
     path("indicators/", table.table_page, name="table"),
     path("indicators/catalogue/", table.catalogue_page, name="catalogue"),
     path("indicators/export/", files.file_page, name="file"),

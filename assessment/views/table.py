@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from assessment.definitions import Definition, by_code, definitions, in_force
 from assessment.figures import Figure, figures
 from assessment.models import MonthFreeze, Recount, RollCursor
+from assessment.pay.rules import may_read as may_see_pay
 from assessment.rules import must_read
 from assessment.subjects import Subject, below
 from assessment.views.asking import Question, Shown, question_of, shown, subjects_offered
@@ -94,6 +95,7 @@ def table_page(request: HttpRequest, actor: Actor) -> HttpResponse:
         "units": units,
         "state": state_words(),
         "tab": "table",
+        "may_see_pay": may_see_pay(actor),
     }
     return render(request, "assessment/table.html", context)
 
@@ -122,5 +124,6 @@ def catalogue_page(request: HttpRequest, actor: Actor) -> HttpResponse:
         "recounts": Recount.objects.order_by("-at", "-pk")[:LATEST],
         "frozen": MonthFreeze.objects.order_by("-month")[:LATEST],
         "tab": "catalogue",
+        "may_see_pay": may_see_pay(actor),
     }
     return render(request, "assessment/catalogue.html", context)

@@ -3,11 +3,13 @@ listed ones, two groups that were invited and what their people have reported, f
 """
 
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any, Final, NamedTuple
 from uuid import UUID, uuid5
 
 from django.db import transaction
 
+from assessment.pay import values
 from fieldwork.flights import recording
 from fieldwork.flights.recording import FlightDraft
 from fieldwork.guests import inviting
@@ -97,6 +99,15 @@ MERITS: Final = (
 )
 WAYS: Final = (("publicise", "award"), ("publicise",), ())
 """How far each commendation of the year has come."""
+WORTH: Final = (
+    ("local_wage", "118600", "演示数据：市统计局年度公报"),
+    ("points.reported", "2", "演示数据：网格员考核办法"),
+    ("points.settled", "3", "演示数据：网格员考核办法"),
+    ("points.tasks_done", "1", "演示数据：网格员考核办法"),
+    ("points.tasks_late", "0.5", "演示数据：网格员考核办法"),
+    ("points.joint_patrols", "2", "演示数据：网格员考核办法"),
+    ("points.trainings", "2", "演示数据：网格员考核办法"),
+)
 FLIGHTS: Final = (
     ("秸秆禁烧高空巡查", "村北农田与堤防一带", 110, "未见焚烧，发现一处垃圾堆放。"),
     ("防汛巡查", "沿河堤防至水闸", 90, "堤防完好，水闸前有漂浮物。"),
@@ -111,7 +122,7 @@ def build_fieldwork() -> int:
     if PART in done_parts(JOB):
         return 0
     at = Progress.objects.get(job=JOB, part=BASE).at
-    names = ("patroller", "handler", "supervisor", "community", "town")
+    names = ("patroller", "handler", "supervisor", "community", "town", "oversight")
     actors = {name: _account(name) for name in names}
     album, grids = build_album(), _grids(actors["patroller"])
     for number, story in enumerate(STORIES):
@@ -119,6 +130,9 @@ def build_fieldwork() -> int:
     _invite(grids[0], album, actors["community"], at)
     _fly(grids[0], actors["town"], at)
     _commend(grids, actors, at)
+    for name, value, basis in WORTH:
+        year = local(at).year
+        values.enter(name, year=year, value=Decimal(value), basis=basis, by=actors["oversight"], at=at)
     sweep.sweep(at=at)
     count = Hazard.objects.count()
     mark_done(JOB, PART, at=at, hazards=count)
@@ -211,7 +225,7 @@ def _commend(grids: list[Grid], actors: dict[str, Actor], at: datetime) -> None:
             until = local(moment).date() + 7 * DAY
             commending.perform("publicise", row.pk, by=actors["town"], at=moment + HOUR, until=until)
         if "award" in way:
-            said = {"honour": "优秀网格员", "document": f"网格办〔{facts.year}〕12号"}
+            said: dict[str, Any] = {"honour": "优秀网格员", "document": f"网格办〔{facts.year}〕12号"}
             commending.perform("award", row.pk, by=actors["town"], at=moment + 10 * DAY, **said)
 
 
