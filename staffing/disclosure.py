@@ -11,7 +11,7 @@ from governance.accounts.models import User
 from governance.accounts.roles import Role
 from governance.audit import journal
 from governance.foundation.errors import Forbidden
-from staffing.models import Coordinator, TeamMember
+from staffing.models import Coordinator, SocialOrganization, TeamMember
 from staffing.rules import paths_of, refuse
 
 MIN_REASON: Final = 5
@@ -48,6 +48,11 @@ def reveal_member(member: TeamMember, *, by: Actor, at: datetime, reason: str) -
 def reveal_coordinator(row: Coordinator, *, by: Actor, at: datetime, reason: str) -> str:
     """The phone of a coordinator of a community that `by` may see."""
     return _reveal(row, row.phone_in_full, by=by, at=at, reason=reason)
+
+
+def reveal_organization(row: SocialOrganization, *, by: Actor, at: datetime, reason: str) -> str:
+    """The phone of the contact of a social organisation that `by` may see."""
+    return _reveal(row, row.phone, by=by, at=at, reason=reason)
 
 
 def _reveal(obj: models.Model, phone: str, *, by: Actor, at: datetime, reason: str) -> str:

@@ -18,7 +18,7 @@ from governance.accounts.appointments import Post, appoint, end
 from governance.accounts.models import Appointment, OrgUnit, User
 from governance.audit import journal
 from grids.models import Grid, GridAssignment, GridPost, GridRevision, Region
-from staffing.models import LeaveCover, PartyOrganization, ServiceTeam
+from staffing.models import LeaveCover, PartyOrganization, ServedGrid, ServiceTeam
 from staffing.posting import ROLES, over
 from staffing.queries.standard import Requirement, requirements
 
@@ -71,8 +71,21 @@ def follow(effect: Effect, *, at: datetime) -> Followed:
         done.people += _home(old, new)
         done.teams += ServiceTeam.objects.filter(grid=old, ended_on=None).update(grid=new)
         done.party_organizations += PartyOrganization.objects.filter(grid=old, ended_on=None).update(grid=new)
+        _served(old, new, starts_on)
         _record(effect.revision, old, new, done, at=at)
     return done
+
+
+def _served(old: Grid, new: Grid, starts_on: date) -> None:
+    """Social organisations go on serving in the heir; the days in the ended grid stay as they were."""
+    present = ServedGrid.objects.filter(grid=old, ends_on=None)
+    there = set(ServedGrid.objects.filter(grid=new, ends_on=None).values_list("organization", flat=True))
+    for row in list(present):
+        if row.organization_id not in there:
+            begins = max(row.starts_on, starts_on)
+            ServedGrid.objects.create(organization_id=row.organization_id, grid=new, starts_on=begins)
+    present.filter(starts_on__gte=starts_on).delete()
+    present.update(ends_on=starts_on - DAY)
 
 
 def _make_posts(grid: Grid, wanted: Iterable[Requirement]) -> None:

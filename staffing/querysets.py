@@ -21,7 +21,9 @@ from staffing.models import (
     Leave,
     PartyOrganization,
     RecruitmentPlan,
+    ServedGrid,
     ServiceTeam,
+    SocialOrganization,
     Stationing,
     TrainingSession,
 )
@@ -91,6 +93,19 @@ def teams_serving(path: str, *, on: date) -> QuerySet[ServiceTeam]:
 def party_organizations_in(paths: Sequence[str]) -> QuerySet[PartyOrganization]:
     """Party organisations of places inside `paths`."""
     return PartyOrganization.objects.filter(placed(paths))
+
+
+def organizations_in(paths: Sequence[str]) -> QuerySet[SocialOrganization]:
+    """Social organisations that serve, or have served, a grid inside `paths`."""
+    served = ServedGrid.objects.filter(inside("grid__path", paths), organization=OuterRef("pk"))
+    return SocialOrganization.objects.filter(Exists(served))
+
+
+def serving(grid: Grid, *, on: date) -> QuerySet[SocialOrganization]:
+    """Those that serve the grid on that day."""
+    now = Q(served__ends_on=None) | Q(served__ends_on__gte=on)
+    rows = SocialOrganization.objects.filter(now, served__grid=grid, served__starts_on__lte=on)
+    return rows.distinct().order_by("name", "pk")
 
 
 def trainings_in(paths: Sequence[str]) -> QuerySet[TrainingSession]:

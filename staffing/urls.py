@@ -10,6 +10,7 @@ from staffing.views import (
     duty,
     growth,
     leave,
+    organizations,
     overview,
     party,
     people,
@@ -78,6 +79,23 @@ urlpatterns = [
     path("party/", party.party_list, name="party"),
     path("party/new/", party.party_edit, name="party-new"),
     path("party/<int:organization_id>/", party.party_edit, name="party-edit"),
+    path("organizations/", organizations.organization_list, name="organizations"),
+    path("organizations/new/", organizations.organization_edit, name="organization-new"),
+    path("organizations/<int:organization_id>/", organizations.organization_page, name="organization"),
+    path(
+        "organizations/<int:organization_id>/edit/", organizations.organization_edit, name="organization-edit"
+    ),
+    path(
+        "organizations/<int:organization_id>/serve/",
+        organizations.organization_serve,
+        name="organization-serve",
+    ),
+    path(
+        "organizations/<int:organization_id>/reveal/",
+        organizations.organization_reveal,
+        name="organization-reveal",
+    ),
+    path("organizations/leave/<int:served_id>/", organizations.organization_leave, name="organization-leave"),
     path("training/", growth.training_list, name="trainings"),
     path("training/new/", growth.training_edit, name="training-new"),
     path("training/<int:session_id>/", growth.training_page, name="training"),

@@ -13,6 +13,7 @@ from staffing.forms.ledgers import (
     TeamForm,
     TrainingForm,
 )
+from staffing.forms.organizations import OrganizationForm, ServeForm
 from staffing.forms.people import (
     AssignForm,
     EndForm,
@@ -46,6 +47,7 @@ __all__ = [
     "MemberForm",
     "MoveForm",
     "OpinionForm",
+    "OrganizationForm",
     "PartyForm",
     "PickField",
     "PresenceForm",
@@ -53,6 +55,7 @@ __all__ = [
     "PublishForm",
     "RowForm",
     "Searching",
+    "ServeForm",
     "ShiftForm",
     "StationedDaysForm",
     "StationedForm",

@@ -5,6 +5,7 @@ from staffing.models.commendations import Commendation
 from staffing.models.coordinators import Coordinator
 from staffing.models.duty import DutyRequirement, DutyShift
 from staffing.models.growth import EquipmentIssue, RecruitmentPlan, TrainingAttendance, TrainingSession
+from staffing.models.organizations import ServedGrid, SocialOrganization
 from staffing.models.presence import Presence
 from staffing.models.standard import PostRequirement, StaffingTemplate, Term
 from staffing.models.stationing import StationedDay, Stationing
@@ -25,7 +26,9 @@ __all__ = [
     "PostRequirement",
     "Presence",
     "RecruitmentPlan",
+    "ServedGrid",
     "ServiceTeam",
+    "SocialOrganization",
     "StaffingTemplate",
     "StationedDay",
     "Stationing",

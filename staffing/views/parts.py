@@ -85,6 +85,7 @@ TABS: tuple[tuple[str, Text], ...] = (
     ("stationed", pgettext_lazy("staffing", "Stationed staff")),
     ("teams", pgettext_lazy("staffing", "Service teams")),
     ("party", pgettext_lazy("staffing", "Party organisations")),
+    ("organizations", pgettext_lazy("staffing", "Social organisations")),
     ("trainings", pgettext_lazy("staffing", "Training")),
     ("equipment", pgettext_lazy("staffing", "Equipment")),
     ("commendations", pgettext_lazy("staffing", "Commendations")),

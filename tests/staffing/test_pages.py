@@ -45,8 +45,17 @@ LISTS = (
     "trainings",
     "equipment",
     "commendations",
+    "organizations",
 )
-FORMS = ("assign", "team-new", "party-new", "training-new", "equipment-new", "commendation-new")
+FORMS = (
+    "assign",
+    "team-new",
+    "party-new",
+    "training-new",
+    "equipment-new",
+    "commendation-new",
+    "organization-new",
+)
 
 
 def today() -> Any:

@@ -26,7 +26,9 @@ from staffing.models import (
     PartyOrganization,
     PostRequirement,
     RecruitmentPlan,
+    ServedGrid,
     ServiceTeam,
+    SocialOrganization,
     TeamMember,
     Term,
     TrainingAttendance,
@@ -40,6 +42,13 @@ KEPT_BACK, PLANNED = 30, 14
 FOUNDED = timedelta(days=60)
 WITHOUT_PARTY = 2
 SPECIALITIES = ("patrol", "mediation", "care", "culture", "law")
+SOCIAL = (
+    ("晚晴社工服务中心", "service", "独居老人探访、心理疏导、临时照料", "吴社工"),
+    ("邻里互助公益促进会", "association", "邻里互助、旧物循环、志愿者培训", "郑会长"),
+    ("阳光青少年事务服务社", "service", "青少年课后陪伴、困境儿童帮扶", "冯老师"),
+    ("和风调解志愿服务队", "community", "邻里纠纷劝解、法律咨询", "陈队长"),
+    ("同心慈善会", "charity", "困难家庭救助、大病帮扶", "褚干事"),
+)
 Kind = GridPost.Kind
 System = TeamMember.System
 
@@ -63,6 +72,7 @@ def build_staffing(land: Land, *, at: datetime, since: date) -> None:
     _profiles(rows, since, rng)
     _teams(land, rows, since, rng)
     _party(land, rows, since, rng)
+    _social(land, since)
     _training(land, rows, today)
     _equipment(rows, since)
     _roster(land, today)
@@ -212,6 +222,21 @@ def _party(land: Land, rows: Sequence[GridAssignment], since: date, rng: random.
             )
         )
     PartyOrganization.objects.bulk_create(households)
+
+
+def _social(land: Land, since: date) -> None:
+    """Social organisations, each in a stretch of grids; every other grid has one."""
+    made = SocialOrganization.objects.bulk_create(
+        SocialOrganization(
+            name=name, kind=kind, services=services, contact=contact, phone=f"1990020{number:04d}"
+        )
+        for number, (name, kind, services, contact) in enumerate(SOCIAL)
+    )
+    grids = [land.grids[code] for code in sorted(land.grids)][::2]
+    ServedGrid.objects.bulk_create(
+        ServedGrid(organization=made[number % len(made)], grid=grid, starts_on=since + FOUNDED)
+        for number, grid in enumerate(grids)
+    )
 
 
 def _training(land: Land, rows: Sequence[GridAssignment], today: date) -> None:

@@ -29,10 +29,11 @@ from incidents.views.links import list_url
 from registers.models import KeyPlace
 from registers.queries import GridCounts, counts_of_grids
 from registers.roles import READERS
-from staffing.models import Coordinator, Leave, PartyOrganization
+from staffing.models import Coordinator, Leave, PartyOrganization, SocialOrganization
 from staffing.queries import Vacancy, vacancies_of
 from staffing.queries.coordinators import coordinators_of
 from staffing.queries.vacancies import away_on
+from staffing.querysets import serving
 from staffing.rules import READERS as POST_READERS
 from staffing.rules import paths_of as post_paths
 
@@ -89,6 +90,7 @@ class Card:
     micro_grids: Sequence[MicroGrid] = ()
     places: Sequence[KeyPlace] = ()
     party: Sequence[PartyOrganization] = ()
+    social: Sequence[SocialOrganization] = ()
     revisions: Sequence[GridRevision] = ()
     may_adjust: bool = False
     posts_url: str = ""
@@ -121,6 +123,7 @@ def card(actor: Actor, place: Place, at: datetime) -> Card:
         micro_grids=list(micro.order_by("code")[:MICRO_SHOWN]),
         places=list(known[:PLACES_SHOWN]),
         party=list(PartyOrganization.objects.filter(grid=grid, ended_on=None).order_by("kind", "id")),
+        social=list(serving(grid, on=today)),
         revisions=list(revisions.order_by("number")),
         posts_url=posts_url(actor, place.code),
         may_print=scopes.of(actor.user).covers(place.path),
