@@ -19,7 +19,7 @@ from incidents.api.listing import plain
 from incidents.models import Ticket
 from incidents.places import Spot
 
-QUERY, FLIGHT, FINDING = shapes.FlightQuery(), shapes.FlightIn(), shapes.FindingIn()
+QUERY, FLIGHT, FINDING = shapes.FlightQuery(), shapes.FlightIn(), shapes.FlightFindingIn()
 ROW = shapes.FlightOut()
 
 
@@ -95,7 +95,7 @@ class FindingsView(ApiView):
     @extend_schema(
         operation_id="fieldwork_flights_finding",
         tags=["fieldwork"],
-        request=shapes.FindingIn,
+        request=shapes.FlightFindingIn,
         responses={200: shapes.FlightDetail},
         summary="Name a ticket that came of a flight. 409 `other_flight` where it came of another one",
     )

@@ -193,7 +193,7 @@ class FlightDetail(FlightOut):
     tickets = serializers.ListField(child=serializers.CharField(), source="ticket_numbers")
 
 
-class FindingIn(StrictSerializer):
+class FlightFindingIn(StrictSerializer):
     """A ticket of the source `uav` that came of the flight."""
 
     ticket = PatternField(r"[A-Z]{2}[0-9]{6,18}")
