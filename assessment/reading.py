@@ -34,7 +34,8 @@ SELECT day, slot, bin, sum(whole), sum(part) FROM assessment_daycell
 # Occasions that are alike are added up, along the index alone, before definitions look at them.
 _ALIKE: Final = f"""
 WITH {statements.CHOSEN.replace("%", "%%")}, alike AS MATERIALIZED (
-    SELECT kind, facts, place / %%(width)s AS subject, min(day) AS day, {statements.LENGTH} AS minutes, count(*) AS many
+    SELECT kind, facts, place / %%(width)s AS subject, min(day) AS day, {statements.LENGTH} AS minutes,
+           count(*)::int AS many
       FROM (SELECT o.* FROM (SELECT DISTINCT kind FROM chosen) k
              CROSS JOIN generate_series(0, %%(until)s::date - %%(since)s::date - 1) AS of(number)
              CROSS JOIN LATERAL (SELECT kind, day, place, facts, minutes FROM assessment_occasion

@@ -248,4 +248,4 @@ def test_two_at_once_make_one_endpoint(cast: Cast) -> None:
 
 def test_secrets_are_long_and_never_the_same() -> None:
     assert len({new_secret() for _number in range(50)}) == 50
-    assert len(kinds()) == len(set(kinds())) == 33 + 14 + 20
+    assert len(kinds()) == len(set(kinds())) == 33 + 16 + 20
