@@ -27,7 +27,7 @@ ASKED: Final = ("_csp_exempt", "_csp_exempt_ro", "_csp_config", "_csp_update", "
 
 
 class ContentPolicyMiddleware(CSPMiddleware):
-    """The library's, which puts the same policy together for every answer: a twentieth of the work of taking in a report.
+    """The library's, which puts the same policy together for every answer: a twentieth of taking in a report.
 
     Answers without scripts of their own, about which no view has a word, get the policy that was written first.
     """
