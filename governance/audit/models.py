@@ -25,7 +25,9 @@ class AuditEntry(models.Model):
     )
     actor_name = models.CharField(max_length=80, blank=True)
     role = models.CharField(max_length=24, blank=True)
-    unit = models.ForeignKey("accounts.OrgUnit", null=True, on_delete=models.PROTECT, related_name="+")
+    unit = models.ForeignKey(
+        "accounts.OrgUnit", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     client = models.CharField(max_length=12)
     address = models.CharField(max_length=45, blank=True)
     request_id = models.CharField(max_length=64, blank=True)

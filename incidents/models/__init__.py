@@ -9,9 +9,10 @@ from incidents.models.desk import BulkItem, BulkRun, DefaultView, SavedFilter
 from incidents.models.evidence import Attachment, AttachmentVersion
 from incidents.models.history import Assignment, FollowUp, Step, Supplement
 from incidents.models.notices import Notice, NoticeMark, NoticeMessage, NoticeReading, Topic
+from incidents.models.requester import Requester
 from incidents.models.routing import RoutingRule
 from incidents.models.standing import OpenChange, OpenReach, OpenSum
-from incidents.models.ticket import Requester, Ticket
+from incidents.models.ticket import Ticket
 from incidents.models.urging import TicketUrge
 from incidents.models.wording import CannedText, MatterStandard
 

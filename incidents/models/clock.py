@@ -44,7 +44,11 @@ class Deadline(models.Model):
         editable=False,
     )
     unit = models.ForeignKey(
-        "accounts.OrgUnit", verbose_name=_("unit"), on_delete=models.PROTECT, related_name="+"
+        "accounts.OrgUnit",
+        verbose_name=_("unit"),
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
     )
     amount = models.PositiveIntegerField(_("limit"))
     amount_unit = models.CharField(max_length=8)
@@ -100,7 +104,7 @@ class DueChange(models.Model):
         PAUSED = "paused", _("Paused")
         RESUMED = "resumed", _("Resumed")
 
-    deadline = models.ForeignKey(Deadline, on_delete=models.CASCADE, related_name="changes")
+    deadline = models.ForeignKey(Deadline, on_delete=models.CASCADE, related_name="changes", db_index=False)
     step = models.ForeignKey("incidents.Step", null=True, on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(max_length=12, choices=Kind)
     at = models.DateTimeField()

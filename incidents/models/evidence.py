@@ -48,7 +48,7 @@ class Attachment(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     ticket = models.ForeignKey(
-        "incidents.Ticket", null=True, on_delete=models.PROTECT, related_name="attachments"
+        "incidents.Ticket", null=True, on_delete=models.PROTECT, related_name="attachments", db_index=False
     )
     step = models.ForeignKey(
         "incidents.Step", null=True, on_delete=models.PROTECT, related_name="attachments"

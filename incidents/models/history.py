@@ -32,11 +32,18 @@ class Step(models.Model):
     from_state = models.CharField(max_length=12, blank=True)
     to_state = models.CharField(max_length=12)
     at = models.DateTimeField()
-    actor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    # Steps are read by their ticket, or in their order: no index along people and units.
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     actor_name = models.CharField(max_length=80, blank=True)
     role = models.CharField(max_length=24, blank=True)
-    unit = models.ForeignKey("accounts.OrgUnit", null=True, on_delete=models.PROTECT, related_name="+")
-    holder = models.ForeignKey("accounts.OrgUnit", null=True, on_delete=models.PROTECT, related_name="+")
+    unit = models.ForeignKey(
+        "accounts.OrgUnit", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    holder = models.ForeignKey(
+        "accounts.OrgUnit", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     client = models.CharField(max_length=12)
     opinion = models.TextField(blank=True)
     data = models.JSONField(default=dict, blank=True)
@@ -118,7 +125,9 @@ class Assignment(models.Model):
         "accounts.OrgUnit", on_delete=models.PROTECT, related_name="assignments", db_index=False
     )
     role = models.CharField(max_length=12, choices=Role)
-    from_unit = models.ForeignKey("accounts.OrgUnit", null=True, on_delete=models.PROTECT, related_name="+")
+    from_unit = models.ForeignKey(
+        "accounts.OrgUnit", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     at = models.DateTimeField()
     signed_at = models.DateTimeField(null=True)
     is_auto_signed = models.BooleanField(default=False)

@@ -8,11 +8,9 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Right
 from django.utils.translation import gettext_lazy as _
 
 from governance.accounts.models import Tier
-from governance.foundation.masking import mask_name, mask_phone
 from governance.foundation.naming import display
 from incidents.models.marks import (
     indexes_of_due_times,
@@ -41,17 +39,19 @@ class Ticket(models.Model):
         SELF_HANDLED = "self_handled", _("Handled on the spot")
         HANDLED = "handled", _("Handled")
 
-    number = models.CharField(_("number"), max_length=20, unique=True)
+    number = models.CharField(_("number"), max_length=20)
     query_code = models.CharField(max_length=8, editable=False)
     version = models.PositiveIntegerField(default=1)
 
-    # Where an index of the lists begins with the same column, a foreign key has none of its own.
+    # A foreign key has an index of its own only where a list is read along it: each costs every report its time.
     source = models.ForeignKey(
         "incidents.TicketSource", verbose_name=_("source"), on_delete=models.PROTECT, db_index=False
     )
     external_no = models.CharField(_("external number"), max_length=80, null=True, blank=True)
     content_digest = models.CharField(max_length=64, blank=True, editable=False)
-    client = models.ForeignKey("exchange.ApiClient", null=True, on_delete=models.PROTECT, related_name="+")
+    client = models.ForeignKey(
+        "exchange.ApiClient", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     reporter = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name=_("registered by"),
@@ -77,7 +77,11 @@ class Ticket(models.Model):
     seen_from = ArrayField(models.BigIntegerField(), default=list, editable=False)
 
     region = models.ForeignKey(
-        "grids.Region", verbose_name=_("region"), on_delete=models.PROTECT, related_name="+"
+        "grids.Region",
+        verbose_name=_("region"),
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
     )
     region_path = models.CharField(max_length=80)
     town = models.ForeignKey(
@@ -118,13 +122,18 @@ class Ticket(models.Model):
         "accounts.OrgUnit", verbose_name=_("held by"), on_delete=models.PROTECT, related_name="held"
     )
     accepted_unit = models.ForeignKey(
-        "accounts.OrgUnit", null=True, on_delete=models.PROTECT, related_name="+"
+        "accounts.OrgUnit", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
     dispatched_unit = models.ForeignKey(
-        "accounts.OrgUnit", null=True, on_delete=models.PROTECT, related_name="+"
+        "accounts.OrgUnit", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
     lead_unit = models.ForeignKey(
-        "accounts.OrgUnit", verbose_name=_("lead unit"), null=True, on_delete=models.PROTECT, related_name="+"
+        "accounts.OrgUnit",
+        verbose_name=_("lead unit"),
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
     )
     closure_kind = models.CharField(max_length=16, choices=ClosureKind, blank=True)
     result_kind = models.CharField(max_length=16, blank=True)
@@ -158,7 +167,9 @@ class Ticket(models.Model):
     asked = ArrayField(models.CharField(max_length=12), default=list, editable=False)
     # The apps beside the ticket that hold something for it: its page asks only those (`incidents.sides`).
     sides = ArrayField(models.CharField(max_length=16), default=list, editable=False)
-    repeat_of = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="repeats")
+    repeat_of = models.ForeignKey(
+        "self", null=True, on_delete=models.PROTECT, related_name="repeats", db_index=False
+    )
     merged_into = models.ForeignKey(
         "self",
         verbose_name=_("merged into"),
@@ -199,6 +210,10 @@ class Ticket(models.Model):
         verbose_name_plural = _("tickets")
         permissions: ClassVar = [("read_sensitive", "Can read sensitive tickets")]
         constraints: ClassVar = [
+            # One index, for a whole number and for its beginning.
+            models.UniqueConstraint(
+                fields=["number"], name="ticket_number_once", opclasses=["varchar_pattern_ops"]
+            ),
             models.UniqueConstraint(
                 fields=["source", "external_no"],
                 condition=Q(external_no__isnull=False),
@@ -251,11 +266,10 @@ class Ticket(models.Model):
                     condition=Q(**{f"{name}__isnull": False}),
                     name=f"ticket_{name}",
                 )
-                for name in ELSEWHERE
+                for name in (*ELSEWHERE, "lead_unit", "reporter")
             ),
             models.Index(fields=["category", "-registered_at", "-id"], name="ticket_category"),
             models.Index(fields=["source", "-registered_at", "-id"], name="ticket_source"),
-            models.Index(fields=["reporter", "-registered_at"], name="ticket_reporter"),
             models.Index(
                 fields=["region_path"],
                 include=["state", *HERE, "next_due_at", *ELSEWHERE],
@@ -351,50 +365,3 @@ MUTABLE = (
 
 PLACED = ("region_id", "region_path", *(f"{name}_id" for name in (*HERE, *ELSEWHERE)))
 """Where it is answered for and what is kept beside it: only a revision of grids changes these."""
-
-
-PHONE_TAIL = 4
-"""People remember the last digits of a telephone: an index finds them."""
-
-
-class Requester(models.Model):
-    """A citizen who brought the matter. Shown masked; a reveal is logged with its reason."""
-
-    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="requesters")
-    name = models.CharField(_("name"), max_length=60, blank=True)
-    phone = models.CharField(_("phone"), max_length=30, blank=True)
-    needs_reply = models.BooleanField(default=True)
-    at = models.DateTimeField()
-    # The report that brought the citizen, where it was merged into this ticket.
-    carried_from = models.ForeignKey(
-        Ticket, null=True, on_delete=models.PROTECT, related_name="+", db_index=False, editable=False
-    )
-
-    class Meta:
-        verbose_name = _("citizen")
-        verbose_name_plural = _("citizens")
-        indexes: ClassVar = [
-            models.Index(fields=["phone", "-ticket"], condition=~Q(phone=""), name="requester_phone"),
-            models.Index(
-                Right("phone", PHONE_TAIL),
-                F("ticket").desc(),
-                condition=~Q(phone=""),
-                name="requester_phone_tail",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.masked_name
-
-    @property
-    def masked_name(self) -> str:
-        return mask_name(self.name)
-
-    @property
-    def masked_phone(self) -> str:
-        return mask_phone(self.phone)
-
-    @property
-    def masked_words(self) -> str:
-        """Name and phone as everybody who sees the ticket may see them."""
-        return " ".join(part for part in (self.masked_name, self.masked_phone) if part)

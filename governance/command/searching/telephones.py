@@ -15,7 +15,7 @@ from governance.foundation.errors import Forbidden, Unprocessable
 from grids import scope as scopes
 from incidents.disclosure import REVEALERS, revealing_role
 from incidents.models import Requester, Ticket
-from incidents.models.ticket import PHONE_TAIL
+from incidents.models.requester import PHONE_TAIL
 from registers.identity import normalise_phone
 
 SHORTEST, LONGEST = PHONE_TAIL, 15
