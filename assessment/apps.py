@@ -14,9 +14,11 @@ class AssessmentConfig(AppConfig):
         from assessment.disputes.reading import SOURCE as DISPUTES
         from assessment.fieldwork.reading import SOURCES as FIELDWORK
         from assessment.sources import register
+        from assessment.surveys.counting import SOURCE as SURVEYS
         from assessment.tickets.reading import SOURCE
 
         register(SOURCE)
         register(DISPUTES)
+        register(SURVEYS)
         for source in FIELDWORK:
             register(source)

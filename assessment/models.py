@@ -12,7 +12,24 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from assessment.surveys.models import Survey, SurveyResult, SurveyStep
 from governance.foundation.naming import Labelled
+
+__all__ = [
+    "Adjustment",
+    "Cell",
+    "DayCell",
+    "IndicatorDefinition",
+    "MonthCell",
+    "MonthFreeze",
+    "Occasion",
+    "PayValue",
+    "Recount",
+    "RollCursor",
+    "Survey",
+    "SurveyResult",
+    "SurveyStep",
+]
 
 
 class IndicatorDefinition(Labelled, models.Model):

@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 from django.views.generic import RedirectView
 
 from assessment.pay import views as pay
+from assessment.surveys import views as surveys
 from assessment.views import files, one, table
 
 app_name = "assessment"
@@ -13,6 +14,14 @@ urlpatterns: list[URLPattern] = [
     path("contributions/", pay.contributions_page, name="pay"),
     path("contributions/export/", pay.file_page, name="pay-file"),
     path("contributions/values/", pay.value_new, name="pay-value"),
+    path("surveys/", surveys.list_page, name="surveys"),
+    path("surveys/new/", surveys.new_page, name="survey-new"),
+    path("surveys/<int:pk>/", surveys.survey_page, name="survey"),
+    path("surveys/<int:pk>/answers/", surveys.answers_page, name="survey-answers"),
+    path("surveys/<int:pk>/import/", surveys.take_in, name="survey-import"),
+    path("surveys/<int:pk>/blank/", surveys.blank, name="survey-blank"),
+    path("surveys/<int:pk>/export/", surveys.file_page, name="survey-file"),
+    path("surveys/<int:pk>/results/<int:result>/remove/", surveys.remove, name="survey-remove"),
     path("indicators/", table.table_page, name="table"),
     path("indicators/catalogue/", table.catalogue_page, name="catalogue"),
     path("indicators/export/", files.file_page, name="file"),

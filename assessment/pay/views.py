@@ -65,6 +65,7 @@ def _page(
     context = {
         "tab": "pay",
         "may_see_pay": True,
+        "may_see_surveys": True,
         "year": year,
         "years": range(this_year, this_year - YEARS, -1),
         "values": held,

@@ -14,7 +14,7 @@ from assessment.definitions import Definition, by_code, definitions, in_force
 from assessment.figures import Figure, figures
 from assessment.models import MonthFreeze, Recount, RollCursor
 from assessment.pay.rules import may_read as may_see_pay
-from assessment.rules import must_read
+from assessment.rules import must_read, paths_of
 from assessment.subjects import Subject, below
 from assessment.views.asking import Question, Shown, question_of, shown, subjects_offered
 from governance.accounts.actors import Actor
@@ -96,6 +96,7 @@ def table_page(request: HttpRequest, actor: Actor) -> HttpResponse:
         "state": state_words(),
         "tab": "table",
         "may_see_pay": may_see_pay(actor),
+        "may_see_surveys": bool(paths_of(actor)),
     }
     return render(request, "assessment/table.html", context)
 
@@ -125,5 +126,6 @@ def catalogue_page(request: HttpRequest, actor: Actor) -> HttpResponse:
         "frozen": MonthFreeze.objects.order_by("-month")[:LATEST],
         "tab": "catalogue",
         "may_see_pay": may_see_pay(actor),
+        "may_see_surveys": bool(paths_of(actor)),
     }
     return render(request, "assessment/catalogue.html", context)

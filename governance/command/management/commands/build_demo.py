@@ -28,6 +28,7 @@ from governance.command.demo.plan import TICKETS
 from governance.command.demo.police_link import build_police_link
 from governance.command.demo.revisions import build_revisions
 from governance.command.demo.supervision import build_supervision
+from governance.command.demo.surveys import build_surveys
 from governance.command.demo.walls import build_walls
 from governance.command.demo.webhooks import build_webhooks
 from governance.foundation.clock import now
@@ -49,6 +50,7 @@ STAGES_AFTER: tuple[tuple[Callable[[], int], str], ...] = (
     (build_webhooks, "Webhooks: %d messages"),
     (build_exports, "Files in and out: %d"),
     (build_burden, "Burden counter: %d months"),
+    (build_surveys, "Surveys: %d communities"),
     (build_indicators, "Indicators: %d occasions counted"),
     (build_goals, "Goal panel: %d figures"),
     (build_walls, "Wall: %d scenes"),
