@@ -56,6 +56,7 @@ urlpatterns = [
     path("police/", include("police_link.urls")),
     path("fieldwork/", include("fieldwork.urls")),
     path("mediation/", include("mediation.urls")),
+    path("key-reports/", include("key_reports.urls")),
     path("assessment/", include("assessment.urls")),
     path("analysis/", include("analysis.urls")),
     path("bulletins/", include("bulletins.urls")),

@@ -5,7 +5,13 @@ from typing import Final
 
 from incidents.models import Notice, Topic
 
-ALARMS: Final[Mapping[str, str]] = {"warn": "amber", "overdue": "red", "urge": "red", "climb": "red"}
+ALARMS: Final[Mapping[str, str]] = {
+    "warn": "amber",
+    "overdue": "red",
+    "urge": "red",
+    "climb": "red",
+    "key_report": "red",
+}
 """Kinds that warn or alarm, and their lamps; in any app."""
 
 DECISIONS: Final = frozenset(
@@ -46,6 +52,7 @@ PLACES: Final[Mapping[str, str]] = {
     "/exports/": Topic.DECISION,
     "/analysis/": Topic.OVERSIGHT,
     "/bulletins/": Topic.POLICY,
+    "/key-reports/": Topic.WORK,
 }
 """Notices of other apps by where they lead."""
 

@@ -39,6 +39,7 @@ PRODUCT = (
     "exports",
     "fieldwork",
     "mediation",
+    "key_reports",
     "assessment",
     "analysis",
     "bulletins",
@@ -115,7 +116,7 @@ class TestShape:
     def test_tests_mirror_the_source_in_known_folders(self) -> None:
         known = {"accounts", "api", "audit", "browser", "command", "exchange", "faults", "foundation"}
         known |= {"consultation", "followup", "opinions", "publicity", "supervision"}
-        known |= {"analysis", "assessment", "bulletins", "fieldwork", "mediation"}
+        known |= {"analysis", "assessment", "bulletins", "fieldwork", "key_reports", "mediation"}
         known |= {"adapters", "exports", "open311", "police_link", "webhooks"}
         known |= {"grids", "incidents", "launch", "mandates", "registers", "staffing", "stories"}
         found = {path.parent.name for path in (ROOT / "tests").glob("*/test_*.py")}
@@ -244,7 +245,7 @@ class TestMachinery:
         assert own
         for name in own:
             assert re.fullmatch(
-                r"(foundation|accounts|audit|exchange|grids|staffing|registers|mandates|incidents|consultation|supervision|followup|publicity|opinions|adapters|exports|open311|police_link|webhooks|fieldwork|mediation|assessment|analysis|bulletins|command)\.[a-z_]+",
+                r"(foundation|accounts|audit|exchange|grids|staffing|registers|mandates|incidents|consultation|supervision|followup|publicity|opinions|adapters|exports|open311|police_link|webhooks|fieldwork|mediation|key_reports|assessment|analysis|bulletins|command)\.[a-z_]+",
                 name,
             )
 

@@ -31,6 +31,7 @@ from incidents import queries
 from incidents.states import TICKET_TABLE
 from incidents.states.who import INTAKE
 from incidents.views.desk.workbench import READERS as BENCH_READERS
+from key_reports.states import READERS as KEY_REPORT_READERS
 from mandates.rules import READERS as MANDATE_READERS
 from mediation.rules import may_read as reads_mediation
 from opinions.states import READING_ROLES as OPINION_READERS
@@ -306,6 +307,12 @@ PAGES = (
         name="mediation:desk",
         icon="scale",
         is_for=lambda user, scope: reads_mediation(Actor(user=user, unit_id=user.unit_id)),
+    ),
+    Page(
+        label=pgettext_lazy("key report tab", "Key reports"),
+        name="key_reports:list",
+        icon="urgent",
+        is_for=lambda user, scope: bool(scope.roles & KEY_REPORT_READERS),
     ),
     Page(
         label=pgettext_lazy("navigation", "Online opinion"),

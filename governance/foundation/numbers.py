@@ -36,6 +36,8 @@ SEQUENCES = {
     "YW": "warning_serial",
     "ZX": "project_serial",
     "JB": "period_bulletin_serial",
+    "JX": "key_report_serial",
+    "ZZ": "accountability_serial",
 }
 
 

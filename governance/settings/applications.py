@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "police_link",
     "fieldwork",
     "mediation",
+    "key_reports",
     "assessment",
     "analysis",
     "bulletins",

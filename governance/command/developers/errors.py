@@ -31,6 +31,7 @@ ROOMS: Final = (
     "exports",
     "fieldwork",
     "mediation",
+    "key_reports",
     "assessment",
 )
 APART: Final = frozenset({"migrations", "management", "views", "demo", "tiles", "tessellation", "importing"})

@@ -1,0 +1,1 @@
+"""Important urgent information: reported by clocks, read, relayed, followed to its end; and who answers for it."""

@@ -1,0 +1,15 @@
+"""Addresses of key reports, below /key-reports/."""
+
+from django.urls import path
+
+from key_reports.views import listing, report, verbs
+
+app_name = "key_reports"
+
+urlpatterns = [
+    path("", listing.list_page, name="list"),
+    path("new/", listing.new, name="new"),
+    path("<slug:number>/", report.detail, name="report"),
+    path("<slug:number>/do/<slug:name>/", verbs.verb, name="verb"),
+    path("<slug:number>/texts/<int:pk>/reveal/", report.reveal, name="reveal"),
+]
