@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from django.db import connection, transaction
 
+from governance.foundation import prepared
 from incidents.catalogue import current as catalogue
 from incidents.models.standing import KEY, OpenReach, OpenSum
 from incidents.states import OPEN, Urgency
@@ -117,9 +118,7 @@ def count(scope: Scope, at: datetime, level: str) -> Sequence[tuple[Any, ...]] |
         "own": list(scope.own),
         "trial": _trial(),
     }
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
-        return list(cursor.fetchall())
+    return prepared.fetch_named(statement, values)
 
 
 @transaction.atomic

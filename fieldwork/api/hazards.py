@@ -1,30 +1,36 @@
-"""Hazards over REST: for people, as far as their pages show them; reporting one."""
+"""Hazards over REST: for people, as far as their pages show them; reporting one, and the verbs of the table."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, ClassVar
 
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_view
+from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from fieldwork.api import shapes
 from fieldwork.api.pages import Shown, code_of, inside, page_answer
+from fieldwork.hazards import deeds
 from fieldwork.hazards.models import Hazard
 from fieldwork.hazards.querysets import HazardQuerySet
 from fieldwork.hazards.reporting import HazardDraft, report
-from fieldwork.hazards.rules import must_read
+from fieldwork.hazards.rules import must_read, permitted
+from fieldwork.hazards.states import HAZARD_TABLE
 from fieldwork.hazards.views.faces import visible_hazard
 from governance.accounts.actors import Actor
-from governance.foundation.api.strict import read
+from governance.foundation.api.strict import StrictSerializer, read
 from governance.foundation.api.views import ApiView
 from governance.foundation.clock import now
+from governance.foundation.state_machine import Verb
 from grids.api.callers import staff
 from incidents.api.listing import plain
+from incidents.api.reading import shape_of
 from incidents.models import Ticket
 from incidents.places import Spot
 
-QUERY, FOUND, ROW = shapes.HazardQuery(), shapes.HazardIn(), shapes.HazardOut()
+QUERY, FOUND = shapes.HazardQuery(), shapes.HazardIn()
+ROW, WHOLE = shapes.HazardOut(), shapes.HazardDetail()
 
 
 def narrowed(rows: HazardQuerySet, wanted: Mapping[str, Any], at: datetime) -> HazardQuerySet:
@@ -111,15 +117,58 @@ class HazardsView(ApiView):
         return Response(body, status=201 if done.created else 200)
 
 
+def whole(by: Actor, number: str) -> dict[str, Any]:
+    """A hazard that the caller sees, with what may be done to it now. Raises NotFound."""
+    found = shown([visible_hazard(by, number)], by)[0]
+    found.more["verbs"] = [verb.name for verb in permitted(found.row, by)]
+    return WHOLE.to_representation(found)
+
+
 class HazardView(ApiView):
     """One hazard."""
 
     @extend_schema(
         operation_id="fieldwork_hazards_read",
         tags=["fieldwork"],
-        responses={200: shapes.HazardOut},
-        summary="Read a hazard and its limits",
+        responses={200: shapes.HazardDetail},
+        summary="Read a hazard, its limits and what may be done to it",
     )
     def get(self, request: Request, number: str) -> Response:
+        return Response(whole(staff(request), number))
+
+
+class HazardVerbView(ApiView):
+    """One verb of the table; `verb` and `shape` are set by `verb_view`."""
+
+    verb: ClassVar[Verb]
+    shape: ClassVar[StrictSerializer]
+
+    def post(self, request: Request, number: str) -> Response:
         by = staff(request)
-        return Response(ROW.to_representation(shown([visible_hazard(by, number)], by)[0]))
+        row, data = visible_hazard(by, number), read(self.shape, request.data)
+        deeds.perform(self.verb.name, row.pk, by=by, at=now(), **data)
+        return Response(whole(by, number))
+
+
+def verb_view(verb: Verb) -> Callable[..., Any]:
+    """The view of one verb, with its own body in the API's document."""
+    made = shape_of(verb)
+    key = serializers.UUIDField(required=False, help_text="Makes a second try the same deed.")
+    fields = {"key": key, "__doc__": made.__doc__}
+    shape = type(f"Hazard{made.__name__}", (made,), fields)
+    attributes = {"verb": verb, "shape": shape(), "__doc__": made.__doc__}
+    view = type(f"{shape.__name__}View", (HazardVerbView,), attributes)
+    goal = f" → {verb.target}" if verb.target else ""
+    post = extend_schema(
+        operation_id=f"fieldwork_hazards_{verb.name}",
+        tags=["fieldwork"],
+        request=shape,
+        responses={200: shapes.HazardDetail},
+        summary=f"{verb.name}: {' or '.join(sorted(verb.sources))}{goal}",
+        description=f"Who: {', '.join(verb.who)}. {verb.guard}",
+    )
+    described: type[HazardVerbView] = extend_schema_view(post=post)(view)
+    return described.as_view()
+
+
+VERB_VIEWS = {name: verb_view(HAZARD_TABLE[name]) for name in deeds.DEEDS}

@@ -126,6 +126,18 @@ class HazardOut(Shape):
     )
 
 
+class HazardDetail(HazardOut):
+    """A hazard with what the caller may do to it now."""
+
+    version = serializers.IntegerField()
+    party = serializers.CharField(help_text="Who is liable.")
+    measures = serializers.CharField(help_text="What has to be done.")
+    control_due_at = serializers.DateTimeField(allow_null=True, help_text="Of a listed one.")
+    controlled_at = serializers.DateTimeField(allow_null=True)
+    look_due_at = serializers.DateTimeField(allow_null=True, help_text="The next supervision visit.")
+    verbs = serializers.ListField(child=serializers.CharField(), help_text="What the caller may do now.")
+
+
 class HazardIn(StrictSerializer):
     """What a person has found."""
 

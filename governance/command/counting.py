@@ -53,43 +53,56 @@ def read_as(rows: TicketQuerySet, spot: tuple[str, str]) -> TicketQuerySet:
 
 
 _INTAKE = """
-SELECT grouping(beat), source_id, place, ground, beat, count(*),
+SELECT {what}, beat, source_id, place, ground, count(*),
        count(*) FILTER (WHERE registered_at >= %s), count(*) FILTER (WHERE registered_at < %s)
-  FROM (SELECT source_id, {place} AS place, {ground} AS ground, registered_at,
+  FROM (SELECT source_id, {place} AS place, {ground} AS ground, category_id AS category, registered_at,
                date_trunc(%s, registered_at AT TIME ZONE %s) AS beat
           FROM ({rows}) ticket) came
- GROUP BY GROUPING SETS ((source_id, place, ground), (beat))
+ GROUP BY GROUPING SETS ({sets})
 """
+_BY_PLACE, _BY_BEAT = 3, 1
 
 
 @dataclass
 class Intake:
-    """Reports of a period: by source, by local hour (or day) with the period before, and the sum of that."""
+    """Reports of a period: by source, by local hour (or day) with the period before, and the sum of that.
+
+    `by_class` of a single day: by category and local hour.
+    """
 
     by_source: dict[str, int] = field(default_factory=dict)
     rhythm: dict[datetime, int] = field(default_factory=dict)
+    by_class: dict[tuple[int, int], int] = field(default_factory=dict)
     before: int = 0
 
 
 def count_intake(rows: TicketQuerySet, chosen: Period, spot: tuple[str, str], tallies: Tallies) -> Intake:
-    """Reports of the period and of the one before, by source and place and by time: one walk through both."""
+    """Reports of the period and of the one before, by source and place, by time and by class: one walk through both."""
     since, until = chosen.before()
     zone = timezone.get_default_timezone()
     wanted = read_as(rows, spot).filter(registered_at__gte=since, registered_at__lt=chosen.until)
     try:
-        inner, values = wanted.order_by().values("source_id", *spot, "registered_at").query.sql_with_params()
+        columns = ("source_id", *spot, "category_id", "registered_at")
+        inner, values = wanted.order_by().values(*columns).query.sql_with_params()
     except EmptyResultSet:  # nobody may see anything
         return Intake()
-    statement = _INTAKE.format(rows=inner, place=spot[0], ground=spot[1])
-    trunc = "hour" if chosen.beat < DAY else "day"
+    is_day = chosen.beat < DAY
+    sets = "(source_id, place, ground), (beat)" + (", (category, beat)" if is_day else "")
+    what = "grouping(beat, category), category" if is_day else "grouping(beat) * 2 + 1, NULL"
+    statement = _INTAKE.format(rows=inner, place=spot[0], ground=spot[1], sets=sets, what=what)
+    trunc = "hour" if is_day else "day"
     with connection.cursor() as cursor:
         cursor.execute(statement, [chosen.since, until, trunc, str(zone), *values])
         found = cursor.fetchall()
     codes = {source.pk: code for code, source in catalogue().sources.items()}
     intake = Intake()
-    for is_sum, source_id, place_id, grid_id, beat, count, now, before in found:
-        if not is_sum:
+    for kind, category_id, beat, source_id, place_id, grid_id, count, now, before in found:
+        if kind == _BY_BEAT:
             intake.rhythm[beat.replace(tzinfo=zone)] = count
+            continue
+        if kind != _BY_PLACE:
+            if now:
+                intake.by_class[category_id, beat.hour] = now
             continue
         code = codes[source_id]
         intake.by_source[code] = intake.by_source.get(code, 0) + now
@@ -201,3 +214,21 @@ def total(tallies: Iterable[Tally]) -> Tally:
         for name, value in vars(one).items():
             setattr(whole, name, getattr(whole, name) + value)
     return whole
+
+
+def count_each(some: Sequence[TicketQuerySet]) -> list[int]:
+    """How many rows each of them has: one statement."""
+    parts, values = [], list[Any]()
+    for number, rows in enumerate(some):
+        try:
+            inner, own = rows.order_by().values("registered_at").query.sql_with_params()
+        except EmptyResultSet:  # nobody may see anything
+            continue
+        parts.append(f"SELECT {number}, count(*) FROM ({inner}) ticket{number}")  # noqa: S608  # ours
+        values += own
+    found: dict[int, int] = {}
+    if parts:
+        with connection.cursor() as cursor:
+            cursor.execute(" UNION ALL ".join(parts), values)
+            found = dict(cursor.fetchall())
+    return [found.get(number, 0) for number in range(len(some))]

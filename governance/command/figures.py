@@ -16,6 +16,7 @@ from governance.command.counting import (
     Tallies,
     Tally,
     count_due,
+    count_each,
     count_intake,
     count_open,
     spot_fields,
@@ -120,13 +121,14 @@ def count(reader: Reader, chosen: Period, *, as_filed: bool = False) -> Dashboar
     whole = _row(chosen, None, total(tallies.values()))
     workers = tuple(code for code, source in catalogue().sources.items() if _is_workers(source))
     came = whole.intake.wanted
+    ended, compared = _past(rows, chosen, came)
     return Dashboard(
         period=chosen,
         level=level,
         as_filed=as_filed,
         intake=whole.intake,
         intake_before=Figure(intake.before, _spanning(came, *chosen.before())),
-        compared=_compared(rows, chosen, came),
+        compared=compared,
         worker_share=Rate(
             Figure(sum(intake.by_source.get(code, 0) for code in workers), replace(came, sources=workers)),
             whole.intake,
@@ -135,9 +137,9 @@ def count(reader: Reader, chosen: Period, *, as_filed: bool = False) -> Dashboar
         open_now=whole.open_now,
         late_now=whole.late_now,
         due_soon=due_soon(waiting, chosen.at),
-        closed=Figure(rows.filter(closed_at__gte=chosen.since, closed_at__lt=chosen.until).count(), closed),
+        closed=Figure(ended, closed),
         deciding=count_deciding(reader.open, waiting),
-        heat=heat_of(rows, chosen),
+        heat=heat_of(intake.by_class, chosen),
         rhythm=_rhythm(intake.rhythm, chosen, came),
         sources=_sources(intake.by_source, came),
         stages=_stages(waiting.stages),
@@ -158,13 +160,17 @@ def _spanning(came: TicketFilter, since: datetime, until: datetime) -> TicketFil
     return replace(came, since=since, until=until)
 
 
-def _compared(rows: TicketQuerySet, chosen: Period, came: TicketFilter) -> list[Named]:
-    """What had come in by the same time of the same day a week and a year before."""
-    found = []
-    for key, words, since, until in earlier(chosen):
-        count_ = rows.filter(registered_at__gte=since, registered_at__lt=until).count()
-        found.append(Named(key, words, Figure(count_, _spanning(came, since, until))))
-    return found
+def _past(rows: TicketQuerySet, chosen: Period, came: TicketFilter) -> tuple[int, list[Named]]:
+    """What was closed in the period, and what had come in by the same time of the same day a week and a year before."""
+    days = earlier(chosen)
+    spans = [rows.filter(registered_at__gte=since, registered_at__lt=until) for _k, _w, since, until in days]
+    closed, *counts = count_each(
+        [rows.filter(closed_at__gte=chosen.since, closed_at__lt=chosen.until), *spans]
+    )
+    return closed, [
+        Named(key, words, Figure(number, _spanning(came, since, until)))
+        for (key, words, since, until), number in zip(days, counts, strict=True)
+    ]
 
 
 def _rhythm(counts: Mapping[datetime, int], chosen: Period, came: TicketFilter) -> list[Beat]:

@@ -4,7 +4,7 @@ Only for statements whose best plan does not depend on their values; everything 
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import count
@@ -23,7 +23,7 @@ class PreparedCursor(psycopg.RawCursor[tuple[Any, ...]]):
     """Sends values apart from the statement, which the server keeps parsed and planned."""
 
     def execute(self, query: Any, params: Any = None, **_options: Any) -> "PreparedCursor":
-        return super().execute(numbered(query), params, prepare=True)
+        return super().execute(query if isinstance(query, bytes) else numbered(query), params, prepare=True)
 
 
 @lru_cache(1000)
@@ -37,6 +37,21 @@ def numbered(statement: str) -> bytes:
 
 
 _MARK = re.compile("%([%s])")
+_NAME = re.compile(r"%\((\w+)\)s")
+
+
+@lru_cache(100)
+def _ordered(statement: str) -> tuple[bytes, tuple[str, ...]]:
+    """The statement with its names as `$1`, `$2`, ..., a name that comes again as the same value; and the names."""
+    names = tuple(dict.fromkeys(_NAME.findall(statement)))
+    written = _NAME.sub(lambda found: f"${names.index(found[1]) + 1}", statement)
+    return numbered(written), names
+
+
+def fetch_named(statement: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+    """All rows of the answer to a statement with named values (`%(at)s`); those that it does not name are left out."""
+    written, names = _ordered(statement)
+    return fetch_all(written, [values[name] for name in names])
 
 
 def fetch_one(statement: str, values: Sequence[Any]) -> tuple[Any, ...] | None:
@@ -45,7 +60,7 @@ def fetch_one(statement: str, values: Sequence[Any]) -> tuple[Any, ...] | None:
     return rows[0] if rows else None
 
 
-def fetch_all(statement: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+def fetch_all(statement: str | bytes, values: Sequence[Any]) -> list[tuple[Any, ...]]:
     """All rows of the answer; none for a statement that gives none."""
     own = connections[DEFAULT_DB_ALIAS]  # the thread's own; looked up once, which is not for nothing
     own.ensure_connection()

@@ -243,7 +243,7 @@ class Ticket(models.Model):
             ),
             models.Index(
                 fields=["-registered_at", "-id"],
-                include=["source", *HERE, "state", *ELSEWHERE],
+                include=["source", *HERE, "state", *ELSEWHERE, "category"],
                 name="ticket_newest",
             ),
             # Few tickets are open: what the picture of the day counts of them is read here alone.
@@ -281,7 +281,7 @@ class Ticket(models.Model):
             # Towns are few: who reads the whole city skips from one to the next, and needs no index of his own.
             models.Index(
                 fields=["town", "due_at"],
-                include=[*LATENESS, *HERE[1:], *ELSEWHERE, "excluded_from_assessment"],
+                include=[*LATENESS, *HERE[1:], *ELSEWHERE, "excluded_from_assessment", "source"],
                 condition=Q(due_at__isnull=False),
                 name="ticket_town_due",
             ),

@@ -8,7 +8,7 @@ the list's own time.
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from datetime import datetime, timedelta, tzinfo
+from datetime import datetime, timedelta
 from functools import cache, lru_cache
 from typing import Any
 from urllib.parse import quote_plus
@@ -63,6 +63,7 @@ DAY = timedelta(days=1)
 MAX_WORDS = 100
 FORMER_PATH = re.compile(r"(\d{4,15}/){1,5}")
 SINGLE = TEXTS | NUMBERS | FLAGS | SINCES | UNTILS
+_SINGLE = tuple((key, name, key in UNTILS) for key, name in SINGLE.items())
 
 
 def list_url(wanted: TicketFilter) -> str:
@@ -95,10 +96,10 @@ def _pairs(wanted: TicketFilter) -> Iterator[tuple[str, list[str]]]:
     for key, name in LISTS.items():
         if fields[name]:
             yield key, list(fields[name])
-    for key, name in SINGLE.items():
+    for key, name, is_end in _SINGLE:
         value = fields[name]
         if value is not None and value != "":
-            yield key, [_written(value, is_end=key in UNTILS)]
+            yield key, [_written(value, is_end)]
     if wanted.path:
         place = territory().by_path.get(wanted.path)
         yield ("region", [place.code]) if place else ("path", [wanted.path])
@@ -109,17 +110,15 @@ def _pairs(wanted: TicketFilter) -> Iterator[tuple[str, list[str]]]:
         yield "in_time", ["0" if wanted.is_late else "1"]
 
 
-def _written(value: object, *, is_end: bool) -> str:
+def _written(value: object, is_end: bool) -> str:
     if isinstance(value, bool):
-        return str(int(value))
-    if not isinstance(value, datetime):
-        return str(value)
-    return _moment_words(value, timezone.get_current_timezone(), is_end)
+        return "1" if value else "0"
+    return _moment_words(value, is_end) if isinstance(value, datetime) else str(value)
 
 
 @lru_cache(1024)
-def _moment_words(value: datetime, zone: tzinfo, is_end: bool) -> str:
-    at = value.astimezone(zone)
+def _moment_words(value: datetime, is_end: bool) -> str:
+    at = value.astimezone(timezone.get_default_timezone())
     if at.time() == datetime.min.time():
         return f"{at - DAY if is_end else at:%Y-%m-%d}"
     return at.replace(tzinfo=None).isoformat()

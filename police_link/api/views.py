@@ -4,14 +4,13 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any, ClassVar
 
-from django.db.models import Q
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from governance.accounts.actors import Actor
 from governance.exchange.edges import actor_of
-from governance.foundation.api.paging import Cursor, page_links
+from governance.foundation.api.paging import Cursor, page_links, window
 from governance.foundation.api.strict import StrictSerializer, read
 from governance.foundation.api.views import ApiView
 from governance.foundation.clock import local, now
@@ -94,7 +93,7 @@ class IncidentsView(ApiView):
         if "ticket" in wanted:
             wanted["ticket__number"] = wanted.pop("ticket")
         rows = PoliceIncident.objects.visible_to(by).filter(**wanted)
-        found, next_key, previous_key = _page(rows, cursor, size)
+        found, next_key, previous_key = window(rows, "sent_at", cursor, size)
         results = [ROW.to_representation(row) for row in found]
         return Response({**page_links(request, next_key, previous_key), "results": results})
 
@@ -112,24 +111,6 @@ class IncidentsView(ApiView):
         body = ROW.to_representation(done.row)
         body |= {"created": done.created, "supplemented": done.is_supplemented}
         return Response(body, status=201 if done.created else 200)
-
-
-def _page(rows: Any, cursor: Cursor, size: int) -> tuple[list[PoliceIncident], Any, Any]:
-    """A page by key, newest first, with the keys of its neighbours."""
-    is_back = cursor.before is not None
-    order = ("sent_at", "pk") if is_back else ("-sent_at", "-pk")
-    key = cursor.before or cursor.after
-    if key is not None:
-        way = "gt" if is_back else "lt"
-        beyond = Q(**{f"sent_at__{way}": key[0]}) | Q(**{"sent_at": key[0], f"pk__{way}": key[1]})
-        rows = rows.filter(beyond)
-    found = list(rows.order_by(*order)[: size + 1])
-    has_more, found = len(found) > size, found[:size]
-    if is_back:
-        found.reverse()
-    ends = [(row.sent_at, row.pk) for row in (found[-1], found[0])] if found else [None, None]
-    older, newer = has_more or is_back, has_more if is_back else key is not None
-    return found, ends[0] if older else None, ends[1] if newer else None
 
 
 def whole(row: PoliceIncident, by: Actor, at: datetime) -> dict[str, Any]:

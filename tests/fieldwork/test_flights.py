@@ -24,7 +24,7 @@ from tests import city
 from tests.api.conftest import caller, upload
 from tests.cast import HOUR, MINUTE, MONDAY, Cast, MakeTicket
 from tests.fieldwork import props
-from tests.fieldwork.props_hazards import hazard
+from tests.fieldwork.props_hazards import hazard, picture
 
 pytestmark = pytest.mark.django_db
 BACKEND = "governance.accounts.backends.NameOrPhoneBackend"
@@ -54,6 +54,14 @@ def enter(cast: Cast, steady: None) -> Callable[[str], Client]:
         return client
 
     return sign_in
+
+
+def person(by: Actor) -> APIClient:
+    """Somebody who is signed in and asks over REST."""
+    client = APIClient()
+    assert by.user is not None
+    client.force_login(by.user, backend=BACKEND)
+    return client
 
 
 @pytest.fixture
@@ -227,13 +235,7 @@ def test_people_read_rounds_and_hazards_of_their_places(cast: Cast) -> None:
     thing = props.target(tasks[0])
     rows = [hazard(cast, at=MONDAY + timedelta(minutes=n)) for n in range(3)]
 
-    def session(by: Actor) -> APIClient:
-        client = APIClient()
-        assert by.user is not None
-        client.force_login(by.user, backend=BACKEND)
-        return client
-
-    town, far = session(cast.town), session(cast.far_town)
+    town, far = person(cast.town), person(cast.far_town)
     got = town.get(f"{API}/tasks", {"limit": "1", "work": "visit"}).json()
     assert len(got["results"]) == 1
     seen = [row["number"] for row in town.get(f"{API}/tasks").json()["results"]]
@@ -248,7 +250,7 @@ def test_people_read_rounds_and_hazards_of_their_places(cast: Cast) -> None:
     assert (detail["leads_to"][0]["subject"], detail["leads_to"][0]["name"]) == ("household", "")
     assert thing.household is not None
     assert thing.household.address not in str(detail)
-    assert session(cast.outsider).get(f"{API}/tasks").status_code == 403
+    assert person(cast.outsider).get(f"{API}/tasks").status_code == 403
     assert far.get(f"{API}/tasks/{tasks[0].number}").status_code == 404
     assert town.get(f"{API}/tasks/XC202611160000000").status_code == 404
 
@@ -271,3 +273,25 @@ def test_people_read_rounds_and_hazards_of_their_places(cast: Cast) -> None:
     assert town.post(f"{API}/hazards", body | {"category": "0101"}, format="json").status_code == 200
     wrong = body | {"key": str(uuid4()), "category": "0101"}
     assert town.post(f"{API}/hazards", wrong, format="json").status_code == 422
+
+
+def test_the_verbs_of_a_hazard(cast: Cast) -> None:
+    row, town, handler = hazard(cast), person(cast.town), person(cast.handler)
+    url = f"{API}/hazards/{row.number}"
+    assert town.get(url).json()["verbs"] == ["order", "list", "dismiss"]
+    order = {"unit": "CG", "measures": "清空通道，修复应急灯", "version": 1}
+    assert town.post(f"{url}/order", order | {"unit": "none"}, format="json").status_code == 422
+    assert town.post(f"{url}/order", order | {"state": "accepted"}, format="json").status_code == 400
+    assert town.post(f"{url}/order", order | {"version": 7}, format="json").status_code == 409
+    assert person(cast.worker).post(f"{url}/order", order, format="json").status_code == 403
+    assert person(cast.far_town).post(f"{url}/order", order, format="json").status_code == 404
+    assert town.get(url).json()["version"] == 1
+    done = town.post(f"{url}/order", order, format="json").json()
+    assert (done["state"], done["unit"], done["version"]) == ("rectifying", "CG", 2)
+    assert town.post(f"{url}/order", order | {"version": 2}, format="json").status_code == 409
+    proof = {"opinion": "已清空", "photos": [str(picture(cast.handler))], "key": str(uuid4())}
+    for _time in range(2):
+        told = handler.post(f"{url}/submit", proof, format="json")
+        assert (told.status_code, told.json()["state"]) == (200, "submitted")
+    assert list(row.steps.values_list("verb", flat=True)) == ["report", "order", "submit"]
+    assert handler.post(f"{url}/report", proof, format="json").status_code == 404

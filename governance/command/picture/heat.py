@@ -1,19 +1,15 @@
 """What is reported when: the classes of the catalogue by the hours of the period, each cell with its list."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
-
-from django.db.models import Count
-from django.db.models.functions import ExtractHour
 
 from governance.command.periods import DAY, Period
 from governance.command.picture.named import Figure
 from governance.foundation.clock import local
 from incidents.catalogue import current as catalogue
 from incidents.queries import TicketFilter
-from incidents.querysets import TicketQuerySet
 
 ROWS: Final = 10
 """So many classes are shown, those with the most reports."""
@@ -39,19 +35,12 @@ class Heat:
     cells: Sequence[Cell] = ()
 
 
-def heat_of(rows: TicketQuerySet, chosen: Period) -> Heat:
-    """One statement over the reports of the day."""
+def heat_of(counted: Mapping[tuple[int, int], int], chosen: Period) -> Heat:
+    """From the reports of the day by category and local hour."""
     if chosen.length != DAY:
         return Heat()
-    counted = (
-        rows.filter(registered_at__gte=chosen.since, registered_at__lt=chosen.until)
-        .annotate(hour=ExtractHour("registered_at"))
-        .values_list("category_id", "hour")
-        .annotate(count=Count("registered_at"))
-        .order_by()
-    )
     known, sums = catalogue(), dict[tuple[str, int], int]()
-    for category_id, hour, count in counted:
+    for (category_id, hour), count in counted.items():
         category = known.by_id.get(category_id)
         code = category.code[:CLASS_DIGITS] if category is not None else ""
         sums[code, hour] = sums.get((code, hour), 0) + count
