@@ -34,7 +34,8 @@ from mediation.documents.paper import (
     Signatures,
     Table,
 )
-from mediation.models import Agreement, Callback, Consent, MediationCase, Party, Session, Signature
+from mediation.documents.pauses import facts_of_pause
+from mediation.models import Agreement, Callback, CasePause, Consent, MediationCase, Party, Session, Signature
 
 LANGUAGE: Final = "zh-hans"
 COPY: Final = "脱敏副本"
@@ -61,6 +62,7 @@ class Matter:
     agreement: Agreement | None = None
     session: Session | None = None
     callback: Callback | None = None
+    pause: CasePause | None = None
     rows: Mapping[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
     more: Mapping[str, str] = field(default_factory=dict)
     parties: list[Party] = field(init=False)
@@ -79,6 +81,8 @@ class Matter:
             found |= facts_of_session(self.session, self.parties, self.reader)
         if self.callback is not None:
             found |= _facts_of_callback(self.callback, self)
+        if self.pause is not None:
+            found |= facts_of_pause(self.pause, self.parties, self.reader)
         return found | _facts_of_end(self) | dict(self.more)
 
 

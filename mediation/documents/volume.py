@@ -20,6 +20,7 @@ from mediation.documents import forms
 from mediation.documents.facts import Reader, day, money
 from mediation.documents.paper import Paper, Picture
 from mediation.documents.papers import LANGUAGE, Matter, build
+from mediation.documents.pauses import steps_of
 from mediation.documents.pdf import pdf
 from mediation.models import Agreement, JudicialConfirmation, MediationCase, Receipt, SealedPaper
 from mediation.states import CaseState
@@ -151,10 +152,8 @@ def _parts(row: MediationCase, at: datetime, reader: Reader) -> Iterator[Part]:
     if row.state not in OUTSIDE and row.accepted_at is not None:
         yield part("rights", row.accepted_at)
         yield part("consent", row.accepted_at)
-    sessions = row.sessions.filter(state="held").select_related("recorded_by").prefetch_related("present")
-    for session in sessions.order_by("number"):
-        title = f"人民调解笔录（第{session.number}次）"
-        yield part("session", session.starts_at, title, session=session)
+    met = sorted([*_sessions(row, part), *_pauses(row, part)], key=lambda pair: pair[0])
+    yield from (paper for _at, paper in met)
     for agreement in _agreements(row):
         yield from _papers_of(agreement, part, is_masked=reader.is_masked)
     if row.steps.filter(verb__in=("stop", "fail", "give_up", "refuse")).exists():
@@ -166,6 +165,24 @@ def _parts(row: MediationCase, at: datetime, reader: Reader) -> Iterator[Part]:
         yield part("callback", callback.called_at, title, callback=callback)
     if not reader.is_masked:
         yield from _scans(row)
+
+
+def _sessions(row: MediationCase, part: "Maker") -> Iterator[tuple[datetime, Part]]:
+    """The record of each session, with the moment of it."""
+    rows = row.sessions.filter(state="held").select_related("recorded_by").prefetch_related("present")
+    for session in rows.order_by("number"):
+        title = f"人民调解笔录（第{session.number}次）"
+        yield session.starts_at, part("session", session.starts_at, title, session=session)
+
+
+def _pauses(row: MediationCase, part: "Maker") -> Iterator[tuple[datetime, Part]]:
+    """The notice of each suspension, and that of its end where mediation went on."""
+    for pause in row.pauses.order_by("started_at"):
+        began, after = steps_of(pause)
+        if began is not None:
+            yield began.at, part("suspension", began.at, pause=pause)
+        if after is not None:
+            yield after.at, part("resumption", after.at, pause=pause)
 
 
 def _agreements(row: MediationCase) -> list[Agreement]:
@@ -283,7 +300,7 @@ def _bound(row: MediationCase, books: list["PdfReader"], titles: list[str]) -> b
             writer.add_page(page).merge_page(numbers[place])
             place += 1
         writer.add_outline_item(title=title, page_number=first)
-    writer.add_metadata({"/Title": f"{row.number} {forms.form('cover')['title']}"})
+    writer.add_metadata({"/Title": f"{row.number} {forms.title('cover')}"})
     out = io.BytesIO()
     writer.write(out)
     return out.getvalue()

@@ -23,7 +23,9 @@ from mediation.documents import forms, signing
 from mediation.documents.comparing import compared
 from mediation.documents.content import lines_of
 from mediation.documents.facts import Reader
+from mediation.documents.offered import offers
 from mediation.documents.papers import Matter, build
+from mediation.documents.pauses import steps_of
 from mediation.documents.pdf import pdf
 from mediation.documents.volume import volume, with_terms
 from mediation.documents.word import docx
@@ -50,10 +52,7 @@ def papers(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
     context = {
         "tab": "cases",
         "row": row,
-        "kinds": _kinds(row, agreement),
-        "sessions": row.sessions.filter(state="held").order_by("number"),
-        "planned": row.sessions.filter(state="planned").order_by("starts_at"),
-        "callbacks": row.callbacks.filter(called_at__isnull=False).order_by("due_at"),
+        "offers": offers(row, agreement),
         "agreement": agreement,
         "hands": _hands(row, agreement) if agreement is not None and agreement.form == "written" else [],
         "sealed": SealedPaper.objects.filter(agreement=agreement).select_related("sealed_by").first(),
@@ -71,18 +70,6 @@ def papers(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
 
 def _holding(row: MediationCase) -> Agreement | None:
     return with_terms(row.agreements.filter(replaced_at=None)).first()
-
-
-def _kinds(row: MediationCase, agreement: Agreement | None) -> list[tuple[str, str]]:
-    """Kinds of paper that the case has something for, with their titles."""
-    wanted = ["application", "registration", "rights", "consent"]
-    if agreement is not None:
-        wanted.append("oral" if agreement.form == "oral" else "agreement")
-        if agreement.form == "written" and agreement.effective_at is not None:
-            wanted.append("confirmation")
-    if row.steps.filter(verb__in=("stop", "fail", "give_up", "refuse")).exists():
-        wanted.append("termination")
-    return [(kind, forms.form(kind)["title"]) for kind in wanted]
 
 
 def _hands(row: MediationCase, agreement: Agreement) -> list[dict[str, Any]]:
@@ -137,6 +124,7 @@ def paper(request: HttpRequest, actor: Actor, number: str, kind: str, ending: st
         ({"session"}, "session", row.sessions.filter(state="held")),
         ({"invitation"}, "session", row.sessions.filter(state="planned")),
         ({"callback"}, "callback", row.callbacks.filter(called_at__isnull=False)),
+        ({"suspension", "resumption"}, "pause", row.pauses.all()),
     ):
         if kind in kinds:
             key = request.GET.get(name, "")
@@ -147,6 +135,8 @@ def paper(request: HttpRequest, actor: Actor, number: str, kind: str, ending: st
             )
             if about[name] is None:
                 raise NotFound()
+    if kind == "resumption" and steps_of(about["pause"])[1] is None:
+        raise NotFound()
     is_masked = _is_masked(request, row, actor)
     made = build(kind, Matter(row=row, at=at, reader=Reader(is_masked), **about))
     content = docx(made) if ending == "docx" else pdf(made)
@@ -165,7 +155,7 @@ def whole(request: HttpRequest, actor: Actor, number: str) -> HttpResponseBase:
     is_masked = _is_masked(request, row, actor)
     content = volume(row, at, is_masked=is_masked)
     _told(actor, row, at, "volume", is_masked=is_masked)
-    return _file(content, f"{row.number}-{forms.form('cover')['title']}.pdf", "application/pdf")
+    return _file(content, f"{row.number}-{forms.title('cover')}.pdf", "application/pdf")
 
 
 @require_safe

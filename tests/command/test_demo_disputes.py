@@ -7,6 +7,7 @@ import pytest
 from governance.command.demo.disputes import build_disputes
 from governance.command.demo.mediation_words import COUNTS
 from governance.command.demo.plan import BASE, JOB
+from governance.command.demo.villages import TURNS
 from governance.command.models import mark_done
 from governance.foundation.clock import local
 from mediation.models import CaseClock, MediationCase, ScreeningReturn, SealKeeper, Session
@@ -21,7 +22,7 @@ def test_the_demo_shows_every_state(cast: Cast) -> None:
     mark_done(JOB, BASE, at=at)
     SealKeeper.objects.create(body=bodies(cast)["town"], user=cast.mediator.user, since=SINCE)
     began = time.monotonic()
-    assert build_disputes() == sum(count for count, _days in COUNTS.values()) + 6
+    assert build_disputes() == sum(count for count, _days in COUNTS.values()) + 6 + 3 + len(TURNS)
     print(f"disputes of the demo: {time.monotonic() - began:.1f} s")
     assert build_disputes() == 0
     assert set(MediationCase.objects.values_list("state", flat=True)) == set(CaseState.values)
@@ -44,5 +45,11 @@ def test_the_demo_shows_every_state(cast: Cast) -> None:
     }
     assert hours <= set(range(7, 20)), "at hours at which people meet"
     assert ScreeningReturn.objects.filter(is_zero=True).count() == 1
+    assert MediationCase.objects.filter(paused_at__isnull=False).count() == 2
+    assert MediationCase.objects.filter(steps__verb="resume").count() == 1
+    assert MediationCase.objects.filter(steps__verb="level_up").count() == 2
+    settled = MediationCase.objects.filter(agreed_at__isnull=False).exclude(state="breached")
+    small = settled.filter(level__in=("grid", "community")).count()
+    assert small > settled.count() / 2, "small matters do not leave the village"
     latest = MediationCase.objects.order_by("-registered_at").values_list("registered_at", flat=True)[0]
     assert latest < at

@@ -14,13 +14,21 @@ from governance.foundation.clock import local
 from governance.foundation.errors import Problem
 from incidents.models import Announcement, Notice
 from mediation import asking, clocks
+from mediation.documents.facts import Reader
+from mediation.documents.papers import Matter, build
+from mediation.documents.pauses import length as length_of
+from mediation.documents.pdf import pdf
+from mediation.documents.volume import volume
+from mediation.documents.word import docx
 from mediation.models import CaseClock, CasePause, MediationCase, SessionHold
 from mediation.states.names import PauseGround
 from mediation.sweep import sweep
 from mediation.transitions import perform
 from mediation.values import CALENDAR, civil_end, pause_rules
 from tests.cast import DAY, HOUR, MINUTE, MONDAY, Cast
+from tests.mediation.conftest import BACKEND
 from tests.mediation.props import GUIDED, Way, trace
+from tests.mediation.test_documents import flat, text_of, word_text
 from tests.mediation.test_transitions import refused
 
 pytestmark = pytest.mark.django_db
@@ -229,3 +237,59 @@ def test_it_is_shown_with_its_arithmetic_and_told_outside(
     assert "民事诉讼法" in client.get("/mediation/limits/").content.decode()
     assert trace(way.row)["pauses"]
     assert not Announcement.objects.exists(), "no system referred it"
+
+
+def test_both_notices_say_why_and_until_when(cast: Cast) -> None:
+    way = Way(cast).to("mediating")
+    words = "委托房屋安全鉴定，张三丰已同意"
+    way.do("suspend", **told(way, opinion=words))
+    pause = CasePause.objects.get()
+    said = flat(text_of(pdf(build("suspension", Matter(row=way.row, at=way.at, pause=pause)))))
+    for part in (
+        "中止调解通知书",
+        "张三丰、李四光：",
+        f"中止原因：{words}",
+        "第二十三条",
+        "以上事项已告知：",
+    ):
+        assert part in said, part
+    assert "第三十八条" not in said, "the law of medical disputes is no ground of other ones"
+    client, address = Client(), f"/mediation/case/{way.row.number}"
+    client.force_login(way.me.user, backend=BACKEND)  # type: ignore[arg-type]
+    query = f"?pause={pause.pk}"
+    page = client.get(f"{address}/papers/").text
+    assert f"papers/suspension.docx{query}" in page
+    assert "papers/resumption" not in page
+    assert client.get(f"{address}/papers/resumption.pdf{query}").status_code == 404
+    way.do("resume", after=3 * DAY + 5 * HOUR, opinion="鉴定意见已出具")
+    last = local(clock(way, "case").due_at - TICK).date()
+    word = client.get(f"{address}/papers/resumption.docx{query}")
+    for part in (
+        "恢复调解通知书",
+        "中止的原因已经消除",
+        "3日5小时",
+        f"期限顺延至{last.year}年{last.month}月",
+    ):
+        assert part in flat(word_text(word.content)), part
+    matter = Matter(row=way.row, at=way.at, pause=CasePause.objects.get(), reader=Reader(True))
+    masked = flat(word_text(docx(build("suspension", matter))))
+    assert "张三丰" not in masked
+    assert "张**已同意" in masked
+    way.do("suspend", **told(way, ground="unable"))
+    way.do("stop", party=way.keys[0], opinion="不再调解", **GUIDED)
+    book = flat(text_of(volume(way.row, way.at)))
+    assert [book.count(f"{name}调解通知书20") for name in ("中止", "恢复")] == [2, 1], (
+        "as the contents list them"
+    )
+    assert length_of(5 * MINUTE) == "5分钟"
+
+
+def test_a_form_that_a_city_changed_before_leaves_the_new_ones(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = {"rights": {"title": "权利告知", "blocks": []}}
+    monkeypatch.setattr("mediation.documents.forms._in_force", lambda name: own)
+    from mediation.documents import forms
+
+    assert forms.title("rights") == "权利告知"
+    assert forms.title("resumption") == "恢复调解通知书"

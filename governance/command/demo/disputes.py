@@ -6,11 +6,10 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Final
 
-from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 
 from governance.accounts.actors import Actor
-from governance.accounts.models import Appointment, User
+from governance.accounts.models import User
 from governance.accounts.roles import Role
 from governance.command.demo.authorities import build_authorities
 from governance.command.demo.mediation_words import (
@@ -19,14 +18,16 @@ from governance.command.demo.mediation_words import (
     LIFT_TERMS,
     MEETINGS,
     NAMES,
+    STANDING,
     THREAT,
     THREAT_PHONES,
 )
 from governance.command.demo.plan import BASE, JOB, LIFT_AGE
 from governance.command.demo.quarrels import DAY, HOUR, Place, Way, at_work
+from governance.command.demo.villages import build_villages, holder
 from governance.command.models import Progress, done_parts, mark_done, one_at_a_time
 from governance.foundation.clock import local
-from grids.models import Grid, Region
+from grids.models import Grid
 from incidents import intake as tickets
 from incidents.drafts import Citizen, TicketDraft
 from incidents.places import Spot
@@ -49,6 +50,8 @@ def build_disputes() -> int:
     _lift(place, at)
     _threat(place, at)
     build_authorities(place, at)
+    build_villages(place, at)
+    _standing_still(place, at)
     number = 0
     for state, (count, days) in COUNTS.items():
         for turn in range(count):
@@ -70,22 +73,16 @@ def _place() -> Place:
     )
     grids = list(Grid.objects.filter(valid_to=None, path__startswith=body.region.path).order_by("path")[:12])
     community = grids[0].community
+    town = holder(Role.TOWN_STAFF, body.region)
     return Place(
-        town=_holder(Role.TOWN_STAFF, body.region),
-        clerk=_holder(Role.COMMUNITY_STAFF, community),
-        patroller=_holder(Role.GRID_PATROLLER, grids[0]),
+        town=town,
+        sorter=town,
+        clerk=holder(Role.COMMUNITY_STAFF, community),
+        patroller=holder(Role.GRID_PATROLLER, grids[0]),
         mediator=Actor(user=user, unit_id=user.unit_id),
         body=body,
         grids=[grid for grid in grids if grid.community_id == community.pk],
     )
-
-
-def _holder(role: str, target: Region | Grid) -> Actor:
-    """The first person who holds the role over a region or grid."""
-    kind = ContentType.objects.get_for_model(type(target))
-    row = Appointment.objects.filter(role=role, target_type=kind, target_id=target.pk).order_by("pk")
-    user = row.select_related("user__unit")[0].user
-    return Actor(user=user, unit_id=user.unit_id)
 
 
 def _threat(place: Place, at: datetime) -> None:
@@ -103,6 +100,25 @@ def _threat(place: Place, at: datetime) -> None:
     )
     way.row = intake.register(draft, by=place.clerk, at=way.at).row
     way.sort()
+
+
+def _standing_still(place: Place, at: datetime) -> None:
+    """One waits for an appraisal now, one for a party in hospital; one went on when the evidence was there."""
+    for number, days, ground in ((100, 9, "appraisal"), (106, 6, "unable")):
+        way = Way(place, number, at_work(at - days * DAY))
+        way.to("mediating")
+        _suspend(way, ground)
+    way = Way(place, 105, at_work(at - 33 * DAY))
+    way.to("mediating")
+    _suspend(way, "evidence")
+    way.do("resume", hours=24 * 9, opinion=STANDING["resumed"])
+    for state in ("agreed_written", "performing"):
+        getattr(way, f"_{state}")()
+
+
+def _suspend(way: Way, ground: str) -> None:
+    until = local(way.at).date() + 25 * DAY
+    way.do("suspend", hours=24 * 2, ground=ground, until=until, parties=way.keys, opinion=STANDING[ground])
 
 
 def _lift(place: Place, at: datetime) -> None:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any, Final, NamedTuple
 
 from governance.accounts.actors import Actor
-from governance.command.demo.mediation_words import GUIDED, MATTERS, NAMES, WAYS
+from governance.command.demo.mediation_words import GUIDED, MATTERS, NAMES, WAYS, Matter
 from governance.foundation.clock import local
 from grids.models import Grid
 from incidents.places import Spot
@@ -29,9 +29,10 @@ def at_work(at: datetime, turn: int = 0) -> datetime:
 
 
 class Place(NamedTuple):
-    """Who works where the disputes are."""
+    """Who works where the disputes are: `sorter` at the window, `town` closes the volumes, `clerk` calls back."""
 
     town: Actor
+    sorter: Actor
     clerk: Actor
     patroller: Actor
     mediator: Actor
@@ -47,6 +48,11 @@ class Way:
     number: int
     at: datetime
     row: MediationCase | None = None
+    own: Matter | None = None
+
+    @property
+    def matter(self) -> Matter:
+        return self.own or MATTERS[self.number % len(MATTERS)]
 
     def do(self, verb: str, by: Actor | None = None, *, hours: float = 1, **data: Any) -> None:
         self.at += hours * HOUR
@@ -64,31 +70,40 @@ class Way:
         getattr(self, f"_{state}")()
 
     def _registered(self) -> None:
-        category, title, facts, amount = MATTERS[self.number % len(MATTERS)]
+        self.register(by=self.place.clerk)
+
+    def register(self, *, by: Actor, origin: str = "by_hand", level: str = "community") -> None:
+        matter = self.matter
         grid = self.place.grids[self.number % len(self.place.grids)]
         one, other = NAMES[self.number % len(NAMES)], NAMES[(self.number * 3 + 1) % len(NAMES)]
         draft = CaseDraft(
-            facts=facts,
-            title=title,
-            category=category,
-            claims="依法依约解决，赔偿合理损失",
-            amount=Decimal(amount) if amount else None,
+            facts=matter.facts,
+            title=matter.title,
+            category=matter.category,
+            origin=origin,
+            claims=matter.claims,
+            amount=Decimal(matter.amount) if matter.amount else None,
+            level=level,
             spot=Spot(region_code=grid.code, text=f"{grid.community.name}{self.number % 9 + 1}号楼"),
             parties=[
                 PartyDraft(side="applicant", name=one, phone=f"1381{self.number:07d}"),
                 PartyDraft(side="respondent", name=other + "某", phone=f"1392{self.number:07d}"),
             ],
         )
-        self.row = intake.register(draft, by=self.place.clerk, at=self.at).row
+        self.row = intake.register(draft, by=by, at=self.at).row
 
-    def sort(self) -> None:
-        """To the committee of the town, to its mediator."""
+    def sort(self, level: str = "") -> None:
+        """To the committee of the place, to its mediator."""
         assert self.row is not None
-        color = self.row.risk_color
-        body = self.place.body.pk
-        self.do("triage", self.place.town, hours=0.5, level="town", body=body, risk_color=color)
-        mediator = Mediator.objects.get(body=body, user=self.place.mediator.user).pk
-        self.do("assign", self.place.town, hours=0.2, mediators=[mediator], chosen_by="body")
+        body, sorter = self.place.body, self.place.sorter
+        facts: dict[str, Any] = {"level": level or body.level, "body": body.pk}
+        self.do("triage", sorter, hours=0.5, risk_color=self.row.risk_color, **facts)
+        self.name()
+
+    def name(self) -> None:
+        """Its mediator is named."""
+        mediator = Mediator.objects.get(body=self.place.body, user=self.place.mediator.user).pk
+        self.do("assign", self.place.sorter, hours=0.2, mediators=[mediator], chosen_by="body")
 
     def _triaged(self) -> None:
         self.sort()
@@ -141,8 +156,13 @@ class Way:
         self.do("fail", reason_code="no_agreement", opinion="双方对责任比例分歧过大", **GUIDED)
 
     def _agreed_oral(self) -> None:
-        due = local(self.at).date() + 3 * DAY
-        self.do("agree_oral", party=self.keys[1], content="三日内停止噪声扰民并当面致歉", due_on=due)
+        self.agree_orally(7)
+
+    def agree_orally(self, days: int) -> None:
+        """By word, performed at once or within days."""
+        due = local(self.at + HOUR).date() + days * DAY
+        facts: dict[str, Any] = {"at_once": True} if not days else {"due_on": due}
+        self.do("agree_oral", party=self.keys[1], content=self.matter.promise, **facts)
 
     def agree(self, terms: Sequence[TermDraft], **facts: Any) -> None:
         """Drafted, signed by everybody's own hand, sealed, in effect."""
@@ -157,17 +177,13 @@ class Way:
         self.do("agree_written", hours=0.5)
 
     def _agreed_written(self) -> None:
-        today = local(self.at).date()
-        paid = [InstalmentDraft(due_on=today + 15 * n * DAY, amount=Decimal(2000)) for n in (1, 2, 3)]
+        today, matter = local(self.at).date(), self.matter
+        whole = Decimal(matter.amount or 600)
+        paid = [InstalmentDraft(due_on=today + 15 * n * DAY, amount=whole / 2) for n in (1, 2)]
         term = TermDraft(
-            obligor=2,
-            obligee=1,
-            text="赔偿申请人损失",
-            manner="银行转账",
-            amount=Decimal(6000),
-            instalments=paid,
+            obligor=2, obligee=1, text=matter.promise, manner="银行转账", amount=whole, instalments=paid
         )
-        self.agree([term], responsibility="被申请人承担主要责任")
+        self.agree([term], dispute=matter.claims, responsibility="被申请人承担主要责任")
 
     def _confirming(self) -> None:
         self.do("apply_confirmation", hours=20, court=self.place.body.court, parties=self.keys)
