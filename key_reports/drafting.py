@@ -153,7 +153,10 @@ def of_ticket(ticket: Ticket, *, at: datetime) -> Drafted | None:
 
 
 def of_case(case: MediationCase, known_at: datetime, *, at: datetime) -> Drafted | None:
-    """The draft that a red case, a crowd or violence calls for; a report of the case's own ticket is taken on."""
+    """The draft that a red case, a crowd or violence calls for; a report of the case's own ticket is taken on.
+
+    Of a restricted case it says no more than the kind.
+    """
     if KeyReport.objects.filter(case=case).exists():
         return Drafted(KeyReport.objects.get(case=case), created=False)
     if case.ticket_id is not None:
@@ -167,7 +170,7 @@ def of_case(case: MediationCase, known_at: datetime, *, at: datetime) -> Drafted
         key=uuid5(SPACE, f"case:{case.pk}"),
         origin=Origin.CASE,
         category=category,
-        title=masked(case.title)[:120],
+        title=str(category.label)[:120] if case.is_sensitive else masked(case.title)[:120],
         known_at=known_at,
         region_id=case.region_id,
         region_path=case.region_path,
@@ -180,7 +183,7 @@ def of_case(case: MediationCase, known_at: datetime, *, at: datetime) -> Drafted
         when=known_at,
         place=case.place or _place_words(case.region_path),
         source=str(case.get_origin_display()),
-        nature=case.facts,
+        nature=str(category.label) if case.is_sensitive else case.facts,
     )
     return _file(row, by=SYSTEM_ACTOR, at=at)
 

@@ -12,9 +12,9 @@ from incidents.places import Spot
 from key_reports.drafting import Draft, kinds
 from key_reports.frame import LONGEST
 from key_reports.models import KeyReport
-from key_reports.states import ITEMS, NEEDED
+from key_reports.states import ITEMS, NEEDED, Suspicion
 
-__all__ = ["DraftForm", "VerbForm", "moment", "put_errors", "verb_form"]
+__all__ = ["DraftForm", "SuspicionForm", "VerbForm", "moment", "put_errors", "verb_form"]
 MINUTE = "%Y-%m-%dT%H:%M"
 TYPED = [MINUTE, f"{MINUTE}:%S"]
 NAMES: dict[str, Any] = ITEMS
@@ -82,7 +82,31 @@ class DraftForm(forms.Form):
         )
 
 
-def verb_form(verb: Any, row: KeyReport, *args: Any, at: datetime | None = None) -> VerbForm:
+class SuspicionForm(forms.Form):
+    """What is suspected about a report, and what it rests on."""
+
+    kind = forms.ChoiceField(
+        label=pgettext_lazy("accountability", "What is suspected"), widget=forms.RadioSelect
+    )
+    grounds = forms.CharField(
+        label=pgettext_lazy("accountability", "What it rests on"),
+        max_length=LONGEST,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=pgettext_lazy(
+            "accountability", "Numbers of tickets or visits, times, words: what anybody can check"
+        ),
+    )
+
+    def __init__(self, row: KeyReport, at: datetime, *args: Any) -> None:
+        super().__init__(*args)
+        field = self.fields["kind"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [
+            choice for choice in Suspicion.choices if choice[0] != Suspicion.LATE or row.is_late(at)
+        ]
+
+
+def verb_form(verb: Any, row: KeyReport, *args: Any) -> VerbForm:
     """The form of a verb; a text begins with what is known so far, so that nothing is typed twice."""
     known = row.items | {"version": row.version}
     start = {need.name: known[need.name] for need in verb.needs if need.name in known}

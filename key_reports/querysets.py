@@ -15,10 +15,18 @@ from governance.accounts.actors import Actor
 from governance.accounts.roles import Role
 from grids import scope as scopes
 from grids.scope import outermost
-from key_reports.states import OPEN, READERS, SCOPE_READERS, ReportState
+from key_reports.states import (
+    ACCOUNT_OPEN,
+    OPEN,
+    OVERSEERS,
+    READERS,
+    SCOPE_READERS,
+    SPEAKERS,
+    ReportState,
+)
 
 if TYPE_CHECKING:
-    from key_reports.models import KeyReport  # noqa: F401  # named in the base class below
+    from key_reports.models import AccountabilityCase, KeyReport  # noqa: F401  # named in the base classes below
 
 
 def inside(paths: Iterable[str]) -> Q:
@@ -76,3 +84,29 @@ class KeyReportQuerySet(models.QuerySet["KeyReport"]):
         """The written first report came after its limit, or has not come although it has passed."""
         missing = Q(first_at=None, written_due_at__lt=at) & ~Q(state=ReportState.DOWNGRADED)
         return self.filter(Q(first_at__gt=F("written_due_at")) | missing)
+
+
+def oversees(actor: Actor) -> list[str]:
+    """The places whose accountability cases the person reads in full."""
+    return [reach.path for reach in scopes.of(actor.user).reaches if reach.path and reach.role in OVERSEERS]
+
+
+class AccountabilityQuerySet(models.QuerySet["AccountabilityCase"]):
+    """Adjectives of accountability cases."""
+
+    def visible_to(self, actor: Actor) -> "AccountabilityQuerySet":
+        """Oversight and leaders of the place; the unit concerned and whoever is named, once they are asked."""
+        if actor.is_system:
+            return self
+        scope = scopes.of(actor.user)
+        if actor.user_id is None or not scope.reaches:
+            return self.none()
+        from key_reports.models import CasePerson  # whose tables stand on this module
+
+        named = CasePerson.objects.filter(case=OuterRef("pk"), user=actor.user_id)
+        units = sorted(scope.unit_ids) if scope.roles & set(SPEAKERS) else []
+        concerned = Q(unit__in=units) | Exists(named)
+        return self.filter(inside(oversees(actor)) | (concerned & Q(notified_at__isnull=False)))
+
+    def open(self) -> "AccountabilityQuerySet":
+        return self.filter(state__in=sorted(ACCOUNT_OPEN))

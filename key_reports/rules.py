@@ -9,7 +9,15 @@ from governance.foundation.state_machine import Reach, Verb
 from grids import scope as scopes
 from key_reports.models import KeyReport, ReportRecipient
 from key_reports.querysets import unit_ids
-from key_reports.states import DUTY, READERS, RECEIVING, REPORT_TABLE, SCOPE_READERS, WRITERS
+from key_reports.states import (
+    DUTY,
+    OVERSEERS,
+    READERS,
+    RECEIVING,
+    REPORT_TABLE,
+    SPEAKERS,
+    WRITERS,
+)
 
 
 def role_for(verb: Verb, row: KeyReport, by: Actor) -> str:
@@ -67,9 +75,25 @@ def must_read(by: Actor) -> None:
         )
 
 
-def covers(by: Actor, row: KeyReport) -> bool:
-    """Whether the person stands over the place on duty, in oversight or as a leader."""
-    return bool(scopes.of(by.user).roles_over(row.region_path) & SCOPE_READERS)
+def may_read_accounts(by: Actor) -> bool:
+    """Whether the person finds the accountability cases: whoever oversees, or speaks for a unit."""
+    return bool(scopes.of(by.user).roles & {*OVERSEERS, *SPEAKERS})
+
+
+def must_read_accounts(by: Actor) -> None:
+    """Raises Forbidden for anybody else."""
+    if not may_read_accounts(by):
+        raise Forbidden(
+            pgettext_lazy(
+                "key report", "Accountability is for oversight and leaders, and for the units concerned"
+            ),
+            roles=sorted({*OVERSEERS, *SPEAKERS}),
+        )
+
+
+def may_suspect(by: Actor, row: KeyReport) -> bool:
+    """Whether the person may open a suspicion about a report."""
+    return bool(scopes.of(by.user).roles_over(row.region_path) & set(OVERSEERS))
 
 
 def may_reveal(by: Actor, row: KeyReport) -> bool:

@@ -129,4 +129,8 @@ def _words() -> dict[str, str]:
         "follow": pgettext("key report notice", "Follow-up report (%(kind)s): %(number)s"),
         "final": pgettext("key report notice", "Final report (%(kind)s): %(number)s"),
         "downgrade": pgettext("key report notice", "Downgraded to an ordinary matter (%(kind)s): %(number)s"),
+        "account_open": pgettext("key report notice", "A suspicion to be looked at (%(kind)s): %(number)s"),
+        "account_notify": pgettext("key report notice", "Please explain (%(kind)s): %(number)s"),
+        "account_decide": pgettext("key report notice", "Decided (%(kind)s): %(number)s"),
+        "account_appeal": pgettext("key report notice", "An appeal to be decided (%(kind)s): %(number)s"),
     }

@@ -2,13 +2,17 @@
 
 from django.urls import path
 
-from key_reports.views import listing, report, verbs
+from key_reports.views import accounts, listing, report, verbs
 
 app_name = "key_reports"
 
 urlpatterns = [
     path("", listing.list_page, name="list"),
     path("new/", listing.new, name="new"),
+    path("accountability/", accounts.list_page, name="accounts"),
+    path("accountability/<slug:number>/", accounts.detail, name="account"),
+    path("accountability/<slug:number>/do/<slug:name>/", accounts.verb, name="account-verb"),
+    path("<slug:number>/suspect/", accounts.suspect, name="suspect"),
     path("<slug:number>/", report.detail, name="report"),
     path("<slug:number>/do/<slug:name>/", verbs.verb, name="verb"),
     path("<slug:number>/texts/<int:pk>/reveal/", report.reveal, name="reveal"),

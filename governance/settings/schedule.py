@@ -101,6 +101,16 @@ BEAT_SCHEDULE: dict[str, Entry] = {
         "schedule": timedelta(seconds=60),
         "options": {"expires": 60},
     },
+    "draft key reports that tickets and red disputes call for": {
+        "task": "key_reports.follow_causes",
+        "schedule": timedelta(seconds=5),
+        "options": {"expires": 5},
+    },
+    "raise alarms of key reports": {
+        "task": "key_reports.sweep",
+        "schedule": timedelta(seconds=15),
+        "options": {"expires": 15},
+    },
     "forget what is past its time in mediation": {
         "task": "mediation.forget",
         "schedule": crontab(hour="3", minute="25"),

@@ -2,7 +2,7 @@
 
 from governance.accounts.actors import Actor
 from governance.foundation.errors import NotFound
-from key_reports.models import KeyReport
+from key_reports.models import AccountabilityCase, KeyReport
 
 
 def visible_report(actor: Actor, number: str) -> KeyReport:
@@ -14,6 +14,17 @@ def visible_report(actor: Actor, number: str) -> KeyReport:
         number=number
     )
     row = found.first()
+    if row is None:
+        raise NotFound()
+    return row
+
+
+def visible_account(actor: Actor, number: str) -> AccountabilityCase:
+    """The accountability case, if this person may see it. Raises NotFound."""
+    rows = AccountabilityCase.objects.visible_to(actor).select_related(
+        "report__category", "ticket", "unit", "opened_by"
+    )
+    row = rows.defer("ticket__search", "ticket__content").filter(number=number).first()
     if row is None:
         raise NotFound()
     return row

@@ -22,7 +22,7 @@ from key_reports import drafting
 from key_reports.forms import DraftForm, put_errors
 from key_reports.models import KeyReport
 from key_reports.querysets import KeyReportQuerySet
-from key_reports.rules import may_prepare, must_read, role_to_prepare
+from key_reports.rules import may_prepare, may_read_accounts, must_read, role_to_prepare
 from key_reports.states import TONES, Origin, ReportState
 from key_reports.views.faces import place_words
 
@@ -81,7 +81,7 @@ def row_face(row: KeyReport, at: datetime) -> dict[str, Any]:
 
 def frame_of(actor: Actor) -> dict[str, Any]:
     """What the frame of these pages asks for."""
-    return {"may_prepare": may_prepare(actor)}
+    return {"may_prepare": may_prepare(actor), "may_read_accounts": may_read_accounts(actor)}
 
 
 def wanted(rows: KeyReportQuerySet, query: QueryDict, *, at: datetime) -> KeyReportQuerySet:

@@ -14,9 +14,9 @@ from governance.foundation.clock import now
 from governance.foundation.errors import Invalid, NotFound
 from incidents.models import Ticket
 from key_reports import masks
-from key_reports.models import KeyReport, labels
+from key_reports.models import AccountabilityCase, KeyReport, labels
 from key_reports.querysets import unit_ids
-from key_reports.rules import covers, knows_reporter, permitted
+from key_reports.rules import knows_reporter, may_suspect, permitted
 from key_reports.states import ENDING, ITEMS, TONES
 from key_reports.views.doors import visible_report
 from key_reports.views.faces import (
@@ -55,7 +55,8 @@ def detail(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
         "recipients": recipient_faces(recipients, at),
         "entries": entries(row, row.steps.order_by("-pk")),
         "knows_reporter": knows_reporter(actor, row),
-        "covers": covers(actor, row),
+        "accounts": AccountabilityCase.objects.visible_to(actor).filter(report=row).order_by("-pk"),
+        "may_suspect": may_suspect(actor, row),
         "causes": causes_of(row, actor),
         "buttons": [
             (verb, reverse("key_reports:verb", args=[row.number, verb.name]), row.state in verb.next_in)

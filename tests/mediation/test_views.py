@@ -271,7 +271,7 @@ def test_desks_and_lists(cast: Cast, enter: Enter) -> None:
     town.get(url("case", red.number))
     with CaptureQueriesContext(connection) as seen:
         town.get(url("case", red.number))
-    assert (counted[1], len(seen)) == (8, 18)
+    assert (counted[1], len(seen)) == (8, 19)
     for query, count in (
         ({"state": "mediating"}, 1),
         ({"risk_color": "red"}, 1),
