@@ -15,6 +15,17 @@ LONGEST: Final = timedelta(days=1830)
 EARLIEST: Final = date(2000, 1, 1)
 
 
+Signed = tuple[date, date, int]
+
+
+@dataclass(frozen=True, kw_only=True)
+class AddedUp:
+    """Whole months, and stretches [from, to) of days that count on top of them (1) or are taken out again (-1)."""
+
+    months: list[date]
+    days: list[Signed]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Period:
     """Whole local days."""
@@ -44,6 +55,28 @@ class Period:
             return [(self.since, self.until)]
         edges = [(self.since, months[0]), (next_month(months[-1]), self.until)]
         return [(first, last) for first, last in edges if first < last]
+
+    @property
+    def added_up(self) -> "AddedUp":
+        """The sums that make it up, as few as there can be: most of a month is the month without its other days."""
+        months, days = self.months, list[Signed]()
+        for since, until in self._odd_by_month():
+            first = since.replace(day=1)
+            end = next_month(first)
+            others = [(first, since), (until, end)]
+            if until - since > (since - first) + (end - until):
+                months.append(first)
+                days += [(begins, ends, -1) for begins, ends in others if begins < ends]
+            else:
+                days.append((since, until, 1))
+        return AddedUp(months=months, days=days)
+
+    def _odd_by_month(self) -> Iterator[tuple[date, date]]:
+        for since, until in self.odd:
+            while since < until:
+                ends = min(until, next_month(since))
+                yield since, ends
+                since = ends
 
     def _whole_months(self) -> Iterator[date]:
         month = self.since if self.since.day == 1 else next_month(self.since)

@@ -21,10 +21,18 @@ SELECT slot, subject, bin, sum(whole), sum(part), sum(frozen_whole), sum(frozen_
  WHERE slot = ANY(%%(slots)s::int[]) AND subject = ANY(%%(keys)s::bigint[]) AND month = ANY(%%(months)s::date[])
        %(sight)s
  GROUP BY slot, subject, bin"""
-_DAYS: Final = """
-SELECT slot, subject, bin, sum(whole), sum(part), 0, 0 FROM assessment_daycell
- WHERE slot = ANY(%%(slots)s::int[]) AND subject = ANY(%%(keys)s::bigint[]) AND day >= %%(since)s AND day < %%(until)s
-       %(sight)s
+# One statement, so that what is counted meanwhile is in the months and in the days, or in neither.
+_MONTHS_AND_DAYS: Final = """
+SELECT slot, subject, bin, sum(whole), sum(part), sum(frozen_whole), sum(frozen_part) FROM (
+    SELECT slot, subject, bin, whole, part, frozen_whole, frozen_part FROM assessment_monthcell
+     WHERE slot = ANY(%%(slots)s::int[]) AND subject = ANY(%%(keys)s::bigint[]) AND month = ANY(%%(months)s::date[])
+           %(sight)s
+    UNION ALL
+    SELECT d.slot, d.subject, d.bin, s.sign * d.whole, s.sign * d.part, 0, 0
+      FROM unnest(%%(firsts)s::date[], %%(lasts)s::date[], %%(signs)s::int[]) AS s(first, last, sign)
+     CROSS JOIN LATERAL (SELECT slot, subject, bin, whole, part FROM assessment_daycell
+                          WHERE slot = ANY(%%(slots)s::int[]) AND subject = ANY(%%(keys)s::bigint[])
+                            AND day >= s.first AND day < s.last %(sight)s OFFSET 0) d) c
  GROUP BY slot, subject, bin"""
 _TREND: Final = """
 SELECT day, slot, bin, sum(whole), sum(part) FROM assessment_daycell
@@ -52,7 +60,7 @@ SELECT slot, subject, bin, sum(whole), sum(part), 0, 0 FROM told GROUP BY slot, 
 _PLACE_DAYS: Final = f"""{_ALIKE}
 SELECT day, slot, bin, sum(whole), sum(part) FROM told GROUP BY day, slot, bin"""  # noqa: S608  # ours
 _FINE: Final = """
-SELECT -r.slot, r.subject, c.bin, sum(c.whole)
+SELECT -r.slot, r.subject, c.bin, sum(c.whole)::int
   FROM unnest(%%(slots)s::int[], %%(subjects)s::bigint[], %%(lows)s::int[], %%(highs)s::int[])
        AS r(slot, subject, low, high)
  CROSS JOIN LATERAL (
@@ -60,7 +68,8 @@ SELECT -r.slot, r.subject, c.bin, sum(c.whole)
      WHERE slot = r.slot AND subject = r.subject AND month = ANY(%%(months)s::date[]) AND bin >= r.low AND bin <= r.high
            %(sight)s
     UNION ALL
-    SELECT d.bin, d.whole FROM unnest(%%(firsts)s::date[], %%(lasts)s::date[]) AS s(first, last)
+    SELECT d.bin, s.sign * d.whole
+      FROM unnest(%%(firsts)s::date[], %%(lasts)s::date[], %%(signs)s::int[]) AS s(first, last, sign)
      CROSS JOIN LATERAL (SELECT bin, whole FROM assessment_daycell
                           WHERE slot = r.slot AND subject = r.subject AND day >= s.first AND day < s.last
                             AND bin >= r.low AND bin <= r.high %(sight)s OFFSET 0) d
@@ -82,13 +91,12 @@ def cells(asked: Asked) -> Iterator[Row]:
     narrow = [subject for subject in months if not subject.has_days]
     grids = [subject for subject in asked.subjects if not subject.has_months]
     period = asked.period
-    if months and period.months:
-        yield from _sums(_MONTHS, asked, keys=[subject.key for subject in months], months=period.months)
-    for since, until in period.odd:
-        if days:
-            yield from _sums(_DAYS, asked, keys=days, since=since, until=until)
-        if narrow:
-            yield from _occasions(_PLACES, asked, narrow, since, until)
+    if days:
+        yield from _sums(_MONTHS_AND_DAYS, asked, keys=days, **_added_up(asked))
+    if narrow and period.months:
+        yield from _sums(_MONTHS, asked, keys=[subject.key for subject in narrow], months=period.months)
+    for since, until in period.odd if narrow else ():
+        yield from _occasions(_PLACES, asked, narrow, since, until)
     if grids:
         yield from _occasions(_PLACES, asked, grids, period.since, period.until)
 
@@ -103,22 +111,35 @@ def days(asked: Asked) -> Sequence[Row]:
 
 def refined(asked: Asked, wanted: Sequence[tuple[int, int, Stretch]]) -> Sequence[Row]:
     """Slot, subject, minutes to two digits and how many: of these slots and subjects, in these stretches."""
-    known = {subject.key for subject in asked.subjects if subject.has_months}
+    months = {subject.key for subject in asked.subjects if subject.has_months}
     days = {subject.key for subject in asked.subjects if subject.has_days}
-    lines = [line for line in wanted if line[1] in known]
-    if not lines:
-        return []
-    odd = asked.period.odd if days else []
-    values = {
-        "slots": [-slot for slot, _subject, _stretch in lines],
-        "subjects": [subject for _slot, subject, _stretch in lines],
-        "lows": [low for _slot, _subject, (low, _high) in lines],
-        "highs": [high for _slot, _subject, (_low, high) in lines],
-        "months": asked.period.months,
-        "firsts": [first for first, _last in odd],
-        "lasts": [last for _first, last in odd],
+    plain = {"months": asked.period.months, "firsts": [], "lasts": [], "signs": []}
+    found: list[Row] = []
+    for keys, sums in ((days, _added_up(asked)), (months - days, plain)):
+        lines = [line for line in wanted if line[1] in keys]
+        if lines:
+            found += _fetch(_FINE, asked, {**sums, **_lines(lines)})
+    return found
+
+
+def _lines(wanted: Sequence[tuple[int, int, Stretch]]) -> dict[str, Any]:
+    return {
+        "slots": [-slot for slot, _subject, _stretch in wanted],
+        "subjects": [subject for _slot, subject, _stretch in wanted],
+        "lows": [low for _slot, _subject, (low, _high) in wanted],
+        "highs": [high for _slot, _subject, (_low, high) in wanted],
     }
-    return _fetch(_FINE, asked, values)
+
+
+def _added_up(asked: Asked) -> dict[str, Any]:
+    """The months, and the days that count on top of them or are taken out of them."""
+    sums = asked.period.added_up
+    return {
+        "months": sums.months,
+        "firsts": [first for first, _last, _sign in sums.days],
+        "lasts": [last for _first, last, _sign in sums.days],
+        "signs": [sign for _first, _last, sign in sums.days],
+    }
 
 
 def refined_days(asked: Asked, wanted: Sequence[tuple[date, Stretch]]) -> Sequence[Row]:
