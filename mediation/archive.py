@@ -36,8 +36,10 @@ def _faults(row: MediationCase) -> Iterator[Missing]:
         yield Missing("arbitration", pgettext_lazy("archive", "The end of the arbitration is missing"))
     if row.reports.filter(read_at=None).exists():
         yield Missing("reports", pgettext_lazy("archive", "An urgent report was never read"))
-    if waiting(row):
-        yield Missing("callbacks", pgettext_lazy("archive", "A callback is missing"))
+    if left := waiting(row):
+        words = pgettext_lazy("archive", "Callbacks are missing: after %(days)s days")
+        days = "、".join(str(item.days) for item in left)
+        yield Missing("callbacks", words % {"days": days})
     elif not row.callbacks.filter(round=row.relapses, called_at__isnull=False).exists():
         yield Missing("callbacks", pgettext_lazy("archive", "No callback was made"))
 

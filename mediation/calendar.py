@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import pgettext_lazy
 
 from governance.accounts.actors import Actor
+from governance.foundation.clock import local
 from governance.foundation.errors import Conflict
 from mediation.models import MediationCase, Mediator, Room, Session, SessionHold, SessionState
 
@@ -35,14 +36,30 @@ def hold(session: Session) -> None:
         except IntegrityError as error:
             if "session_hold_room" in str(error):
                 raise Conflict(
-                    pgettext_lazy("calendar", "The room is taken at that time"), code="room_taken"
+                    pgettext_lazy("calendar", "%(what)s is taken: %(when)s; choose another time or room")
+                    % _taken(session, item),
+                    code="room_taken",
                 ) from error
             if "session_hold_mediator" in str(error):
                 raise Conflict(
-                    pgettext_lazy("calendar", "A mediator of the case has another session at that time"),
+                    pgettext_lazy("calendar", "%(what)s has another session: %(when)s; choose another time")
+                    % _taken(session, item),
                     code="mediator_taken",
                 ) from error
             raise
+
+
+def _taken(session: Session, item: dict[str, int]) -> dict[str, str]:
+    """Which room or mediator it is, and the time that is taken; never by which case."""
+    rows = SessionHold.objects.filter(starts_at__lt=session.ends_at, ends_at__gt=session.starts_at, **item)
+    found = rows.exclude(session=session).select_related("room", "mediator").order_by("starts_at").first()
+    if found is None:  # given back a moment ago
+        return {"what": "", "when": ""}
+    what = found.room or found.mediator
+    return {
+        "what": what.name if what is not None else "",
+        "when": f"{local(found.starts_at):%m-%d %H:%M}–{local(found.ends_at):%H:%M}",
+    }
 
 
 def release(session: Session) -> None:

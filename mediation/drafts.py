@@ -192,9 +192,10 @@ class CaseDraft:
         return found
 
     def _faults_of_parties(self, at: datetime, most: int, most_representatives: int) -> list[Text]:
-        found = [
-            fault
-            for party in self.parties
+        named = pgettext_lazy("mediation", "Party %(number)d: %(fault)s")
+        found: list[Text] = [
+            named % {"number": number, "fault": fault}
+            for number, party in enumerate(self.parties, 1)
             for fault in party.faults(at, most_representatives=most_representatives)
         ]
         sides, places = {party.side for party in self.parties}, set(range(1, len(self.parties) + 1))

@@ -37,7 +37,14 @@ def party_fields(number: str, *, required: bool) -> dict[str, forms.Field]:
         f"kind{number}": forms.ChoiceField(
             label=pgettext_lazy("party", "kind"), choices=PartyKind.choices, required=required
         ),
-        f"name{number}": words(pgettext_lazy("party", "name"), 60, required=required),
+        f"name{number}": words(
+            pgettext_lazy("party", "name"),
+            60,
+            required=required,
+            error_messages={
+                "required": pgettext_lazy("party", "A dispute has two parties at least: name each of them")
+            },
+        ),
         f"identity_number{number}": words(
             pgettext_lazy("party", "identity number"),
             20,

@@ -1,20 +1,31 @@
 """Forms of mediation: shape only. Those of the verbs are made from the state table."""
 
+from collections import Counter
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Final
 
 from django import forms
 from django.core.files import File
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import pgettext, pgettext_lazy
 
-from governance.accounts.models import TIER_ORDER, OrgUnit
+from governance.accounts.models import TIER_ORDER, OrgUnit, User
 from governance.foundation.clock import local
 from governance.foundation.errors import Invalid
 from governance.foundation.state_machine import Need, NeedKind, Verb
 from grids.territory import current as territory
 from mediation import alarms
-from mediation.models import MediationBody, MediationCase, Mediator, Obligation, Room
+from mediation.models import (
+    CaseMediator,
+    MediationBody,
+    MediationCase,
+    Mediator,
+    Obligation,
+    Room,
+    Speciality,
+)
+from mediation.recusal import tied
+from mediation.rules import named_readers
 from mediation.transitions.picking import rank
 
 DAY, MINUTE = "%Y-%m-%d", "%Y-%m-%dT%H:%M"
@@ -139,11 +150,38 @@ def bodies_of(row: MediationCase, at: datetime, verb: Verb) -> Choices:
 
 
 def mediators_of(row: MediationCase, at: datetime, verb: Verb) -> Choices:
-    """Mediators of a body of the place, those of the case's own first."""
+    """Mediators of a body of the place: what each is good at, has in hand, and whether a tie bars the person."""
+    found = _at_place(row, at)
+    loads = Counter(
+        CaseMediator.objects.filter(
+            mediator__in=found, until=None, case__in=MediationCase.objects.open()
+        ).values_list("mediator", flat=True)
+    )
+    barred = {mediator.pk: party.number for mediator, party in tied(row, found)}
+    return [(item.pk, _told_of(item, loads[item.pk], barred.get(item.pk))) for item in found]
+
+
+def _told_of(item: Mediator, load: int, barred: int | None) -> str:
+    skills = "、".join(str(Speciality(code).label) for code in item.specialities)
+    has = pgettext("mediators", "%(open)d of %(most)d cases") % {"open": load, "most": item.most_open}
+    parts = [f"{item.name}（{item.body.name}）", *filter(None, [skills]), has]
+    if barred is not None:
+        parts.append(
+            pgettext("mediators", "tied to party %(number)d, has to be recused") % {"number": barred}
+        )
+    return " · ".join(parts)
+
+
+def leads_of(row: MediationCase, at: datetime, verb: Verb) -> Choices:
+    """The same people by name."""
+    return [(item.pk, f"{item.name}（{item.body.name}）") for item in _at_place(row, at)]
+
+
+def _at_place(row: MediationCase, at: datetime) -> list[Mediator]:
+    """Those of the case's own body first."""
     rows = Mediator.objects.at_work(local(at).date()).select_related("body").order_by("body", "name")
     found = [item for item in rows if row.region_path.startswith(item.body.region_path)]
-    found.sort(key=lambda item: item.body_id != row.body_id)
-    return [(item.pk, f"{item.name}（{item.body.name}）") for item in found]
+    return sorted(found, key=lambda item: item.body_id != row.body_id)
 
 
 def parties_of(row: MediationCase, at: datetime, verb: Verb) -> Choices:
@@ -192,6 +230,12 @@ def obligations_of(row: MediationCase, *_rest: Any) -> Choices:
     ]
 
 
+def named_of(row: MediationCase, *_rest: Any) -> Choices:
+    """Who reads it by name."""
+    rows = User.objects.filter(pk__in=named_readers(row)).select_related("unit").order_by("pk")
+    return [(user.pk, f"{user}（{user.unit}）" if user.unit is not None else str(user)) for user in rows]
+
+
 def leaders_of(row: MediationCase, at: datetime, verb: Verb) -> Choices:
     """Leaders appointed over the place."""
     return [(person.pk, str(person)) for person in alarms.leaders_over(row.region_path, at)]
@@ -200,7 +244,7 @@ def leaders_of(row: MediationCase, at: datetime, verb: Verb) -> Choices:
 CHOICES: Final[dict[str, Callable[[MediationCase, datetime, Verb], Choices]]] = {
     "body": bodies_of,
     "mediators": mediators_of,
-    "lead": mediators_of,
+    "lead": leads_of,
     "party": parties_of,
     "parties": parties_of,
     "units": units_of,
@@ -208,6 +252,7 @@ CHOICES: Final[dict[str, Callable[[MediationCase, datetime, Verb], Choices]]] = 
     "session": sessions_of,
     "obligation": obligations_of,
     "leader": leaders_of,
+    "named": named_of,
 }
 """Needs whose choices are rows."""
 

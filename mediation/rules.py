@@ -102,9 +102,17 @@ def is_timely(verb: Verb, row: MediationCase, at: datetime) -> bool:
         return verb.name == "resume" and row.paused_at is not None
     if verb.name == "level_up":
         return row.level != "upper"
+    if verb.name == "drop_reader":
+        return bool(named_readers(row))
     if verb.name in ADMINISTRATIVE:
         return row.kind == "administrative"
     return verb.name not in LABOUR or statute_of(row.category_code) == "labour"
+
+
+def named_readers(row: MediationCase) -> list[int]:
+    """Who reads it by name alone: not as its mediator or leader, nor because of having registered it."""
+    by_office = {*row.handled_by, row.leader_id, row.registered_by_id}
+    return [key for key in row.readers if key not in by_office]
 
 
 def must_not_wait(verb: Verb, row: MediationCase) -> None:

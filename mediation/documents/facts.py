@@ -9,7 +9,16 @@ from typing import Final
 from governance.foundation.clock import local
 from governance.foundation.masking import mask_address, mask_identity, mask_name, mask_phone
 from incidents.catalogue import current as catalogue
-from mediation.models import Agreement, AgreementTerm, MediationCase, Party, PartyKind, PartySide, Session
+from mediation.models import (
+    Agreement,
+    AgreementTerm,
+    MediationCase,
+    Party,
+    PartyKind,
+    PartySide,
+    Representative,
+    Session,
+)
 from mediation.values import end_of, statute
 
 SIDES: Final = {"applicant": "申请人", "respondent": "被申请人", "third": "第三人"}
@@ -34,19 +43,25 @@ class Reader:
         if not self.is_masked:
             return words
         for party in parties:
-            hidden = (
-                (party.name if party.kind != PartyKind.ORGANISATION else "", mask_name(party.name)),
-                (party.identity_number, mask_identity(party.identity_number)),
-                (party.phone, mask_phone(party.phone)),
-                (party.address, mask_address(party.address)),
-                (party.guardian, mask_name(party.guardian)),
-                (party.legal_person, mask_name(party.legal_person)),
-                *((item.name, mask_name(item.name)) for item in party.representatives.all()),
-            )
-            for plain, masked in hidden:
-                if plain:
-                    words = words.replace(plain, masked)
+            words = veiled(words, party, party.representatives.all())
         return words
+
+
+def veiled(words: str, party: Party, speakers: Iterable[Representative]) -> str:
+    """The words without what names the party or whoever speaks for it."""
+    hidden = (
+        (party.name if party.kind != PartyKind.ORGANISATION else "", mask_name(party.name)),
+        (party.identity_number, mask_identity(party.identity_number)),
+        (party.phone, mask_phone(party.phone)),
+        (party.address, mask_address(party.address)),
+        (party.guardian, mask_name(party.guardian)),
+        (party.legal_person, mask_name(party.legal_person)),
+        *((item.name, mask_name(item.name)) for item in speakers),
+    )
+    for plain, masked in hidden:
+        if plain:
+            words = words.replace(plain, masked)
+    return words
 
 
 def day(moment: datetime | date | None) -> str:

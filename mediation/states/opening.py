@@ -256,11 +256,30 @@ OPENING_VERBS: Final = (
         target="",
         who={**TOWN, Role.MEDIATOR.value: OWN},
         needs=(
-            Need(name="reader", kind=NeedKind.PERSON, label=pgettext_lazy("mediation", "Reader")),
+            Need(
+                name="reader",
+                kind=NeedKind.PERSON,
+                label=pgettext_lazy("mediation", "Reader"),
+                help=pgettext_lazy("mediation", "Name or user name of somebody who signs in here"),
+            ),
             REASON,
         ),
         guard=pgettext_lazy("mediation", "Reads the case until it is archived; each reading rests on this"),
         row=12,
+        aside=True,
+    ),
+    Verb(
+        name="drop_reader",
+        label=pgettext_lazy("mediation verb", "Take a reader off"),
+        sources=frozenset(set(S)),
+        target="",
+        who={**TOWN, Role.MEDIATOR.value: OWN},
+        needs=(
+            Need(name="named", kind=NeedKind.CHOICE, label=pgettext_lazy("mediation", "Named reader")),
+            REASON,
+        ),
+        guard=pgettext_lazy("mediation", "Does not read the case from now on, unless by office"),
+        row=43,
         aside=True,
     ),
 )

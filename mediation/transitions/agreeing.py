@@ -115,9 +115,14 @@ def _draft(move: Move, data: dict[str, Any]) -> None:
         refuse("copies", pgettext_lazy("mediation", "One copy for each party and one for the mediation body"))
     if not 1 <= len(given.terms) <= MOST_TERMS:
         refuse("terms", pgettext_lazy("mediation", "An agreement has at least one term"))
-    faults = [fault for term in given.terms for fault in term.faults(parties, local(move.at).date())]
+    today = local(move.at).date()
+    faults = [
+        (number, fault) for number, term in enumerate(given.terms, 1) for fault in term.faults(parties, today)
+    ]
     if faults:
-        refuse("terms", faults[0], "terms")
+        number, fault = faults[0]
+        words = pgettext_lazy("mediation", "Term %(number)d: %(fault)s")
+        refuse("terms", words % {"number": number, "fault": fault}, "terms")
     agreement = _store(move, given, AgreementForm.WRITTEN, parties)
     move.data |= {"version": agreement.version, "partial": given.is_partial}
 

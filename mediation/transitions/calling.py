@@ -12,6 +12,7 @@ from mediation.archive import faults_of
 from mediation.callbacks import waiting, watch_next
 from mediation.frame import Move, refuse
 from mediation.models import Callback
+from mediation.rules import named_readers
 from mediation.states import CaseState
 from mediation.telling import tell_holder, tell_mediators
 from mediation.transitions.opening import start
@@ -64,10 +65,15 @@ def _reopen(move: Move) -> None:
 def _archive(move: Move, data: dict[str, Any]) -> None:
     missing = faults_of(move.row)
     if missing:
-        refuse("opinion", missing[0].words, missing[0].code)
+        words = "；".join(str(item.words) for item in missing)
+        text = pgettext_lazy("archive", "Not complete for the archive: %(missing)s")
+        refuse("records", text % {"missing": words}, missing[0].code)
+    row = move.row
     move.say(data)
-    clocks.end(move.row, at=move.at)
-    move.row.archived_at = move.at
+    clocks.end(row, at=move.at)
+    row.archived_at = move.at
+    named = set(named_readers(row))
+    row.readers = [key for key in row.readers if key not in named]
 
 
 DEEDS: Final[dict[str, Callable[[Move, dict[str, Any]], None]]] = {

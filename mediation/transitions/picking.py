@@ -13,6 +13,7 @@ from mediation.models import MediationBody, MediationCase, Mediator, Party
 from mediation.states.names import LEVELS
 
 UNKNOWN: Final = pgettext_lazy("mediation", "Choose one of the list")
+MOST_NAMES: Final = 5
 CENT: Final = Decimal("0.01")
 
 
@@ -76,13 +77,23 @@ def mediators(move: Move, values: Sequence[Any], today: date) -> list[Mediator]:
 
 
 def person(value: Any, name: str) -> User:
-    """Somebody who signs in, by key or user name. Raises Unprocessable."""
+    """Somebody who signs in, by key, user name or a name that nobody else has. Raises Unprocessable."""
     rows = User.objects.filter(is_active=True)
     text = str(value or "").strip()
     found = rows.filter(pk=key_of(text)).first() if key_of(text) else rows.filter(username=text).first()
-    if found is None:
+    if found is not None:
+        return found
+    same = list(rows.filter(name=text).select_related("unit").order_by("pk")[:MOST_NAMES]) if text else []
+    if not same:
         refuse(name, pgettext_lazy("mediation", "There is no such person"))
-    return found
+    if len(same) > 1:
+        people = "、".join(f"{user.username}（{user.unit or '—'}）" for user in same)
+        refuse(
+            name,
+            pgettext_lazy("mediation", "Several people have this name, give the user name: %(people)s")
+            % {"people": people},
+        )
+    return same[0]
 
 
 def money(value: Any, name: str) -> Decimal | None:

@@ -10,6 +10,7 @@ from mediation import alarms, calendar, clocks
 from mediation.frame import Move, refuse
 from mediation.models import BodyKind, CaseMediator, ClockKind, MediationBody, Mediator, UrgentReport
 from mediation.recusal import tied
+from mediation.rules import named_readers
 from mediation.telling import tell_mediators, tell_people
 from mediation.transitions import picking
 from mediation.values import session_rule
@@ -162,8 +163,18 @@ def _name_reader(move: Move, data: dict[str, Any]) -> None:
     reader = picking.person(data.get("reader"), "reader")
     move.say(data)
     row.readers = sorted({*row.readers, reader.pk})
-    move.data["reader"] = reader.pk
+    move.data |= {"reader": reader.pk, "reader_name": str(reader)}
     tell_people(row, "reader", [reader.pk], at=move.at, by=move.by)
+
+
+def _drop_reader(move: Move, data: dict[str, Any]) -> None:
+    """Whoever mediates it, owns it or has registered it is no named reader and stays."""
+    row, key = move.row, picking.key_of(data.get("named"))
+    if key not in named_readers(row):
+        refuse("named", picking.UNKNOWN)
+    move.say(data)
+    row.readers = [item for item in row.readers if item != key]
+    move.data |= {"reader": key, "reader_name": str(picking.person(key, "named"))}
 
 
 DEEDS: Final[dict[str, Callable[[Move, dict[str, Any]], None]]] = {
@@ -174,4 +185,5 @@ DEEDS: Final[dict[str, Callable[[Move, dict[str, Any]], None]]] = {
     "acknowledge": _acknowledge,
     "call_police": _call_police,
     "name_reader": _name_reader,
+    "drop_reader": _drop_reader,
 }

@@ -29,10 +29,12 @@ def detail(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
     """Everything about one case that this person may read."""
     at = now()
     row = visible_case(actor, number)
-    dossier = Dossier(row)
+    dossier, is_veiled = Dossier(row), actor.user_id not in row.handled_by
     missing = faults_of(row) if row.state == CaseState.FOLLOW_UP else []
     has = standing_of(dossier, at, is_complete=not missing)
     buttons, more = arranged(row, permitted(row, actor, at), has)
+    if is_veiled:
+        dossier.veil()
     context: dict[str, Any] = {
         "row": row,
         "tone": TONES[row.state],
@@ -45,7 +47,7 @@ def detail(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
         "limits": faces.limits(row, at),
         "missing": missing,
         "pauses": [(pause, pause.length(at).total_seconds() / 60) for pause in dossier.pauses],
-        "entries": faces.entries(row),
+        "entries": faces.entries(dossier, is_veiled=is_veiled),
         "buttons": buttons,
         "more": more,
         "papers_first": has.drafted and actor.user_id in row.handled_by,

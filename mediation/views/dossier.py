@@ -12,6 +12,7 @@ from governance.accounts.models import User
 from governance.foundation.prepared import fetch_all, fetch_models, fetch_one
 from incidents.models import Attachment
 from incidents.views.faces import unit_name
+from mediation.documents.facts import veiled
 from mediation.models import (
     Agreement,
     AgreementTerm,
@@ -31,6 +32,7 @@ from mediation.models import (
     Session,
     UrgentReport,
 )
+from mediation.rules import named_readers
 
 OF_CASE: Final = {
     "sessions": Session,
@@ -136,7 +138,31 @@ class Dossier:
         self.reports = self._reports() if there["reports"] else []
         self.conferrals = self._conferrals() if there["conferrals"] else []
         self.pauses = fetch_models(CasePause, PAUSES, own) if there["pauses"] else []
+        named = named_readers(row)
+        self.named = (
+            fetch_models(User, "WHERE t.id = ANY(%s) ORDER BY t.id", [named], ("id", "name", "username"))
+            if named
+            else []
+        )
         self.visits = fetch_models(PetitionVisit, VISITS, own) if there["visits"] else []
+
+    def veil(self) -> None:
+        """Take what names the parties out of free words, on these rows alone: for whoever does not mediate the case."""
+        told: list[tuple[Any, tuple[str, ...]]] = [(self.row, ("facts", "claims"))]
+        told += [(item.row, ("minutes", "result", "others")) for item in self.sittings]
+        told += [(item, ("words",)) for item in (*self.callbacks, *self.visits)]
+        told += [(item, ("question", "answer")) for item, _unit in self.conferrals]
+        if self.settlement is not None:
+            told += [(promise.term, ("text",)) for promise in self.settlement.promises]
+        for item, names in told:
+            for name in names:
+                setattr(item, name, self.hidden(getattr(item, name)))
+
+    def hidden(self, words: str) -> str:
+        """The words with the parties and whoever speaks for them masked."""
+        for party in self.parties:
+            words = veiled(words, party, self.speakers.get(party.pk, ()))
+        return words
 
     def related(self) -> list[tuple[PartyRelation, int, int]]:
         """Relations with the numbers of both parties."""

@@ -13,7 +13,7 @@ from grids.territory import current as territory
 from incidents.catalogue import current as catalogue
 from mediation import disclosure
 from mediation.models import CaseClock, CaseStep, MediationCase, Party
-from mediation.states import CASE_TABLE, TONES
+from mediation.states import CASE_TABLE, TONES, CaseState
 from mediation.states.names import AwardKind, FailReason, Guidance, NotMediable, PauseGround
 from mediation.views.dossier import Dossier
 
@@ -29,6 +29,7 @@ LABELS: Final = {
     "ground": (pgettext_lazy("mediation", "Ground"), dict(PauseGround.choices)),
     "until": (pgettext_lazy("mediation", "Goes on at the latest on"), {}),
     "body_name": (pgettext_lazy("mediation", "Mediation body"), {}),
+    "reader_name": (pgettext_lazy("mediation", "Named reader"), {}),
     "tried": (pgettext_lazy("mediation", "What was tried"), {}),
     "number": (pgettext_lazy("mediation", "Session"), {}),
     "version": (pgettext_lazy("mediation", "Version of the agreement"), {}),
@@ -65,8 +66,9 @@ def category_words(code: str) -> str:
     return row.label if row is not None else code
 
 
-def entries(row: MediationCase) -> list[dict[str, Any]]:
+def entries(dossier: Dossier, *, is_veiled: bool) -> list[dict[str, Any]]:
     """The story, newest first."""
+    row = dossier.row
     supplement = pgettext("mediation", "Added by the sender")
     return [
         {
@@ -74,7 +76,7 @@ def entries(row: MediationCase) -> list[dict[str, Any]]:
             "at": step.at,
             "who": step.actor_name if step.role != "system" else pgettext("mediation", "Platform"),
             "role": str(Role(step.role).label) if step.role in Role.values else "",
-            "text": step.words,
+            "text": dossier.hidden(step.words) if is_veiled else step.words,
             "tone": TONES.get(step.to_state, ""),
             "facts": [
                 (label, words.get(step.data[name], step.data[name]))
@@ -84,6 +86,17 @@ def entries(row: MediationCase) -> list[dict[str, Any]]:
         }
         for step in fetch_models(CaseStep, "WHERE t.case_id = %s ORDER BY t.id DESC", [row.pk])
     ]
+
+
+def last_change(row: MediationCase) -> dict[str, Any]:
+    """Who changed the case last, when, by which verb and to which state: what a 409 says."""
+    step = row.steps.order_by("-pk").first()
+    if step is None:
+        return {}
+    verb = CASE_TABLE[step.verb].label if step.verb in CASE_TABLE.verbs else step.verb
+    who = step.actor_name if step.role != "system" else pgettext("mediation", "Platform")
+    state = CaseState(step.to_state).label
+    return {"changed_by": who, "changed_at": step.at, "changed_to": f"{verb} · {state}"}
 
 
 def parties(dossier: Dossier, actor: Actor) -> list[dict[str, Any]]:
@@ -122,7 +135,7 @@ def party_lines(row: MediationCase, party: Party, *, may: bool) -> list[MaskedLi
 def limits(row: MediationCase, at: datetime) -> dict[str, list[tuple[CaseClock, str]]]:
     """Limits with their lamps: `running`, the next end first, and `ended`, the latest first."""
     found = fetch_models(CaseClock, "WHERE t.case_id = %s ORDER BY t.stopped_at DESC, t.due_at", [row.pk])
-    pairs = [(clock, clock.lamp(at)) for clock in found]
+    pairs = [(clock, "grey" if clock.paused_at is not None else clock.lamp(at)) for clock in found]
     return {
         "running": [pair for pair in pairs if pair[0].stopped_at is None],
         "ended": [pair for pair in pairs if pair[0].stopped_at is not None],

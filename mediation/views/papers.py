@@ -33,6 +33,7 @@ from mediation.models import Agreement, MediationCase, SealedPaper
 from mediation.opening import visible_case
 from mediation.rules import must_read, role_for
 from mediation.states import CASE_TABLE
+from mediation.transitions.opening import without_consent
 from mediation.views.frames import frame_of
 
 WORD: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -63,6 +64,7 @@ def papers(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
         and signing.may_seal(row, actor, at),
         "versions": row.agreements.count(),
         "may_print": may_reveal(row, actor),
+        "silent": without_consent(row) if agreement is not None and agreement.sealed_at is None else [],
         **frame_of(actor),
     }
     return render(request, "mediation/papers.html", context)
@@ -266,11 +268,18 @@ def sign(request: HttpRequest, actor: Actor, number: str, who: str) -> HttpRespo
         return render(
             request,
             "mediation/sign.html",
-            context | {"problem": problem_words(problem)},
+            context
+            | {"problem": problem_words(problem), "signer": data.get("signer", "")[:60]}
+            | {"picture": _again(facts["picture"])},
             status=problem.status,
         )
     messages.success(request, pgettext("signing", "The signature has been kept"))
     return redirect("mediation:papers", row.number)
+
+
+def _again(picture: str) -> str:
+    """What was drawn, for the field; nothing that could not have come from it."""
+    return picture if len(picture) <= signing.MOST_PICTURE and picture.startswith(signing.PNG) else ""
 
 
 def _number(text: str) -> int | None:

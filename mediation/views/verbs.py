@@ -14,7 +14,15 @@ from django.views.decorators.http import require_http_methods
 from governance.accounts.actors import Actor
 from governance.exchange.doors import desk_page
 from governance.foundation.clock import local, now
-from governance.foundation.errors import Conflict, Forbidden, Invalid, NotFound
+from governance.foundation.errors import (
+    Conflict,
+    Forbidden,
+    IllegalTransition,
+    Invalid,
+    NotFound,
+    Problem,
+    StaleVersion,
+)
 from governance.foundation.pages import is_partial
 from governance.foundation.state_machine import Verb
 from mediation import transitions
@@ -26,6 +34,7 @@ from mediation.models import MediationCase
 from mediation.opening import visible_case
 from mediation.rules import role_for
 from mediation.states import CASE_TABLE
+from mediation.views.faces import last_change
 
 OWN_FORMS: Final[dict[str, Any]] = {"draft": AgreementForm, "add_party": OnePartyForm}
 """Verbs that take more than a list of needs."""
@@ -56,7 +65,7 @@ def verb(request: HttpRequest, actor: Actor, number: str, name: str) -> HttpResp
     except (Conflict, Forbidden) as error:
         if isinstance(error, Forbidden) and request.method != "POST":
             raise
-        status, problem = error.status, error
+        status, problem = error.status, _explained(error, row, form)
     context = {
         "title": f"{asked.label} · {row.number}",
         "heading": row.title,
@@ -70,6 +79,16 @@ def verb(request: HttpRequest, actor: Actor, number: str, name: str) -> HttpResp
     }
     template = "mediation/_verb.html" if is_partial(request) else "mediation/verb.html"
     return render(request, template, context, status=status)
+
+
+def _explained(problem: Problem, row: MediationCase, form: forms.Form) -> Problem:
+    """With who has changed the case meanwhile and to what; the same form may then be sent as to the case of now."""
+    if isinstance(problem, StaleVersion | IllegalTransition):
+        problem.extra |= last_change(row)
+    if isinstance(problem, StaleVersion) and form.is_bound:
+        form.data = form.data.copy()  # type: ignore[attr-defined]  # what was posted, no plain dict
+        form.data["version"] = problem.extra["current_version"]  # type: ignore[index]
+    return problem
 
 
 def _done(

@@ -103,6 +103,16 @@ def test_red_goes_to_the_leader_and_signs_of_a_crime_to_the_police(cast: Cast) -
     calm.to("triaged")
     calm.do("name_reader", cast.town, reader=reader.user_id, opinion="参与会商")
     assert MediationCase.objects.visible_to(reader).filter(pk=calm.row.pk).exists()
+    refused(calm, "drop_reader", "named", by=cast.town, named=calm.row.registered_by_id, opinion="不需要")
+    refused(calm, "drop_reader", by=cast.leader, named=reader.user_id, opinion="不需要")
+    calm.do("drop_reader", cast.town, named=reader.user_id, opinion="会商结束")
+    assert not MediationCase.objects.visible_to(reader).filter(pk=calm.row.pk).exists()
+    refused(calm, "drop_reader", "named", by=cast.town, named=reader.user_id, opinion="再次")
+    assert reader.user is not None
+    calm.do("name_reader", cast.town, reader=reader.user.name, opinion="按姓名指定")
+    assert calm.row.steps.latest("pk").data["reader_name"] == reader.user.name
+    type(reader.user).objects.filter(pk=cast.community.user_id).update(name=reader.user.name)
+    refused(calm, "name_reader", "reader", by=cast.town, reader=reader.user.name, opinion="同名")
 
 
 def test_a_mediator_who_is_tied_to_a_party_has_to_go(cast: Cast) -> None:

@@ -218,6 +218,7 @@ def test_the_other_dialogs_open(cast: Cast, enter: Enter) -> None:
         ("mediating", "fail", "mediator"),
         ("mediating", "own", "town"),
         ("mediating", "name_reader", "town"),
+        ("mediating", "drop_reader", "town"),
         ("mediating", "recolor", "town"),
         ("mediating", "call_police", "town"),
         ("agreed_written", "apply_confirmation", "mediator"),

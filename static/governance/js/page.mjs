@@ -77,6 +77,11 @@ function startMenus() {
   });
 }
 
+// A page that came back with a refusal begins where it is wrong.
+function focusWrong() {
+  document.querySelector("main [data-first-error], main [aria-invalid='true']")?.focus();
+}
+
 startDisplay();
 startHtmx();
 startToasts();
@@ -87,3 +92,4 @@ startOutbox();
 mountAll(document);
 document.addEventListener("htmx:load", (event) => mountAll(event.detail.elt));
 startLive();
+focusWrong();

@@ -20,6 +20,17 @@ function begin(form) {
     picture.value = "";
   }
 
+  // What was drawn before a refusal is there again.
+  function redraw(kept) {
+    const image = new Image();
+    image.addEventListener("load", () => {
+      const box = canvas.getBoundingClientRect();
+      pen.drawImage(image, 0, 0, box.width, box.height);
+      picture.value = kept;
+    });
+    image.src = kept;
+  }
+
   function place(event) {
     const box = canvas.getBoundingClientRect();
     return { x: event.clientX - box.left, y: event.clientY - box.top };
@@ -49,7 +60,9 @@ function begin(form) {
     });
   }
   form.querySelector("[data-sign-clear]").addEventListener("click", fit);
+  const kept = picture.value;
   fit();
+  if (kept) redraw(kept);
 }
 
 for (const form of document.querySelectorAll("[data-sign]")) begin(form);
