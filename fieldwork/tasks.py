@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from fieldwork import planning, touring, transitions
+from fieldwork import planning, teaming, touring, transitions
 from fieldwork.guests import inviting
 from fieldwork.hazards import sweep
 from fieldwork.oversight import months
@@ -36,6 +36,12 @@ def miss_overdue() -> int:
     """Miss what its period has left behind; free what can be made up no longer."""
     at = now()
     return transitions.miss_overdue(at=at) + transitions.release_lapsed(at=at)
+
+
+@shared_task(name="fieldwork.follow_teams", ignore_result=True)
+def follow_teams() -> int:
+    """Give the open patrols of a team to those who have joined it, and take them from those who have left."""
+    return teaming.follow_members(at=now())
 
 
 @shared_task(name="fieldwork.draw_sample", ignore_result=True)

@@ -6,18 +6,22 @@ and how long it took are counted once.
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Final
 from uuid import UUID, uuid4
 
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils.translation import pgettext_lazy
 
 from fieldwork.frame import Move, happened, locked
 from fieldwork.models import FieldTask, PatrolPresence
 from fieldwork.rules import carries, is_of_crew
-from fieldwork.states import RECORDABLE
+from fieldwork.states import RECORDABLE, UNFINISHED
+from fieldwork.telling import tell_joined
 from fieldwork.terms import Work
-from governance.accounts.actors import Actor
+from governance.accounts.actors import SYSTEM_ACTOR, Actor
 from governance.accounts.models import User
 from governance.audit import journal
 from governance.foundation.errors import Conflict, Forbidden, NotFound, Text, Unprocessable
@@ -54,6 +58,46 @@ def give(task: FieldTask, team_id: int | None, person: User, *, has_people: bool
     task.crew = crew
     if person.pk not in crew:
         raise _refused("person", pgettext_lazy("joint patrol", "This person is not in the team"))
+
+
+def follow_members(*, at: datetime, limit: int = 500) -> int:
+    """Who has joined a team gets its open patrols, who has left it loses them; returns how many. Run twice, none."""
+    people = Coalesce(
+        ArrayAgg("team__members__user", filter=_IN_CREW, distinct=True, order_by="team__members__user"), []
+    )
+    rows = FieldTask.objects.filter(team__isnull=False, state__in=sorted(UNFINISHED)).annotate(people=people)
+    ids = rows.exclude(crew=F("people")).order_by("pk").values_list("pk", flat=True)[:limit]
+    return sum(_follow(pk, at=at) for pk in list(ids))
+
+
+@transaction.atomic
+def _follow(task_id: int, *, at: datetime) -> bool:
+    task = locked(task_id)
+    if task.team_id is None or task.state not in UNFINISHED:
+        return False
+    before = set(task.crew or ())
+    now = sorted(members_of(task).filter(user__is_active=True).values_list("user_id", flat=True))
+    if before == set(now):
+        return False
+    task.crew, task.version = now, task.version + 1
+    task.save(update_fields=["crew", "version"])
+    joined = set(now) - before
+    journal.record(
+        "fieldwork.crew",
+        by=SYSTEM_ACTOR,
+        obj=task,
+        at=at,
+        details={"joined": sorted(joined), "left": sorted(before - set(now))},
+    )
+    tell_joined(task, joined, at=at)
+    return True
+
+
+_IN_CREW: Final = Q(
+    Q(team__members__left_on=None) | Q(team__members__left_on__gte=F("starts_on")),
+    team__members__joined_on__lte=F("ends_on"),
+    team__members__user__is_active=True,
+)
 
 
 def _refused(name: str, words: Text) -> Unprocessable:

@@ -1,6 +1,6 @@
 """Who is told what about field tasks: the worker, in the words of the city's language."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from django.conf import settings
@@ -57,9 +57,26 @@ def tell_assigned(task: FieldTask, *, at: datetime, by: Actor) -> int:
         if task.team is None:
             title = pgettext("field task", "Assigned to you: %(title)s, until %(day)s") % facts
         else:
-            words = pgettext("joint patrol", "For your team %(team)s: %(title)s, until %(day)s")
-            title = words % (facts | {"team": task.team.name})
+            title = _for_team(task)
     return _tell_worker(task, "dispatch", title, at=at, by=by)
+
+
+def tell_joined(task: FieldTask, people: Collection[int], *, at: datetime) -> int:
+    """A patrol of their team, to those who have joined it since the patrol was given."""
+    if not people or task.team is None:
+        return 0
+    with translation.override(settings.LANGUAGE_CODE):
+        title = _for_team(task)
+    key = f"fieldwork:joined:{task.pk}:{task.version}"
+    return tell(
+        key=key, kind="dispatch", title=title[:200], url=address(task), at=at, user_ids=sorted(people)
+    )
+
+
+def _for_team(task: FieldTask) -> str:
+    team = task.team.name if task.team is not None else ""
+    facts = {"title": task.title, "day": task.ends_on.isoformat(), "team": team}
+    return pgettext("joint patrol", "For your team %(team)s: %(title)s, until %(day)s") % facts
 
 
 def _tell_worker(task: FieldTask, kind: str, title: str, *, at: datetime, by: Actor) -> int:

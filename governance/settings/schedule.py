@@ -176,6 +176,11 @@ BEAT_SCHEDULE: dict[str, Entry] = {
         "schedule": crontab(minute="*/5"),
         "options": {"expires": 300},
     },
+    "give patrols of teams to who has joined": {
+        "task": "fieldwork.follow_teams",
+        "schedule": crontab(minute="2-59/5"),
+        "options": {"expires": 300},
+    },
     "draw patrols and visits to review": {
         "task": "fieldwork.draw_sample",
         "schedule": crontab(hour="0", minute="50"),

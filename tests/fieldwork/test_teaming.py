@@ -13,6 +13,7 @@ from fieldwork.models import FieldStep, FieldTask, PatrolPresence, PatrolTour
 from fieldwork.recording import Report
 from fieldwork.rounds.sending import kept
 from fieldwork.rules import permitted
+from fieldwork.tasks import follow_teams
 from governance.accounts.actors import Actor
 from governance.audit.models import AuditEntry
 from governance.foundation.errors import Conflict, Forbidden, NotFound, Problem, Unprocessable
@@ -68,6 +69,24 @@ class TestGiving:
         assert "联合巡逻队" in Notice.objects.all()[0].title
         transitions.assign(task.pk, person_id=field.person("worker").pk, by=cast.community, at=MONDAY)
         assert (field.again(task).team, field.again(task).crew) == (None, None)
+
+    def test_who_joins_gets_it_and_who_leaves_loses_it(self, cast: Cast) -> None:
+        team = team_of()
+        task, closed = given(team), given(team, "submitted")
+        joiner = field.person("grid_leader")
+        TeamMember.objects.create(team=team, user=joiner, system="grid", joined_on=field.TODAY)
+        TeamMember.objects.filter(user__username="police").update(left_on=task.starts_on - timedelta(days=1))
+        before, version = set(task.crew or ()), task.version
+        assert follow_teams() == 1
+        told = field.again(task)
+        assert before - set(told.crew or ()) == {field.person("police").pk}
+        assert set(told.crew or ()) - before == {joiner.pk}
+        assert told.version == version + 1
+        assert FieldTask.objects.visible_to(cast.grid_leader).filter(pk=task.pk).exists()
+        assert list(Notice.objects.values_list("user", flat=True)) == [joiner.pk]
+        assert AuditEntry.objects.filter(verb="fieldwork.crew", object_id=str(task.pk)).count() == 1
+        assert set(field.again(closed).crew or ()) == before, "what is over stays as it was"
+        assert follow_teams() == 0
 
     def test_what_is_refused(self, cast: Cast) -> None:
         team, far = team_of(), team_of(1, name="邻格队")
