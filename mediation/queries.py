@@ -75,13 +75,14 @@ class Basis:
 
 @dataclass(frozen=True, kw_only=True)
 class Measure:
-    """One indicator: its code, its name, what its two numbers are, and what is counted."""
+    """One indicator: its code, its name, what its two numbers are, and what is counted; `note` where no cases are."""
 
     code: str
     name: Text
     part: Text
     whole: Text
     basis: Callable[[Cases, datetime, datetime], Basis]
+    note: Text = ""
 
 
 def rates(cases: Cases, since: datetime, until: datetime, by: str = "") -> list[tuple[Measure, list[Rate]]]:
@@ -284,6 +285,7 @@ MEASURES: Final = (
         part=pgettext_lazy("indicator", "satisfied answers"),
         whole=pgettext_lazy("indicator", "valid answers"),
         basis=police_satisfaction,
+        note=pgettext_lazy("indicator", "Answers are counted, a case may have several; its cases stand here"),
     ),
 )
 

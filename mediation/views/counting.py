@@ -77,6 +77,7 @@ def told(query: QueryDict) -> dict[str, object] | None:
     return {
         "code": item.code,
         "name": item.name,
+        "note": item.note,
         "side": item.part if number.is_part else item.whole,
         "group": group_words(number.by, number.group) if number.by else "",
         "first": first,

@@ -15,6 +15,22 @@ NAMES: Final = (
     "沈家宝",
     "韩雪梅",
 )
+OTHERS: Final = (
+    "许志明",
+    "何春兰",
+    "吕建军",
+    "施玉芳",
+    "张立国",
+    "孔令梅",
+    "曹永胜",
+    "严小琴",
+    "华文杰",
+    "金淑英",
+    "魏长江",
+    "陶丽华",
+    "姜海波",
+)
+"""Who stands on the other side."""
 
 
 class Matter(NamedTuple):

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any, Final, NamedTuple
 
 from governance.accounts.actors import Actor
-from governance.command.demo.mediation_words import GUIDED, MATTERS, NAMES, WAYS, Matter
+from governance.command.demo.mediation_words import GUIDED, MATTERS, NAMES, OTHERS, WAYS, Matter
 from governance.foundation.clock import local
 from grids.models import Grid
 from incidents.places import Spot
@@ -75,7 +75,7 @@ class Way:
     def register(self, *, by: Actor, origin: str = "by_hand", level: str = "community") -> None:
         matter = self.matter
         grid = self.place.grids[self.number % len(self.place.grids)]
-        one, other = NAMES[self.number % len(NAMES)], NAMES[(self.number * 3 + 1) % len(NAMES)]
+        one, other = NAMES[self.number % len(NAMES)], OTHERS[self.number % len(OTHERS)]
         draft = CaseDraft(
             facts=matter.facts,
             title=matter.title,
@@ -87,7 +87,7 @@ class Way:
             spot=Spot(region_code=grid.code, text=f"{grid.community.name}{self.number % 9 + 1}号楼"),
             parties=[
                 PartyDraft(side="applicant", name=one, phone=f"1381{self.number:07d}"),
-                PartyDraft(side="respondent", name=other + "某", phone=f"1392{self.number:07d}"),
+                PartyDraft(side="respondent", name=other, phone=f"1392{self.number:07d}"),
             ],
         )
         self.row = intake.register(draft, by=by, at=self.at).row

@@ -70,7 +70,9 @@ def build_villages(town: Place, at: datetime) -> None:
     for number, turn in enumerate(TURNS):
         place = _in_a_grid(own if number % 3 == 0 else next(others), number)
         began = at_work(at - turn.days * DAY, number)
-        matter = MATTERS[0] if turn.state == "handed_up" else SMALL[number % len(SMALL)]
+        matter = (
+            MATTERS[0] if turn.state == "handed_up" else SMALL[(number + number // len(SMALL)) % len(SMALL)]
+        )
         _one(Way(place, FIRST + number, began, own=matter), turn, town, at)
 
 
