@@ -210,6 +210,16 @@ def is_child(ticket: Ticket) -> bool:
     return ticket.parent_id is not None
 
 
+def is_pressing(ticket: Ticket) -> bool:
+    """True for an urgent worry of residents."""
+    return ticket.is_pressing
+
+
+def is_not_pressing(ticket: Ticket) -> bool:
+    """True for any other ticket."""
+    return not ticket.is_pressing
+
+
 def _always(ticket: Ticket) -> bool:
     return True
 
@@ -218,6 +228,8 @@ FITTING: Mapping[str, Callable[[Ticket], bool]] = {
     "send_verification": is_looked_at,
     "link": stands_alone,
     "unlink": is_child,
+    "mark_pressing": is_not_pressing,
+    "clear_pressing": is_pressing,
 }
 """What a ticket must be, beside its state, for a verb to be offered."""
 

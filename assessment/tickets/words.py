@@ -220,6 +220,12 @@ TOLD: Final = (
             ),
             REWORKED,
             ASSESSED,
+            ("pressing", pgettext_lazy("fact", "Urgent worry of residents"), "h.is_pressing"),
+            (
+                "worry_solved",
+                pgettext_lazy("fact", "Urgent worry that was solved"),
+                "h.is_pressing AND (h.self_handled OR h.is_resolved)",
+            ),
         ],
         rows="""held h JOIN story s ON s.ticket_id = h.id LEFT JOIN accounts_orgunit u ON u.id = h.lead_id
                  WHERE h.is_closed""",

@@ -14,6 +14,7 @@ from incidents.states import OPEN, Urgency
 
 RARE_MARKS: Final[dict[str, dict[str, Any]]] = {
     "urged": {"is_urged": True},
+    "pressing": {"is_pressing": True},
     "key_report": {"is_key_report": True},
     "final": {"is_final_assignment": True},
     "returned": {"return_count__gt": 0},

@@ -193,6 +193,10 @@ class Ticket(models.Model):
     child_count = models.PositiveIntegerField(_("child tickets"), default=0, editable=False)
     urge_count = models.PositiveIntegerField(_("times urged"), default=0, editable=False)
     urged_at = models.DateTimeField(_("urged last"), null=True, editable=False)
+    # 急难愁盼: what presses residents most, marked by those who take in and oversee.
+    is_pressing = models.BooleanField(
+        _("urgent worry of residents"), default=False, db_default=False, editable=False
+    )
     # Written by the apps above, beside the ticket's own verbs.
     is_supervised = models.BooleanField(_("supervised"), default=False, editable=False)
     has_instruction = models.BooleanField(_("leader's instruction"), default=False, editable=False)
@@ -361,6 +365,7 @@ MUTABLE = (
     "urged_at",
     "is_sensitive",
     "is_key_report",
+    "is_pressing",
 )
 
 PLACED = ("region_id", "region_path", *(f"{name}_id" for name in (*HERE, *ELSEWHERE)))

@@ -61,6 +61,7 @@ class TicketFilter:
     needs_reply: bool | None = None
     is_urged: bool | None = None
     is_key_report: bool | None = None
+    is_pressing: bool | None = None
     is_sensitive: bool | None = None
     is_confidential: bool | None = None
     is_auto_signed: bool | None = None
@@ -92,6 +93,7 @@ MARKS = (
     "needs_reply",
     "is_urged",
     "is_key_report",
+    "is_pressing",
     "is_sensitive",
     "is_confidential",
     "is_auto_signed",

@@ -10,6 +10,13 @@ from incidents.states.who import OPINION, OWN, REASON, SCOPE, TIER, at
 SENDERS: Who = {Role.DISPATCHER: SCOPE, Role.TOWN_STAFF: TIER, Role.COMMUNITY_STAFF: TIER}
 WITH_CHILDREN = at(State.ACCEPTED, State.DISPATCHED, State.HANDLING, State.RETURNED, State.SUSPENDED)
 """Where a ticket may become, or stop being, a main ticket or a child: accepted, and its result is not there yet."""
+MARKERS: Who = {
+    Role.DISPATCHER: SCOPE,
+    Role.OVERSIGHT_OFFICER: SCOPE,
+    Role.TOWN_STAFF: SCOPE,
+    Role.COMMUNITY_STAFF: SCOPE,
+}
+MARKABLE = OPEN | at(State.CLOSED)
 
 ROWS = (
     Verb(
@@ -68,6 +75,30 @@ ROWS = (
         guard=_(
             "the main ticket does not wait for it any more; who was to be answered there is answered here as well"
         ),
+        needs=(REASON,),
+        aside=True,
+    ),
+    Verb(
+        row=17,
+        name="mark_pressing",
+        label=_("Mark as an urgent worry"),
+        sources=MARKABLE,
+        target="",
+        who=MARKERS,
+        clock=_("no clock moves"),
+        guard=_("not marked yet"),
+        needs=(OPINION,),
+        aside=True,
+    ),
+    Verb(
+        row=17,
+        name="clear_pressing",
+        label=_("No urgent worry any more"),
+        sources=MARKABLE,
+        target="",
+        who=MARKERS,
+        clock=_("no clock moves"),
+        guard=_("is marked"),
         needs=(REASON,),
         aside=True,
     ),

@@ -7,6 +7,7 @@ from incidents.transitions.ending import archive, reopen, void
 from incidents.transitions.extending import ask_extension, extend, refuse_extension
 from incidents.transitions.handling import feedback
 from incidents.transitions.linking import link, unlink
+from incidents.transitions.marking import clear_pressing, mark_pressing
 from incidents.transitions.merging import merge, unmerge
 from incidents.transitions.moving import Move, moving
 from incidents.transitions.parting import (
@@ -38,6 +39,7 @@ __all__ = [
     "ask_return",
     "ask_suspension",
     "check",
+    "clear_pressing",
     "close",
     "decline_return",
     "dispatch",
@@ -48,6 +50,7 @@ __all__ = [
     "grant_return",
     "keep_part",
     "link",
+    "mark_pressing",
     "merge",
     "moving",
     "perform",

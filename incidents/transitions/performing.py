@@ -14,6 +14,7 @@ from incidents.transitions.ending import archive, reopen, void
 from incidents.transitions.extending import ask_extension, extend, refuse_extension
 from incidents.transitions.handling import feedback
 from incidents.transitions.linking import link, unlink
+from incidents.transitions.marking import clear_pressing, mark_pressing
 from incidents.transitions.merging import merge, unmerge
 from incidents.transitions.returning import ask_return, decline_return, grant_return, refuse_return, send_back
 from incidents.transitions.splitting import split
@@ -27,6 +28,8 @@ VERBS: dict[str, Callable[..., Ticket]] = {
     "link": link,
     "unlink": unlink,
     "urge": urge,
+    "mark_pressing": mark_pressing,
+    "clear_pressing": clear_pressing,
     "accept": accept,
     "reject": reject,
     "reclassify": reclassify,

@@ -43,6 +43,7 @@ FLAGS = {
     "waits": "needs_reply",
     "urged": "is_urged",
     "key": "is_key_report",
+    "pressing": "is_pressing",
     "sensitive": "is_sensitive",
     "confidential": "is_confidential",
     "auto_signed": "is_auto_signed",

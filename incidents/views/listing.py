@@ -56,6 +56,7 @@ MARKS: tuple[tuple[str, Text], ...] = (
     ("excluded", pgettext_lazy("filter", "Left out of the assessment")),
     ("auto_signed", gettext_lazy("Signed by the platform")),
     ("key", gettext_lazy("Key report")),
+    ("pressing", pgettext_lazy("filter", "Urgent worry")),
     ("sensitive", gettext_lazy("Sensitive")),
     ("confidential", gettext_lazy("Confidential")),
 )

@@ -153,7 +153,18 @@ def test_a_step_that_the_state_forbids_says_which_are_possible(
     answer = act(sign_in("oversight"), ticket.number, "close")
     body = answer.json()
     assert (answer.status_code, body["code"]) == (409, "illegal_transition")
-    allowed = ["reclassify", "take_back", "dispatch", "split", "link", "unlink", "urge", "void"]
+    allowed = [
+        "reclassify",
+        "take_back",
+        "dispatch",
+        "split",
+        "link",
+        "unlink",
+        "mark_pressing",
+        "clear_pressing",
+        "urge",
+        "void",
+    ]
     assert (body["state"], body["current_version"], body["allowed"]) == ("accepted", 2, allowed)
     assert_unchanged(ticket)
 

@@ -61,6 +61,7 @@ def data_for(verb: str, choice: int, units: Sequence[int]) -> dict[str, Any]:
         "void": reason,
         "split": {"content": "另一处同类问题"},
         "urge": reason,
+        "clear_pressing": reason,
         "link": reason | {"target": "WG20000101000001"},
         "unlink": reason,
     }.get(verb, {})

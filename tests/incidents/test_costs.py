@@ -58,6 +58,8 @@ WAYS: tuple[tuple[str, str, str, dict[str, Any], tuple[tuple[str, str, dict[str,
     ("void", "handling", "oversight", WORDS, ()),
     ("split", "handling", "dispatcher", {"content": "另一处同类问题"}, ()),
     ("urge", "handling", "duty", WORDS, ()),
+    ("mark_pressing", "handling", "dispatcher", {}, ()),
+    ("clear_pressing", "closed", "dispatcher", WORDS, (("mark_pressing", "dispatcher", {}),)),
     ("unmerge", "merged", "dispatcher", WORDS, ()),
 )
 ELSEWHERE = {"merge", "link", "unlink", "send_verification", "verify", "escalate"}

@@ -15,6 +15,7 @@ pytestmark = pytest.mark.django_db
 FILTERS = {
     "urged=1": "ticket_urged",
     "key=1": "ticket_key_report",
+    "pressing=1": "ticket_pressing",
     "binding=1": "ticket_final",
     "returned=1": "ticket_returned",
     "reworked=1": "ticket_reworked",

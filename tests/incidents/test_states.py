@@ -87,6 +87,8 @@ class TestTheTable:
             "reject",
             "merge",
             "accept",
+            "mark_pressing",
+            "clear_pressing",
             "urge",
             "void",
         ]
@@ -145,6 +147,7 @@ DATA: dict[str, dict[str, Any]] = {
     "redo": {"opinion": "未解决"},
     "reopen": {"opinion": "反复"},
     "void": {"opinion": "误登"},
+    "clear_pressing": {"opinion": "并非急难"},
 }
 
 DISPATCHERS = {"dispatcher", "second_dispatcher"}
@@ -189,6 +192,8 @@ DESK = {
     "link": DISPATCHERS,
     "unlink": DISPATCHERS,
     "urge": DISPATCHERS | {"duty", "oversight", "client", "system"},
+    "mark_pressing": DISPATCHERS | {"oversight", "town", "community"},
+    "clear_pressing": DISPATCHERS | {"oversight", "town", "community"},
 }
 # The same matter in the pool of the community, dispatched to the grid's own team.
 STAFF = {"town", "community"}
@@ -263,6 +268,8 @@ class TestTheMatrix:
             main = make_ticket("accepted", by=cast.community)
             Ticket.objects.filter(pk=main.pk).update(child_count=1)
             Ticket.objects.filter(pk=ticket.pk).update(parent=main)
+        if verb == "clear_pressing":
+            Ticket.objects.filter(pk=ticket.pk).update(is_pressing=True)
         pool, unit = POOLS[scene]
         expected = {"desk": DESK, "ground": GROUND}[scene][verb]
         at = MONDAY + (31 * DAY if verb == "archive" else MINUTE)

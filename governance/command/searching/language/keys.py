@@ -111,6 +111,7 @@ KEYS: Final[tuple[Key, ...]] = (
     _flag("instructed", pgettext_lazy("query key", "instructed")),
     _flag("excluded", pgettext_lazy("query key", "excluded")),
     _flag("auto_signed", pgettext_lazy("query key", "auto-signed")),
+    _flag("pressing", pgettext_lazy("query key", "pressing")),
     _flag("key", pgettext_lazy("query key", "key-report")),
     _flag("sensitive", pgettext_lazy("query key", "sensitive")),
     _flag("confidential", pgettext_lazy("query key", "confidential")),
