@@ -19,6 +19,7 @@ REST = [
     path("", include("supervision.api.urls")),
     path("", include("police_link.api.urls")),
     path("", include("mediation.api.urls")),
+    path("", include("key_reports.api.urls")),
     path("", include("fieldwork.api.urls")),
     path("", include("webhooks.api.urls")),
     path("", include("publicity.api.urls")),

@@ -7,14 +7,14 @@ from uuid import uuid4
 from django import forms
 from django.utils.translation import pgettext_lazy
 
-from incidents.forms import CodeField, KeptInput, VerbForm, put_errors
+from incidents.forms import CodeField, IdentifierList, KeptInput, VerbForm, put_errors
 from incidents.places import Spot
 from key_reports.drafting import Draft, kinds
 from key_reports.frame import LONGEST
 from key_reports.models import KeyReport
 from key_reports.states import ITEMS, NEEDED, Suspicion
 
-__all__ = ["DraftForm", "SuspicionForm", "VerbForm", "moment", "put_errors", "verb_form"]
+__all__ = ["DraftForm", "PeriodForm", "SuspicionForm", "VerbForm", "moment", "put_errors", "verb_form"]
 MINUTE = "%Y-%m-%dT%H:%M"
 TYPED = [MINUTE, f"{MINUTE}:%S"]
 NAMES: dict[str, Any] = ITEMS
@@ -104,6 +104,33 @@ class SuspicionForm(forms.Form):
         field.choices = [
             choice for choice in Suspicion.choices if choice[0] != Suspicion.LATE or row.is_late(at)
         ]
+
+
+def _day(label: Any) -> forms.DateField:
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    return forms.DateField(label=label, widget=widget, input_formats=["%Y-%m-%d"])
+
+
+class PeriodForm(forms.Form):
+    """A sensitive period and the units that report every day of it."""
+
+    key = forms.UUIDField(widget=KeptInput)
+    name = forms.CharField(label=pgettext_lazy("zero report", "Name of the period"), max_length=80)
+    region_code = CodeField(label=pgettext_lazy("zero report", "Place"), max_length=15)
+    starts_on = _day(pgettext_lazy("zero report", "First day"))
+    ends_on = _day(pgettext_lazy("zero report", "Last day"))
+    due_time = forms.TimeField(
+        label=pgettext_lazy("zero report", "Every day by"),
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+        initial="17:00",
+    )
+    units = IdentifierList(
+        cast=int, label=pgettext_lazy("zero report", "Units that report every day"), required=False
+    )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["key"].initial = uuid4
 
 
 def verb_form(verb: Any, row: KeyReport, *args: Any) -> VerbForm:

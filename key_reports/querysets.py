@@ -26,7 +26,11 @@ from key_reports.states import (
 )
 
 if TYPE_CHECKING:
-    from key_reports.models import AccountabilityCase, KeyReport  # noqa: F401  # named in the base classes below
+    from key_reports.models import (  # noqa: F401  # named in the base classes below
+        AccountabilityCase,
+        KeyReport,
+        SensitivePeriod,
+    )
 
 
 def inside(paths: Iterable[str]) -> Q:
@@ -110,3 +114,16 @@ class AccountabilityQuerySet(models.QuerySet["AccountabilityCase"]):
 
     def open(self) -> "AccountabilityQuerySet":
         return self.filter(state__in=sorted(ACCOUNT_OPEN))
+
+
+class SensitivePeriodQuerySet(models.QuerySet["SensitivePeriod"]):
+    """Sensitive periods."""
+
+    def visible_to(self, actor: Actor) -> "SensitivePeriodQuerySet":
+        """The centre, oversight and leaders of the place, and the units that owe."""
+        if actor.is_system:
+            return self
+        from key_reports.models import OwingUnit  # whose tables stand on this module
+
+        owing = OwingUnit.objects.filter(period=OuterRef("pk"), unit__in=unit_ids(actor))
+        return self.filter(inside(paths_of(actor)) | Q(Exists(owing)))

@@ -12,8 +12,8 @@ from typing import Final
 from django.db import transaction
 
 from governance.accounts.actors import SYSTEM_ACTOR
-from key_reports import answering, values
-from key_reports.models import AccountabilityCase, KeyReport, ReportClock
+from key_reports import answering, values, zero
+from key_reports.models import AccountabilityCase, KeyReport, OwingUnit, ReportClock
 from key_reports.states import AccountState, Stage
 from key_reports.telling import (
     tell_duty,
@@ -39,7 +39,19 @@ def sweep(*, at: datetime) -> int:
     ended = list(cases.values_list("pk", flat=True)[:BATCH])
     for pk in ended:
         _alone(_end_limit, pk, 0, at)
-    return len(found) + len(ended)
+    owing = zero.sweep(at=at, limit=BATCH)
+    for pk in owing:
+        _remind(pk, at)
+    return len(found) + len(ended) + len(owing)
+
+
+def _remind(pk: int, at: datetime) -> None:
+    """One unit's daily report; as with every alarm, one that cannot be told stops none of the others."""
+    try:
+        zero.remind(pk, at)
+    except Exception:
+        LOG.exception("The alarm of a daily report could not be raised", extra={"row": pk})
+        OwingUnit.objects.filter(pk=pk, next_alarm_at__lte=at).update(next_alarm_at=at + LATER)
 
 
 def _alone(do: Callable[[int, int, datetime], None], pk: int, other: int, at: datetime) -> None:

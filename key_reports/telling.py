@@ -20,6 +20,7 @@ from key_reports.states import Stage
 from mediation.alarms import leaders_over
 
 A = Notice.Audience
+ZERO: Final = "zero"
 KINDS: Final = {"warn": "warn", "late": "overdue"}
 
 
@@ -83,7 +84,7 @@ def tell_people(
 
 def _tell(row: Any, what: str, *, at: datetime, by: Actor | None, key: str, **whom: Any) -> int:
     return tell(
-        key=f"{row._meta.model_name[:10]}:{row.pk}:{key or f'{what}-{row.version}'}"[:80],
+        key=f"{(row._meta.model_name or '')[:10]}:{row.pk}:{key or f'{what}-{row.version}'}"[:80],
         kind=KINDS.get(what.partition("_")[0], "key_report"),
         title=words_of(what, row),
         url=row.get_absolute_url(),
@@ -104,6 +105,9 @@ def words_of(what: str, row: Any) -> str:
     """What the bell says."""
     with translation.override(settings.LANGUAGE_CODE):
         kind, _line, stage = what.partition("_")
+        if stage == ZERO:
+            zero = pgettext("key report notice", "daily report")
+            return (_alarms()[kind] % {"stage": zero, "number": row.number})[:200]
         if stage in Stage.values:
             template = _alarms()[kind]
             return (template % {"stage": Stage(stage).label, "number": row.number})[:200]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from key_reports.views import accounts, listing, report, verbs
+from key_reports.views import accounts, listing, report, verbs, zero
 
 app_name = "key_reports"
 
@@ -12,6 +12,9 @@ urlpatterns = [
     path("accountability/", accounts.list_page, name="accounts"),
     path("accountability/<slug:number>/", accounts.detail, name="account"),
     path("accountability/<slug:number>/do/<slug:name>/", accounts.verb, name="account-verb"),
+    path("zero/", zero.board_page, name="zero"),
+    path("zero/new/", zero.new, name="zero-new"),
+    path("zero/<int:pk>/<int:unit>/", zero.report, name="zero-report"),
     path("<slug:number>/suspect/", accounts.suspect, name="suspect"),
     path("<slug:number>/", report.detail, name="report"),
     path("<slug:number>/do/<slug:name>/", verbs.verb, name="verb"),

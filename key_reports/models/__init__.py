@@ -3,6 +3,7 @@
 from key_reports.models.accountability import AccountabilityCase, CasePerson, CauseMark
 from key_reports.models.report import KeyReport, ReportClock, ReportRecipient, ReportText, labels
 from key_reports.models.steps import KeyStep
+from key_reports.models.zero import OwingUnit, SensitivePeriod, ZeroReport
 
 __all__ = [
     "AccountabilityCase",
@@ -10,8 +11,11 @@ __all__ = [
     "CauseMark",
     "KeyReport",
     "KeyStep",
+    "OwingUnit",
     "ReportClock",
     "ReportRecipient",
     "ReportText",
+    "SensitivePeriod",
+    "ZeroReport",
     "labels",
 ]

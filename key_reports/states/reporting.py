@@ -123,7 +123,10 @@ SEND_TO: Final = Need(
     name="units", kind=NeedKind.UNITS, label=pgettext_lazy("key report", "Further recipients"), required=False
 )
 LEADERS: Final = Need(
-    name="leaders", kind=NeedKind.FLAG, label=pgettext_lazy("key report", "Also the leaders of the place")
+    name="leaders",
+    kind=NeedKind.FLAG,
+    label=pgettext_lazy("key report", "Also the leaders of the place"),
+    required=False,
 )
 WRITTEN: Final = frozenset({S.FIRST_REPORTED, S.RECEIVED, S.RELAYED, S.FOLLOWING, S.FINAL})
 RUNNING: Final = frozenset({S.FIRST_REPORTED, S.RECEIVED, S.RELAYED, S.FOLLOWING})

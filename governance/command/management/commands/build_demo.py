@@ -21,6 +21,7 @@ from governance.command.demo.founding import build_base
 from governance.command.demo.goals import build_goals
 from governance.command.demo.history import build_history
 from governance.command.demo.indicators import build_indicators
+from governance.command.demo.key_reports import build_key_reports
 from governance.command.demo.linking import build_links
 from governance.command.demo.open311 import build_open311
 from governance.command.demo.opinions import build_opinions
@@ -47,6 +48,7 @@ STAGES_AFTER: tuple[tuple[Callable[[], int], str], ...] = (
     (build_police_link, "110 link: %d matters"),
     (build_disputes, "Mediation: %d cases"),
     (build_fieldwork, "Hazards and mobile grid workers: %d"),
+    (build_key_reports, "Key reports: %d"),
     (build_webhooks, "Webhooks: %d messages"),
     (build_exports, "Files in and out: %d"),
     (build_burden, "Burden counter: %d months"),

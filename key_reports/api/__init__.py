@@ -1,0 +1,1 @@
+"""Key reports and accountability over REST."""
