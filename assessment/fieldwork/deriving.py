@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from django.utils import timezone
 
-from assessment.fieldwork.words import GRID, HAZARD, KEY_OBJECT, PATROL, PLACE, REVIEW, VISIT
+from assessment.fieldwork.words import GRID, HAZARD, JOINT, KEY_OBJECT, PATROL, PLACE, REVIEW, VISIT
 from assessment.kinds import Kind
 from assessment.sources import Wanted
 from fieldwork.hazards.states import Grade
@@ -35,11 +35,21 @@ SELECT t.id, CASE t.work WHEN 'patrol' THEN {patrol} ELSE {visit} END::smallint,
   FROM fieldwork_fieldtask t
   LEFT JOIN grids_grid g ON g.id = t.grid_id
  CROSS JOIN LATERAL generate_series(1, CASE t.work WHEN 'patrol' THEN 1 ELSE t.object_count END) AS n(n)
- WHERE {tasks} AND (t.state = ANY(%(ended)s::varchar[]) AND NOT (t.state = %(missed)s AND t.is_excused))"""
+ WHERE {tasks} AND (t.state = ANY(%(ended)s::varchar[]) AND NOT (t.state = %(missed)s AND t.is_excused))
+ UNION ALL
+SELECT t.id, {joint}::smallint, n.n::bigint, (t.ends_on::timestamp AT TIME ZONE %(zone_of_days)s), {place}, g.team_id,
+       (CASE WHEN t.state <> %(missed)s AND n.n * 15 <= t.minutes THEN {walked} ELSE 0 END)::int, NULL::int, false
+  FROM fieldwork_fieldtask t
+  LEFT JOIN grids_grid g ON g.id = t.grid_id
+ CROSS JOIN LATERAL generate_series(1, (t.minutes_needed + 14) / 15) AS n(n)
+ WHERE {tasks} AND t.work = 'patrol' AND t.team_id IS NOT NULL
+   AND (t.state = ANY(%(ended)s::varchar[]) AND NOT (t.state = %(missed)s AND t.is_excused))"""
 
 
 def tasks(wanted: Wanted) -> tuple[str, dict[str, Any]]:
-    """One occasion of a patrol, one for each planned visit of a round of visits (K23, K24)."""
+    """One occasion of a patrol, one for each planned visit of a round of visits (K23, K24); of a patrol of a team also
+    one for each planned quarter of an hour (K37).
+    """
     is_reached = "(t.work = 'patrol' OR n.n <= t.done_count)"
     facts = _bits(
         PATROL,
@@ -49,6 +59,8 @@ def tasks(wanted: Wanted) -> tuple[str, dict[str, Any]]:
     statement = _TASKS.format(
         patrol=PATROL.number,
         visit=VISIT.number,
+        joint=JOINT.number,
+        walked=JOINT.bits["done"],
         place=_PLACE.format(path="t.region_path"),
         facts=facts,
         tasks=wanted.on("t.id"),

@@ -7,7 +7,7 @@ from django.db.models import Model
 from django.urls import reverse
 
 from assessment.fieldwork import deriving
-from assessment.fieldwork.words import GRID, HAZARD, KEY_OBJECT, PATROL, PLACE, REVIEW, VISIT
+from assessment.fieldwork.words import GRID, HAZARD, JOINT, KEY_OBJECT, PATROL, PLACE, REVIEW, VISIT
 from assessment.sources import Changes, Item, Source
 from fieldwork.hazards.states import HazardState
 from fieldwork.models import (
@@ -152,7 +152,7 @@ SOURCES: Final = (
         FieldStep,
         "task_id",
         FieldTask,
-        kinds=(PATROL, VISIT),
+        kinds=(PATROL, VISIT, JOINT),
         derive=deriving.tasks,
         items=tasks_shown,
     ),

@@ -59,6 +59,13 @@ HAZARD: Final = Kind(
         *(Fact(name=grade.value, label=grade.label, group=GRADES) for grade in Grade),
     ),
 )
+JOINT: Final = Kind(
+    number=48,
+    name="joint_patrol_quarter",
+    label=pgettext_lazy("occasion", "Planned quarter of an hour of a joint patrol that ended"),
+    when=DAY,
+    facts=(Fact(name="done", label=pgettext_lazy("fact", "Walked")),),
+)
 GROUNDS: Final = pgettext_lazy("figures", "By why it is not valid")
 REVIEW: Final = Kind(
     number=47,

@@ -25,7 +25,7 @@ WITH held AS MATERIALIZED (
            t.state IN ('closed', 'archived') AS is_closed, t.closure_kind = 'self_handled' AS self_handled,
            t.demand_type = 'enquiry' AS is_enquiry, t.is_pressing, t.result_kind = 'resolved' AS is_resolved,
            coalesce(t.accepted_at, CASE WHEN t.closure_kind = 'self_handled' THEN t.closed_at END) AS taken_at,
-           f.kind = 'worker' AS by_worker,
+           f.kind = 'worker' AS by_worker, f.kind = 'police' AS from_police,
            CASE WHEN t.merged_count = 0 THEN f.kind = 'worker'
                 ELSE (SELECT o.kind = 'worker' FROM incidents_ticket m
                         JOIN incidents_ticketsource o ON o.id = m.source_id

@@ -322,4 +322,14 @@ TOLD: Final = (
         unit="h.lead_id",
         serial="d.id",
     ),
+    told(
+        14,
+        "police_matter",
+        pgettext_lazy("occasion", "Matter received from the police"),
+        pgettext_lazy("occasion", "when it was accepted"),
+        [("closed", pgettext_lazy("fact", "Closed by now"), "h.is_closed"), ASSESSED],
+        rows="held h WHERE h.from_police AND h.taken_at IS NOT NULL",
+        at="h.taken_at",
+        unit="h.lead_id",
+    ),
 )

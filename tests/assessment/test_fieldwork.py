@@ -23,12 +23,13 @@ from fieldwork.terms import Work
 from fieldwork.validity.reviewing import review
 from fieldwork.validity.settling import settle
 from governance.foundation.clock import local
-from incidents.models import Ticket
+from incidents.models import Ticket, TicketSource
 from tests.assessment.props import CITY, COMMUNITY, asked, parts, place, take_in
 from tests.cast import DAY, HOUR, LITTER, MONDAY, Cast, MakeTicket, Photo
 from tests.fieldwork import props as field
 from tests.fieldwork.props_hazards import hazard
 from tests.fieldwork.test_oversight import rule
+from tests.fieldwork.test_teaming import team_of
 from tests.registers.props import key_person, key_place
 
 pytestmark = pytest.mark.django_db
@@ -205,3 +206,31 @@ def test_valid_information(cast: Cast, make_ticket: MakeTicket, photo: Photo) ->
     shown = listing(cast.community, asked(["K16"], place(COMMUNITY), period=NOVEMBER), "part").lines
     assert {line.item.number for line in shown if line.item} == {good.number, quiet.number}
     assert local(shown[0].at).date() == date(2026, 11, 19)
+
+
+def test_joint_patrols_count_by_quarters_of_an_hour(cast: Cast) -> None:
+    """K37: a patrol of 100 planned minutes is seven quarters; 47 minutes are three that were walked."""
+    team = team_of()
+    crew = {"work": "patrol", "team": team, "crew": [], "minutes_needed": 100}
+    rows = [
+        task("reviewed", minutes=47, **crew),
+        task("missed", minutes=47, **crew),
+        task("missed", is_excused=True, **crew),
+        task("in_progress", minutes=99, **crew),
+        task("submitted", minutes=99, minutes_needed=100),
+    ]
+    for row in rows:
+        step(row)
+    take_in(LATER)
+    assert parts("K37.visible") == (3, 14)
+    assert parts("K23")[1] == 3, "as patrols they count once"
+
+
+def test_matters_from_the_police_are_closed_or_not(cast: Cast, make_ticket: MakeTicket) -> None:
+    kinds = TicketSource.objects.filter(kind="police").values_list("code", flat=True)
+    make_ticket("closed", source=kinds[0])
+    make_ticket("accepted", source=kinds[0])
+    make_ticket("registered", source=kinds[0])
+    make_ticket("closed")
+    take_in(LATER)
+    assert parts("K37.matters") == (1, 2)
