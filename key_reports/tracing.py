@@ -45,12 +45,12 @@ class Names:
 
 
 def trace(row: AccountabilityCase) -> list[Trail]:
-    """Everything that is kept about the fact, in order of time; at most 500 of each kind."""
+    """Everything that is kept about the fact, in order of time, each once; at most 500 of each kind."""
     names = Names(frozenset(_hidden(row)))
     found = [*_ticket(row, names), *_journal(row, names)]
     if row.report is not None:
         found += [*_report(row.report, names), *_limits(row.report)]
-    return sorted(found, key=lambda item: item.at)
+    return sorted(dict.fromkeys(found), key=lambda item: item.at)
 
 
 def _hidden(row: AccountabilityCase) -> Iterator[int]:
