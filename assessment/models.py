@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from assessment.presence.models import PlatformDay
 from assessment.surveys.models import Survey, SurveyResult, SurveyStep
 from governance.foundation.naming import Labelled
 
@@ -24,6 +25,7 @@ __all__ = [
     "MonthFreeze",
     "Occasion",
     "PayValue",
+    "PlatformDay",
     "Recount",
     "RollCursor",
     "Survey",

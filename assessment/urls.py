@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 from django.views.generic import RedirectView
 
 from assessment.pay import views as pay
+from assessment.presence import views as presence
 from assessment.surveys import views as surveys
 from assessment.views import files, one, table
 
@@ -14,6 +15,8 @@ urlpatterns: list[URLPattern] = [
     path("contributions/", pay.contributions_page, name="pay"),
     path("contributions/export/", pay.file_page, name="pay-file"),
     path("contributions/values/", pay.value_new, name="pay-value"),
+    path("active-users/", presence.days_page, name="presence"),
+    path("active-users/import/", presence.take_in, name="presence-import"),
     path("surveys/", surveys.list_page, name="surveys"),
     path("surveys/new/", surveys.new_page, name="survey-new"),
     path("surveys/<int:pk>/", surveys.survey_page, name="survey"),

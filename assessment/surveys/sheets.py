@@ -70,7 +70,7 @@ def _row(cells: Mapping[str, str], line: int) -> tuple[Answers | None, list[Faul
             text = pgettext("survey", "%(column)s: a whole number is expected")
             text %= {"column": COLUMNS[name][1]}
             faults.append(Fault(line=line, field=name, text=text))
-    day = _day(cells["surveyed_on"])
+    day = day_of(cells["surveyed_on"])
     if day is None:
         text = pgettext("survey", "%(column)s: a day like 2026-06-30 is expected")
         text %= {"column": COLUMNS["surveyed_on"][1]}
@@ -79,7 +79,7 @@ def _row(cells: Mapping[str, str], line: int) -> tuple[Answers | None, list[Faul
     return (None if faults else Answers(**values)), faults
 
 
-def _day(text: str) -> date | None:
+def day_of(text: str) -> date | None:
     """`2026-06-30`, `2026/6/30` or a moment of that day."""
     try:
         year, month, day = text.split(" ")[0].replace("/", "-").replace(".", "-").split("-")

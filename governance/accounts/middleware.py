@@ -2,11 +2,14 @@
 
 import time
 from collections.abc import Callable
+from datetime import UTC, date, datetime
 
 from django.conf import settings
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 
+from governance.accounts.presence import note
+from governance.foundation.clock import local
 from governance.foundation.middleware import is_database_away
 
 SEEN = "_seen_at"
@@ -42,3 +45,9 @@ class IdleTimeoutMiddleware:
             return
         elif present - seen >= STORE_EVERY_SECONDS or SEEN not in request.session:
             request.session[SEEN] = present
+            if _day(seen) != _day(present) and request.user.pk is not None:
+                note(request.user.pk, _day(present))
+
+
+def _day(seconds: int) -> date:
+    return local(datetime.fromtimestamp(seconds, UTC)).date()

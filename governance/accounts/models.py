@@ -182,3 +182,17 @@ class Appointment(models.Model):
     def is_in_force(self, on: date) -> bool:
         """True on every day from `starts_on` to `ends_on`, both included."""
         return self.starts_on <= on and (self.ends_on is None or on <= self.ends_on)
+
+
+class ActiveDay(models.Model):
+    """A person was here on a day: one row, however often. No foreign key: nothing reads it by person."""
+
+    pk = models.CompositePrimaryKey("day", "user_id")
+    day = models.DateField()
+    user_id = models.BigIntegerField()
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.user_id}"
