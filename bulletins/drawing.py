@@ -22,6 +22,7 @@ from assessment.definitions import definitions
 from assessment.figures import Asked, Figure, figures
 from assessment.periods import Period
 from assessment.subjects import DIGITS, Subject, below, of_place
+from bulletins import mood
 from bulletins.models import BulletinTemplate
 from bulletins.spans import before
 from governance.foundation.percent import percent_of
@@ -116,6 +117,7 @@ def section(spec: Mapping[str, Any], drawn: Drawn) -> dict[str, Any]:
         "lines": _lines(spec["figures"], drawn),
         "ranking": _ranking(spec["ranking"], drawn) if spec["ranking"] else None,
         "charts": _charts(drawn) if "intake" in spec["parts"] else [],
+        "minutes": mood.attached(drawn) if "minutes" in spec["parts"] else [],
     }
 
 
@@ -312,4 +314,5 @@ PARTS: Final[Mapping[str, Callable[[Drawn], str]]] = {
     "surges": _surges,
     "hot_spots": _hot_spots,
     "projects": _projects,
+    **mood.PARTS,
 }

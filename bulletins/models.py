@@ -15,7 +15,8 @@ from grids.models import Region
 
 class BulletinTemplate(models.Model):
     """What a kind of bulletin holds. `sections`: `{"head", "figures": [codes], "ranking": code, "parts": [names]}`;
-    parts are what the platform writes of its own findings: intake, warnings, surges, hot_spots, projects.
+    parts are what the platform writes of its own findings: intake, warnings, surges, hot_spots, projects, repeated,
+    opinions, minutes.
     """
 
     class Span(models.TextChoices):

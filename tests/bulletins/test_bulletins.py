@@ -26,8 +26,11 @@ from governance.foundation.errors import (
 )
 from grids.territory import current as territory
 from incidents.models import Notice
+from opinions.models import OnlineOpinion
 from tests.analysis.props import copies, daily
 from tests.cast import DAY, LITTER, MONDAY, Cast, MakeTicket
+from tests.consultation.props import meeting
+from tests.opinions.props import opinion
 
 BACKEND = "governance.accounts.backends.NameOrPhoneBackend"
 CITY, TOWN = "990100000000", "990101001000"
@@ -406,3 +409,25 @@ def test_the_list_costs_the_same_with_three_rows(
         writing.prepare(
             BulletinTemplate.objects.get(code=code), CITY, LAST, LAST, by=cast.oversight, at=MONDAY
         )
+
+
+def test_a_digest_of_public_mood_is_drawn_with_the_minutes_of_the_month(cast: Cast, enter: Callable) -> None:
+    """What came back, what is said on the net, and meetings whose minutes are out; approved as any other."""
+    held = meeting(cast, "published")
+    meeting(cast, "held", title="未印发的例会")
+    opinion(cast, place=TOWN)
+    OnlineOpinion.objects.update(sentiment="negative")
+    template = BulletinTemplate.objects.get(code="mood")
+    row = writing.prepare(
+        template, TOWN, date(2026, 11, 1), date(2026, 11, 30), by=cast.oversight, at=MONDAY + 20 * DAY
+    )
+    parts = {part["head"]: part for part in row.sections}
+    assert "登记网上舆情1条，上期0条；其中负面1条，已回应0条。" in parts["网上民意"]["text"]
+    assert held.number in parts["会议研判"]["text"]
+    assert [one["number"] for one in parts["会议研判"]["minutes"]] == [held.number]
+    assert "没有同一地点反复出现的问题" in parts["反复出现的问题"]["text"]
+    page = enter("oversight").get(f"/bulletins/{row.number}/").content.decode()
+    assert f"/meetings/{held.number}/" in page
+    row = full(row, cast)
+    writing.submit(row.pk, by=cast.oversight, at=MONDAY + 20 * DAY)
+    assert writing.publish(row.pk, by=cast.leader, at=MONDAY + 20 * DAY).state == "published"
