@@ -90,7 +90,7 @@ class HazardsView(ApiView):
     scopes: ClassVar = {"POST": "report"}
 
     @extend_schema(
-        operation_id="fieldwork_hazards_list",
+        operation_id="fieldwork_hazards_all",
         tags=["fieldwork"],
         parameters=[shapes.HazardQuery],
         responses={200: shapes.HazardPage},
