@@ -38,6 +38,8 @@ NEXT: Final = {
     S.NOT_MEDIABLE.value: pgettext_lazy("public case", "Another channel is open; see the notice."),
 }
 """What comes next, where there is something to wait for or to do."""
+TOLD: Final = frozenset({("confirm", S.AGREED_WRITTEN.value)})
+"""Beside the case's own limit: what ends when, where the words of the state are about it."""
 
 
 WAITS: Final = pgettext_lazy(
@@ -80,7 +82,7 @@ def look_up(number: str, code: str, *, address: str, at: datetime) -> Progress:
         phone=row.body.phone if row.body is not None else "",
         registered_at=row.registered_at,
         session_at=session.starts_at if session is not None else None,
-        due_at=row.next_due_at if row.next_due in {"case", "confirm"} else None,
+        due_at=row.next_due_at if (row.next_due, row.state) in TOLD or row.next_due == "case" else None,
     )
 
 

@@ -16,9 +16,9 @@ from grids.territory import current as territory
 from incidents.clientele import reaches
 from mediation.models import MediationCase
 from mediation.querysets.cases import LINE_ROLES
-from mediation.states import CASE_TABLE
+from mediation.states import CASE_TABLE, CaseState
 from mediation.states.who import CALLERS, REGISTRARS, SORTERS
-from mediation.values import statute_of
+from mediation.values import end_of, statute, statute_of
 
 ADMINISTRATIVE: Final = frozenset({"complicate", "pass_on"})
 HALTED: Final = frozenset({"hold_session", "level_up", "extend", "agree_oral", "agree_written", "suspend"})
@@ -104,9 +104,22 @@ def is_timely(verb: Verb, row: MediationCase, at: datetime) -> bool:
         return row.level != "upper"
     if verb.name == "drop_reader":
         return bool(named_readers(row))
+    if verb.name == "apply_confirmation":
+        return is_unconfirmed(row, at)
     if verb.name in ADMINISTRATIVE:
         return row.kind == "administrative"
     return verb.name not in LABOUR or statute_of(row.category_code) == "labour"
+
+
+def is_unconfirmed(row: MediationCase, at: datetime | None = None) -> bool:
+    """Whether a written agreement holds of which no court was asked yet; at `at`, within its 30 days where it is
+    performed already (before that, the refusal says that they are over).
+    """
+    found = row.agreements.filter(replaced_at=None, form="written", confirmation=None)
+    since = found.values_list("effective_at", flat=True).first()
+    if since is None:
+        return False
+    return at is None or row.state != CaseState.PERFORMING or at < end_of(statute("confirmation"), since)
 
 
 def named_readers(row: MediationCase) -> list[int]:

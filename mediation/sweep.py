@@ -7,8 +7,10 @@ from typing import Final
 from django.db import transaction
 
 from governance.accounts.actors import SYSTEM_ACTOR
-from mediation import asking, handover, screening
+from mediation import asking, clocks, handover, screening
+from mediation.frame import locked
 from mediation.models import CaseClock, ClockKind, Session
+from mediation.states import CaseState
 from mediation.telling import tell_callers, tell_mediators, tell_people, tell_town
 from mediation.transitions import perform
 from mediation.values import value
@@ -19,11 +21,13 @@ AGAIN: Final = timedelta(days=1)
 BEFORE_SESSION: Final = timedelta(hours=24)
 LOG = logging.getLogger(__name__)
 K = ClockKind
+WATCHED: Final = (CaseState.PERFORMING, CaseState.BREACHED)
 
 
 def sweep(*, at: datetime) -> int:
     """Raise every alarm that is due; returns how many."""
     resumed = _resume_due(at)
+    _end_unused(at)
     due = CaseClock.objects.filter(stopped_at=None, alarm_at__lte=at).exclude(kind=K.PAUSE)
     due = due.order_by("alarm_at", "pk")
     raised = sum(_raise(pk, at) for pk in list(due.values_list("pk", flat=True)[:BATCH]))
@@ -43,6 +47,18 @@ def _resume_due(at: datetime) -> int:
             LOG.exception("A suspended case could not go on", extra={"case": case_id})
             CaseClock.objects.filter(pk=pk, stopped_at=None).update(alarm_at=at + LATER)
     return done
+
+
+def _end_unused(at: datetime) -> None:
+    """The 30 days for confirmation end by themselves where performance is watched: nobody has failed to do anything."""
+    due = CaseClock.objects.filter(kind=K.CONFIRM, stopped_at=None, alarm_at__lte=at, due_at__lte=at)
+    due = due.filter(case__state__in=WATCHED).order_by("alarm_at", "pk")
+    for case_id in list(due.values_list("case_id", flat=True)[:BATCH]):
+        with transaction.atomic():
+            row = locked(case_id)
+            if row.state in WATCHED and clocks.end(row, K.CONFIRM, at=at):
+                clocks.refresh(row)
+                row.save(update_fields=["next_due_at", "next_due"])
 
 
 def _raise(pk: int, at: datetime) -> int:

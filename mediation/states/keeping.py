@@ -19,7 +19,7 @@ KEEPING_VERBS: Final = (
     Verb(
         name="apply_confirmation",
         label=pgettext_lazy("mediation verb", "Apply for judicial confirmation"),
-        sources=frozenset({S.AGREED_WRITTEN}),
+        sources=frozenset({S.AGREED_WRITTEN, S.PERFORMING}),
         target=S.CONFIRMING,
         who=CONDUCT,
         needs=(
@@ -36,7 +36,7 @@ KEEPING_VERBS: Final = (
             "mediation", "Jointly by every party, within 30 days of effect (People's Mediation Law art. 33)"
         ),
         row=24,
-        next_in=frozenset({S.AGREED_WRITTEN}),
+        next_in=frozenset({S.AGREED_WRITTEN, S.PERFORMING}),
     ),
     Verb(
         name="confirm",
@@ -98,7 +98,7 @@ KEEPING_VERBS: Final = (
     Verb(
         name="receipt",
         label=pgettext_lazy("mediation verb", "Record a receipt"),
-        sources=frozenset({S.PERFORMING, S.BREACHED}),
+        sources=frozenset({S.CONFIRMING, S.CONFIRMED, S.PERFORMING, S.BREACHED}),
         target="",
         who=WATCHERS,
         needs=(

@@ -240,7 +240,7 @@ def owed(row: Any) -> list[Obligation]:
 
 
 def watch_next(row: Any, at: datetime) -> None:
-    """The limit of the next obligation runs until the end of its day."""
+    """The limit of the next obligation runs until the end of its day; one that does so already is not begun anew."""
     left = owed(row)
     if not left:
         clocks.end(row, ClockKind.PERFORM, at=at)
@@ -248,6 +248,9 @@ def watch_next(row: Any, at: datetime) -> None:
     ends = datetime.combine(
         left[0].due_on + timedelta(days=1), time.min, tzinfo=timezone.get_default_timezone()
     )
+    runs = clocks.running(row, ClockKind.PERFORM)
+    if runs is not None and runs.due_at == ends:
+        return
     source = statute("confirmation").source.partition("、")[0]
     clocks.begin_until(row, ClockKind.PERFORM, "obligation", source, at, ends)
 

@@ -13,6 +13,7 @@ from mediation.callbacks import plan_callbacks
 from mediation.files import bind
 from mediation.frame import Move, refuse
 from mediation.models import AgreementForm, ClockKind, Consent, JudicialConfirmation, Obligation
+from mediation.rules import is_unconfirmed
 from mediation.transitions import picking
 from mediation.transitions.agreeing import close, holding, owed, watch_next
 from mediation.transitions.opening import finish, record
@@ -23,6 +24,11 @@ R = JudicialConfirmation.Result
 
 def _apply(move: Move, data: dict[str, Any]) -> None:
     row = move.row
+    if not is_unconfirmed(row):
+        raise Conflict(
+            pgettext_lazy("mediation", "A court confirms a written agreement, and decides on it once"),
+            code="not_confirmable",
+        )
     agreement = holding(move, AgreementForm.WRITTEN)
     assert agreement.effective_at is not None
     due = end_of(statute("confirmation"), agreement.effective_at)
@@ -40,6 +46,7 @@ def _apply(move: Move, data: dict[str, Any]) -> None:
         )
     JudicialConfirmation.objects.create(agreement=agreement, court=court, applied_at=move.at, due_at=due)
     clocks.end(row, ClockKind.CONFIRM, at=move.at)
+    watch_next(row, move.at)
     move.data["court"] = court
 
 
@@ -71,6 +78,7 @@ def _confirm(move: Move, data: dict[str, Any]) -> None:
 
 def _refuse_confirmation(move: Move, data: dict[str, Any]) -> None:
     _decided(move, data, R.REFUSED)
+    clocks.end(move.row, ClockKind.PERFORM, at=move.at)
     move.guide(data)
 
 
@@ -82,7 +90,6 @@ def _give_up(move: Move, data: dict[str, Any]) -> None:
 
 def _watch(move: Move, data: dict[str, Any]) -> None:
     move.say(data)
-    clocks.end(move.row, ClockKind.CONFIRM, at=move.at)
     watch_next(move.row, move.at)
 
 

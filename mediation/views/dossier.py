@@ -148,7 +148,7 @@ class Dossier:
 
     def veil(self) -> None:
         """Take what names the parties out of free words, on these rows alone: for whoever does not mediate the case."""
-        told: list[tuple[Any, tuple[str, ...]]] = [(self.row, ("facts", "claims"))]
+        told: list[tuple[Any, tuple[str, ...]]] = [(self.row, ("title", "facts", "claims"))]
         told += [(item.row, ("minutes", "result", "others")) for item in self.sittings]
         told += [(item, ("words",)) for item in (*self.callbacks, *self.visits)]
         told += [(item, ("question", "answer")) for item, _unit in self.conferrals]

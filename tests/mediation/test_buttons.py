@@ -63,8 +63,9 @@ def test_what_stands_out_follows_what_the_case_has(
     way.do("agree_written")
     assert shown(way)[0] == ["apply_confirmation", "watch"]
     way.do("watch")
-    assert shown(way)[:2] == (["receipt"], "receipt")
-    way.at += 20 * DAY
+    assert shown(way)[:2] == (["receipt", "apply_confirmation"], "receipt")
+    way.at += 40 * DAY
+    assert "apply_confirmation" not in shown(way)[0] + shown(way)[2], "its 30 days are over"
     late = arranged(
         way.row,
         permitted(way.row, cast.mediator, way.at),

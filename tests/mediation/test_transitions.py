@@ -24,8 +24,10 @@ from mediation.models import (
 )
 from mediation.rules import role_over
 from mediation.states import CASE_TABLE, CaseState
+from mediation.sweep import sweep
 from mediation.transitions import DEEDS, perform
 from mediation.transitions.agreeing import AgreementDraft, InstalmentDraft, TermDraft
+from mediation.values import value
 from tests.cast import DAY, HOUR, MINUTE, Cast
 from tests.mediation.props import GUIDED, Way, named, signed, terms, trace
 
@@ -370,6 +372,53 @@ def test_the_court_is_asked_jointly_and_in_time(cast: Cast) -> None:
     assert lost.row.state == "failed"
 
 
+def test_the_court_is_asked_while_performance_is_watched(cast: Cast) -> None:
+    """Art. 33 gives 30 days from effect: watching does not end them, nor the court the days of performance."""
+    way = Way(cast).to("performing")
+    given = {"court": "东湖区人民法院", "parties": way.keys}
+    first, second = Obligation.objects.filter(term__agreement__case=way.row).order_by("number")
+
+    def runs(kind: str) -> CaseClock | None:
+        return CaseClock.objects.filter(case=way.row, kind=kind, stopped_at=None).first()
+
+    confirm, perform_by = runs("confirm"), runs("perform")
+    assert confirm is not None
+    assert perform_by is not None
+    way.do("receipt", obligation=first.pk, amount="1000", opinion="转账")
+    way.do("apply_confirmation", **given)
+    assert (way.row.state, runs("confirm"), runs("perform")) == ("confirming", None, perform_by)
+    way.do("receipt", obligation=first.pk, amount="2000", opinion="转账")
+    later = runs("perform")
+    assert later is not None
+    assert local(later.due_at).date() == second.due_on + timedelta(days=1)
+    assert sweep(at=later.due_at - value("mediation.perform_reminder") * DAY) == 1, (
+        "reminded at the court too"
+    )
+    way.do("confirm", ruling_no="（2026）民特3号", decided_on=local(way.at).date())
+    way.do("watch")
+    assert (way.row.state, runs("confirm"), runs("perform")) == ("performing", None, later)
+    first.refresh_from_db()
+    assert (first.state, first.received, first.receipts.count()) == ("done", Decimal(3000), 2)
+    refused(way, "apply_confirmation", "not_confirmable", **given)
+    oral = Way(cast).to("agreed_oral")
+    oral.do("watch")
+    refused(oral, "apply_confirmation", "not_confirmable", **given | {"parties": oral.keys})
+
+
+def test_thirty_days_that_nobody_used_end_by_themselves(cast: Cast) -> None:
+    way = Way(cast).to("performing")
+    clock = CaseClock.objects.get(case=way.row, kind="confirm", stopped_at=None)
+    way.receipts()
+    assert (way.row.next_due, way.row.next_due_at) == ("confirm", clock.due_at)
+    for days in value("mediation.confirm_reminders"):
+        assert sweep(at=clock.due_at - days * DAY) == 1
+    refused(way, "apply_confirmation", "too_late", when=clock.due_at, court="法院", parties=way.keys)
+    assert sweep(at=clock.due_at) == 0, "not having asked is no fault"
+    clock.refresh_from_db()
+    assert clock.stopped_at == clock.due_at
+    assert MediationCase.objects.get(pk=way.row.pk).next_due == ""
+
+
 def test_performance_is_proved_to_the_last_cent(cast: Cast) -> None:
     way = Way(cast).to("performing")
     first, second = Obligation.objects.filter(term__agreement__case=way.row).order_by("number")
@@ -397,6 +446,11 @@ def test_performance_is_proved_to_the_last_cent(cast: Cast) -> None:
 def test_callbacks_come_on_their_days_and_a_relapse_reopens(cast: Cast) -> None:
     way = Way(cast).to("performed")
     assert list(way.row.callbacks.order_by("days").values_list("days", flat=True)) == [7, 30, 90]
+    red = Way(cast).to("performing")
+    MediationCase.objects.filter(pk=red.row.pk).update(risk_color="red")
+    red.to("performed")
+    weekly = red.row.callbacks.order_by("days").values_list("days", flat=True)
+    assert list(weekly) == list(range(7, 91, 7)), "a red case is called every week"
     called = {"outcome": "stable", "satisfaction": "4", "opinion": "稳定", "by": cast.community}
     refused(way, "call_back", "too_early", **called)
     refused(way, "call_back", "own_work", **called | {"by": _as_community(cast, way)})

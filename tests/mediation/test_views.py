@@ -93,6 +93,21 @@ def test_registered_by_hand_and_revealed_with_a_reason(cast: Cast, enter: Enter)
     assert enter("duty").post(masked, {"reason": "通知参加调解"}).status_code == 403
 
 
+def test_free_words_name_nobody_to_whoever_does_not_mediate(cast: Cast, enter: Enter) -> None:
+    way = Way(cast, facts="张三丰（13812345678）称李四光家渗水").to("accepted")
+    way.session(minutes="李四光承认漏水，张三丰要求赔偿")
+    way.do("fail", reason_code="absent", opinion="李四光拒不到场", **GUIDED)
+    page = url("case", way.row.number)
+    named, veiled = text(enter("mediator").get(page)), text(enter("town").get(page))
+    for words in ("张三丰（13812345678）称李四光家渗水", "李四光承认漏水，张三丰要求赔偿", "李四光拒不到场"):
+        assert words in named, words
+    for words in ("张**（138****5678）称李**家渗水", "李**承认漏水，张**要求赔偿", "李**拒不到场"):
+        assert words in veiled, words
+    assert not any(words in veiled for words in ("张三丰", "李四光", "13812345678")), (
+        "not in the title either"
+    )
+
+
 def test_a_ticket_becomes_a_case_on_its_page(cast: Cast, enter: Enter, make_ticket: MakeTicket) -> None:
     ticket = make_ticket("registered", at=now())
     address, clerk = url("from-ticket", ticket.number), enter("community")
