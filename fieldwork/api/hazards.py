@@ -160,7 +160,7 @@ def verb_view(verb: Verb) -> Callable[..., Any]:
     view = type(f"{shape.__name__}View", (HazardVerbView,), attributes)
     goal = f" → {verb.target}" if verb.target else ""
     post = extend_schema(
-        operation_id=f"fieldwork_hazards_{verb.name}",
+        operation_id=f"fieldwork_hazard_{verb.name}",
         tags=["fieldwork"],
         request=shape,
         responses={200: shapes.HazardDetail},

@@ -4,6 +4,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from governance.foundation.tables import Together
+
 GONE = (
     ("incidents_assignment", "from_unit_id", "incidents_assignment_from_unit_id_eeaabb31"),
     ("incidents_attachment", "ticket_id", "incidents_attachment_ticket_id_b4272608"),
@@ -31,187 +33,235 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.RemoveIndex(
-            model_name="ticket",
-            name="ticket_reporter",
-        ),
-        migrations.AddIndex(
-            model_name="ticket",
-            index=models.Index(
-                condition=models.Q(("lead_unit__isnull", False)),
-                fields=["lead_unit", "-registered_at", "-id"],
-                name="ticket_lead_unit",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="ticket",
-            index=models.Index(
-                condition=models.Q(("reporter__isnull", False)),
-                fields=["reporter", "-registered_at", "-id"],
-                name="ticket_reporter",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ticket",
-            constraint=models.UniqueConstraint(
-                fields=("number",), name="ticket_number_once", opclasses=["varchar_pattern_ops"]
-            ),
-        ),
-        migrations.AlterField(
-            model_name="ticket",
-            name="number",
-            field=models.CharField(max_length=20, verbose_name="number"),
-        ),
-        # Only the indexes go: altering the fields would make the foreign keys anew, which reads whole tables.
-        migrations.SeparateDatabaseAndState(
-            database_operations=[
-                migrations.RunSQL(f"DROP INDEX {index}", f"CREATE INDEX {index} ON {table} ({column})")
-                for table, column, index in GONE
-            ],
-            state_operations=[
-                migrations.AlterField(
-                    model_name="assignment",
-                    name="from_unit",
-                    field=models.ForeignKey(
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="accounts.orgunit",
+        Together(
+            [
+                migrations.RemoveIndex(
+                    model_name="ticket",
+                    name="ticket_reporter",
+                ),
+                migrations.AddIndex(
+                    model_name="ticket",
+                    index=models.Index(
+                        condition=models.Q(("lead_unit__isnull", False)),
+                        fields=["lead_unit", "-registered_at", "-id"],
+                        name="ticket_lead_unit",
                     ),
                 ),
-                migrations.AlterField(
-                    model_name="attachment",
-                    name="ticket",
-                    field=models.ForeignKey(
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="attachments",
-                        to="incidents.ticket",
-                    ),
-                ),
-                migrations.AlterField(
-                    model_name="deadline",
-                    name="unit",
-                    field=models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="accounts.orgunit",
-                        verbose_name="unit",
-                    ),
-                ),
-                migrations.AlterField(
-                    model_name="duechange",
-                    name="deadline",
-                    field=models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="changes",
-                        to="incidents.deadline",
-                    ),
-                ),
-                migrations.AlterField(
-                    model_name="step",
-                    name="actor",
-                    field=models.ForeignKey(
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                migrations.AlterField(
-                    model_name="step",
-                    name="holder",
-                    field=models.ForeignKey(
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="accounts.orgunit",
-                    ),
-                ),
-                migrations.AlterField(
-                    model_name="step",
-                    name="unit",
-                    field=models.ForeignKey(
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="accounts.orgunit",
+                migrations.AddIndex(
+                    model_name="ticket",
+                    index=models.Index(
+                        condition=models.Q(("reporter__isnull", False)),
+                        fields=["reporter", "-registered_at", "-id"],
+                        name="ticket_reporter",
                     ),
                 ),
                 migrations.AlterField(
                     model_name="ticket",
-                    name="accepted_unit",
-                    field=models.ForeignKey(
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="accounts.orgunit",
-                    ),
+                    name="number",
+                    field=models.CharField(max_length=20, verbose_name="number"),
                 ),
-                migrations.AlterField(
+                migrations.AddConstraint(
                     model_name="ticket",
-                    name="client",
-                    field=models.ForeignKey(
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="exchange.apiclient",
+                    constraint=models.UniqueConstraint(
+                        fields=("number",), name="ticket_number_once", opclasses=["varchar_pattern_ops"]
                     ),
                 ),
-                migrations.AlterField(
+                migrations.RemoveIndex(
                     model_name="ticket",
-                    name="dispatched_unit",
-                    field=models.ForeignKey(
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="accounts.orgunit",
-                    ),
+                    name="ticket_newest",
                 ),
-                migrations.AlterField(
+                migrations.RemoveIndex(
                     model_name="ticket",
-                    name="lead_unit",
-                    field=models.ForeignKey(
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="accounts.orgunit",
-                        verbose_name="lead unit",
-                    ),
+                    name="ticket_town_due",
                 ),
-                migrations.AlterField(
+                migrations.AddIndex(
                     model_name="ticket",
-                    name="region",
-                    field=models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="grids.region",
-                        verbose_name="region",
+                    index=models.Index(
+                        fields=["-registered_at", "-id"],
+                        include=(
+                            "source",
+                            "town",
+                            "community",
+                            "grid",
+                            "state",
+                            "filed_grid",
+                            "filed_region",
+                            "now_grid",
+                            "category",
+                        ),
+                        name="ticket_newest",
                     ),
                 ),
-                migrations.AlterField(
+                migrations.AddIndex(
                     model_name="ticket",
-                    name="repeat_of",
-                    field=models.ForeignKey(
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="repeats",
-                        to="incidents.ticket",
+                    index=models.Index(
+                        condition=models.Q(("due_at__isnull", False)),
+                        fields=["town", "due_at"],
+                        include=(
+                            "state",
+                            "is_overdue",
+                            "feedback_at",
+                            "community",
+                            "grid",
+                            "filed_grid",
+                            "filed_region",
+                            "now_grid",
+                            "excluded_from_assessment",
+                            "source",
+                        ),
+                        name="ticket_town_due",
                     ),
                 ),
-            ],
-        ),
+                # Only the indexes go: altering the fields would make the foreign keys anew, which reads whole tables.
+                migrations.RunSQL(
+                    "; ".join(f"DROP INDEX {index}" for _table, _column, index in GONE),
+                    "; ".join(f"CREATE INDEX {index} ON {table} ({column})" for table, column, index in GONE),
+                    state_operations=[
+                        migrations.AlterField(
+                            model_name="assignment",
+                            name="from_unit",
+                            field=models.ForeignKey(
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="accounts.orgunit",
+                            ),
+                        ),
+                        migrations.AlterField(
+                            model_name="attachment",
+                            name="ticket",
+                            field=models.ForeignKey(
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="attachments",
+                                to="incidents.ticket",
+                            ),
+                        ),
+                        migrations.AlterField(
+                            model_name="deadline",
+                            name="unit",
+                            field=models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="accounts.orgunit",
+                                verbose_name="unit",
+                            ),
+                        ),
+                        migrations.AlterField(
+                            model_name="duechange",
+                            name="deadline",
+                            field=models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="changes",
+                                to="incidents.deadline",
+                            ),
+                        ),
+                        migrations.AlterField(
+                            model_name="step",
+                            name="actor",
+                            field=models.ForeignKey(
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        migrations.AlterField(
+                            model_name="step",
+                            name="holder",
+                            field=models.ForeignKey(
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="accounts.orgunit",
+                            ),
+                        ),
+                        migrations.AlterField(
+                            model_name="step",
+                            name="unit",
+                            field=models.ForeignKey(
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="accounts.orgunit",
+                            ),
+                        ),
+                        migrations.AlterField(
+                            model_name="ticket",
+                            name="accepted_unit",
+                            field=models.ForeignKey(
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="accounts.orgunit",
+                            ),
+                        ),
+                        migrations.AlterField(
+                            model_name="ticket",
+                            name="client",
+                            field=models.ForeignKey(
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="exchange.apiclient",
+                            ),
+                        ),
+                        migrations.AlterField(
+                            model_name="ticket",
+                            name="dispatched_unit",
+                            field=models.ForeignKey(
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="accounts.orgunit",
+                            ),
+                        ),
+                        migrations.AlterField(
+                            model_name="ticket",
+                            name="lead_unit",
+                            field=models.ForeignKey(
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="accounts.orgunit",
+                                verbose_name="lead unit",
+                            ),
+                        ),
+                        migrations.AlterField(
+                            model_name="ticket",
+                            name="region",
+                            field=models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="grids.region",
+                                verbose_name="region",
+                            ),
+                        ),
+                        migrations.AlterField(
+                            model_name="ticket",
+                            name="repeat_of",
+                            field=models.ForeignKey(
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="repeats",
+                                to="incidents.ticket",
+                            ),
+                        ),
+                    ],
+                ),
+            ]
+        )
     ]

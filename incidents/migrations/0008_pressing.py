@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
         ("accounts", "0001_initial"),
         ("exchange", "0001_initial"),
         ("grids", "0002_serials"),
-        ("incidents", "0008_read_alone"),
+        ("incidents", "0007_read_indexes"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
