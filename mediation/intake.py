@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 from governance.accounts.actors import Actor
 from governance.foundation.errors import Conflict, Forbidden, NotFound, Unprocessable
+from governance.foundation.masking import mask_name, mask_phone
 from governance.foundation.numbers import next_numbers
 from incidents import sides
 from incidents.catalogue import current as catalogue
@@ -28,6 +29,7 @@ from mediation.models import (
     ClockKind,
     MediationCase,
     Party,
+    PartyKind,
     PartyRelation,
     Representative,
 )
@@ -104,6 +106,17 @@ def category_of(ticket: Ticket) -> str:
     return ticket.category.code if ticket.category.code.startswith("04") else FIRST_CATEGORY
 
 
+def titled(draft: CaseDraft) -> str:
+    """The title, which lists show to many: of the words that were typed, but it names no person and no telephone."""
+    words = draft.title.strip() or opening_of(draft.facts)
+    for party in draft.parties:
+        if party.kind != PartyKind.ORGANISATION and party.name.strip():
+            words = words.replace(party.name.strip(), mask_name(party.name.strip()))
+        if party.phone.strip():
+            words = words.replace(party.phone.strip(), mask_phone(party.phone.strip()))
+    return words[:120]
+
+
 def _open(draft: CaseDraft, ticket: Ticket | None, *, by: Actor, at: datetime) -> MediationCase:
     faults = draft.faults(
         at,
@@ -132,7 +145,7 @@ def _open(draft: CaseDraft, ticket: Ticket | None, *, by: Actor, at: datetime) -
         client_id=by.client_id,
         ticket=ticket,
         category_code=draft.category,
-        title=(draft.title.strip() or opening_of(draft.facts))[:120],
+        title=titled(draft),
         facts=draft.facts.strip(),
         claims=draft.claims.strip(),
         amount=draft.amount,

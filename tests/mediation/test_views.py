@@ -97,6 +97,7 @@ def test_free_words_name_nobody_to_whoever_does_not_mediate(cast: Cast, enter: E
     way = Way(cast, facts="张三丰（13812345678）称李四光家渗水").to("accepted")
     way.session(minutes="李四光承认漏水，张三丰要求赔偿")
     way.do("fail", reason_code="absent", opinion="李四光拒不到场", **GUIDED)
+    assert way.row.title.startswith("张**（138****5678）称李**家"), "lists show it to many"
     page = url("case", way.row.number)
     named, veiled = text(enter("mediator").get(page)), text(enter("town").get(page))
     for words in ("张三丰（13812345678）称李四光家渗水", "李四光承认漏水，张三丰要求赔偿", "李四光拒不到场"):
