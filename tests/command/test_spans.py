@@ -159,4 +159,4 @@ def test_the_cost_does_not_depend_on_the_tickets(cast: Cast, make_ticket: MakeTi
         statements = [query["sql"] for query in queries if "SET LOCAL" not in (query["sql"] or "")]
         assert not any("incidents_ticket" in (sql or "") for sql in statements)
         seen.append(len(statements))
-    assert seen[0] == seen[1] == 14
+    assert seen[0] == seen[1] == 11

@@ -112,10 +112,10 @@ class TestReturnWindow:
 @pytest.mark.parametrize(
     ("name", "allowed"),
     [
-        ("dispatcher", {"accept", "merge", "reject", "urge"}),
+        ("dispatcher", {"accept", "mark_pressing", "merge", "reject", "urge"}),
         ("far_dispatcher", set()),
-        ("town", set()),
-        ("community", set()),
+        ("town", {"mark_pressing"}),
+        ("community", {"mark_pressing"}),
         ("handler", set()),
         ("outsider", set()),
         ("leader", set()),
@@ -136,7 +136,8 @@ def test_a_tier_may_do_what_lies_in_its_own_pool_or_below(cast: Cast, make_ticke
     assert {"accept", "reject"} <= names(own, cast.community) & names(own, cast.town)
     towns = make_ticket(by=cast.town)
     assert "accept" in names(towns, cast.town)
-    assert names(towns, cast.community) == names(towns, cast.far_town) == set()
+    assert names(towns, cast.community) == {"mark_pressing"}, "which moves nothing"
+    assert names(towns, cast.far_town) == set()
 
 
 def test_a_pool_whose_unit_is_gone_is_no_lower_tiers(cast: Cast, make_ticket: MakeTicket) -> None:
@@ -145,7 +146,7 @@ def test_a_pool_whose_unit_is_gone_is_no_lower_tiers(cast: Cast, make_ticket: Ma
     unit.is_active = False
     unit.save()
     territory.forget()
-    assert names(ticket, cast.community) == set()
+    assert names(ticket, cast.community) == {"mark_pressing"}
     assert "accept" in names(ticket, cast.dispatcher)
 
 

@@ -31,15 +31,19 @@ def test_whoever_may_not_see_it_gets_the_same_answer_as_for_nothing(
 @pytest.mark.parametrize(
     ("state", "who", "buttons"),
     [
-        ("registered", "dispatcher", ["accept", "merge", "urge", "reject"]),
-        ("accepted", "dispatcher", ["dispatch", "reclassify", "split", "link", "urge", "take_back"]),
+        ("registered", "dispatcher", ["accept", "merge", "mark_pressing", "urge", "reject"]),
+        (
+            "accepted",
+            "dispatcher",
+            ["dispatch", "reclassify", "split", "link", "mark_pressing", "urge", "take_back"],
+        ),
         ("dispatched", "handler", ["sign", "ask_return"]),
         ("handling", "handler", ["feedback", "ask_return", "ask_extension"]),
         ("handling", "lead", ["feedback", "return", "ask_extension", "ask_suspension"]),
-        ("returned", "dispatcher", ["grant_return", "link", "urge", "refuse_return"]),
+        ("returned", "dispatcher", ["grant_return", "link", "mark_pressing", "urge", "refuse_return"]),
         ("suspended", "lead", ["resume"]),
         ("feedback", "handler", []),
-        ("feedback", "oversight", ["check", "urge", "rework", "void"]),
+        ("feedback", "oversight", ["check", "mark_pressing", "urge", "rework", "void"]),
         ("closed", "handler", []),
     ],
 )

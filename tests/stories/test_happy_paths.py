@@ -57,7 +57,7 @@ def test_a_workers_report_goes_through_the_community_to_the_next_grid(cast: Cast
         by=cast.neighbour,
         at=NINE,
     ).ticket
-    assert buttons(ticket, cast.community) == ["reject", "merge", "accept"]
+    assert buttons(ticket, cast.community) == ["reject", "merge", "accept", "mark_pressing"]
     transitions.accept(ticket.pk, by=cast.community, at=NINE + 5 * MINUTE)
     proposal = propose(Ticket.objects.select_related("category").get(pk=ticket.pk), at=NINE)
     assert proposal.lead is not None
@@ -197,6 +197,7 @@ def test_a_dissatisfied_citizen_is_served_again(cast: Cast) -> None:
         "ask_extension",
         "ask_suspension",
         "feedback",
+        "mark_pressing",
     ]
     later = NINE + DAY
     transitions.feedback(ticket.pk, by=cast.community, at=later, result_kind="resolved", opinion="已办妥")
