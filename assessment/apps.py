@@ -13,6 +13,7 @@ class AssessmentConfig(AppConfig):
         """Tickets are what is counted first; other rooms are registered here, one line each."""
         from assessment.disputes.reading import SOURCE as DISPUTES
         from assessment.fieldwork.reading import SOURCES as FIELDWORK
+        from assessment.key_reports.counting import SOURCE as KEY_REPORTS
         from assessment.sources import register
         from assessment.surveys.counting import SOURCE as SURVEYS
         from assessment.tickets.reading import SOURCE
@@ -20,5 +21,6 @@ class AssessmentConfig(AppConfig):
         register(SOURCE)
         register(DISPUTES)
         register(SURVEYS)
+        register(KEY_REPORTS)
         for source in FIELDWORK:
             register(source)

@@ -13,8 +13,9 @@ from django.db import transaction
 
 from governance.accounts.actors import SYSTEM_ACTOR
 from key_reports import answering, values, zero
+from key_reports.frame import Move, facts, leave_step
 from key_reports.models import AccountabilityCase, KeyReport, OwingUnit, ReportClock
-from key_reports.states import AccountState, Stage
+from key_reports.states import REPORT_TABLE, AccountState, Stage
 from key_reports.telling import (
     tell_duty,
     tell_leaders,
@@ -81,6 +82,7 @@ def _raise(pk: int, report_id: int, at: datetime) -> None:
         clock.rung = min(clock.rung + 1, LAST_RUNG)
         clock.next_alarm_at = at + values.pause_after(clock.rung)
         if clock.stage == Stage.WRITTEN and clock.rung == 1:
+            leave_step(Move(row, REPORT_TABLE["overrun"], SYSTEM_ACTOR, at, row.state), row.state, facts(row))
             answering.suspect_missed(row, at=at)
     clock.save(update_fields=["rung", "next_alarm_at"])
 

@@ -1,6 +1,6 @@
 """Daily reports in sensitive periods: set by the centre, owed by units, missing by the hour is red and is told."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Final
@@ -19,7 +19,9 @@ from grids import scope as scopes
 from grids.territory import current as territory
 from incidents.models import Notice
 from key_reports import values
+from key_reports.masks import masked
 from key_reports.models import OwingUnit, SensitivePeriod, ZeroReport
+from key_reports.querysets import paths_of, unit_ids
 from key_reports.telling import tell_units
 
 A = Notice.Audience
@@ -27,6 +29,7 @@ DAY: Final = timedelta(days=1)
 BEFORE: Final = timedelta(minutes=30)
 LONGEST: Final = 62
 MOST_UNITS: Final = 300
+LONGEST_WORDS: Final = 2000
 SETTERS: Final = frozenset({Role.OVERSIGHT_OFFICER, Role.DUTY_OFFICER})
 REPORTERS: Final = frozenset(
     {
@@ -118,36 +121,54 @@ def _sound(plan: Plan, at: datetime) -> list[int]:
     return units
 
 
+@dataclass(frozen=True)
+class Given:
+    """A unit's report of a day, and whether it is new."""
+
+    row: ZeroReport
+    created: bool
+
+
 @transaction.atomic
-def report(period_id: int, unit_id: int, *, words: str, by: Actor, at: datetime) -> ZeroReport:
-    """Today's report of a unit; without words nothing has happened. Raises NotFound, Forbidden, Conflict."""
+def report(
+    period_id: int, unit_id: int, *, words: str, by: Actor, at: datetime, day: date | None = None
+) -> Given:
+    """Today's report of a unit; without words nothing has happened. The same words again are the same report; `day`,
+    where it is given, has to be today still. Raises NotFound, Forbidden, Conflict.
+    """
     owing = OwingUnit.objects.select_for_update(of=("self",)).select_related("period")
     row = owing.filter(period=period_id, unit=unit_id).first()
     if row is None:
         raise NotFound()
     if unit_id not in units_of(by) or by.user is None:
         raise Forbidden(pgettext_lazy("zero report", "A unit reports for itself"), roles=sorted(REPORTERS))
-    period, today = row.period, local(at).date()
-    if not period.starts_on <= today <= period.ends_on:
+    period, today, said = row.period, local(at).date(), words.strip()[:LONGEST_WORDS]
+    known = ZeroReport.objects.filter(period=period, unit_id=unit_id, day=day or today).first()
+    if known is not None:
+        return Given(_same(known, said), created=False)
+    if not period.starts_on <= today <= period.ends_on or (day or today) != today:
         raise Conflict(pgettext_lazy("zero report", "Nothing is owed today"), code="not_today")
-    made, is_new = ZeroReport.objects.get_or_create(
+    made = ZeroReport.objects.create(
         period=period,
         unit_id=unit_id,
         day=today,
-        defaults={
-            "is_zero": not words.strip(),
-            "words": words.strip()[:2000],
-            "reported_at": at,
-            "reported_by": by.user,
-        },
+        is_zero=not said,
+        words=said,
+        reported_at=at,
+        reported_by=by.user,
     )
-    if not is_new:
-        raise Conflict(pgettext_lazy("zero report", "Today has been reported already"), code="reported")
     _await_next(row, today)
     row.save()
     details = {"unit": unit_id, "zero": made.is_zero}
     journal.record("zero_report.give", by=by, obj=made, at=at, details=details)
-    return made
+    return Given(made, created=True)
+
+
+def _same(known: ZeroReport, said: str) -> ZeroReport:
+    """What was reported already. Raises Conflict where it said something else."""
+    if known.words != said:
+        raise Conflict(pgettext_lazy("zero report", "Today has been reported already"), code="reported")
+    return known
 
 
 def _await_next(row: OwingUnit, day: date) -> None:
@@ -195,29 +216,47 @@ def sweep(*, at: datetime, limit: int = 200) -> list[int]:
 
 @dataclass(frozen=True, kw_only=True)
 class Cell:
-    """One day of one unit: green in time, amber too late, red missing, grey not due yet."""
+    """One day of one unit: green in time, amber too late, red missing, grey not due yet. `words` is what has happened,
+    numbers of people masked, for those who may read it.
+    """
 
     day: date
     lamp: str
     report: ZeroReport | None = None
+    words: str = ""
 
 
 def board(
-    period: SensitivePeriod, *, at: datetime, days: int = 7
+    period: SensitivePeriod, *, by: Actor, at: datetime, days: int = 7
 ) -> tuple[list[date], list[tuple[OwingUnit, list[Cell]]]]:
     """The latest days of a period, unit by unit: two statements."""
     last = min(local(at).date(), period.ends_on)
     first = max(period.starts_on, last - DAY * (days - 1))
     shown = [first + DAY * number for number in range((last - first).days + 1)]
+    reads = readable(by)
     given = {(item.unit_id, item.day): item for item in period.reports.filter(day__gte=first)}
     rows = period.owing.select_related("unit").order_by("unit__code")
     return shown, [
-        (row, [_cell(period, day, given.get((row.unit_id, day)), at) for day in shown]) for row in rows
+        (row, [cell(period, day, given.get((row.unit_id, day)), at, reads) for day in shown]) for row in rows
     ]
 
 
-def _cell(period: SensitivePeriod, day: date, found: ZeroReport | None, at: datetime) -> Cell:
+def readable(by: Actor) -> Callable[[SensitivePeriod, int], bool]:
+    """Whether the person reads what a unit has written: the centre and leaders of the place, and the unit itself."""
+    paths, units = paths_of(by), set(unit_ids(by))
+    return lambda period, unit: unit in units or any(period.region_path.startswith(path) for path in paths)
+
+
+def cell(
+    period: SensitivePeriod,
+    day: date,
+    found: ZeroReport | None,
+    at: datetime,
+    reads: Callable[[SensitivePeriod, int], bool],
+) -> Cell:
+    """How a unit stands for a day."""
     due = period.due_at(day)
     if found is None:
         return Cell(day=day, lamp="red" if at >= due else "grey")
-    return Cell(day=day, lamp="amber" if found.reported_at > due else "green", report=found)
+    words = masked(found.words) if not found.is_zero and reads(period, found.unit_id) else ""
+    return Cell(day=day, lamp="amber" if found.reported_at > due else "green", report=found, words=words)

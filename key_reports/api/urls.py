@@ -11,12 +11,14 @@ from key_reports.api.views import (
     KeyReportView,
     SuspicionsView,
 )
+from key_reports.api.zero import ZeroReportsView
 
 NUMBER = r"(?P<number>[A-Z]{2}[0-9]{14})"
 REPORTS, CASES = "key-reports", "accountability-cases"
 
 app_name = "key-reports-api"
 urlpatterns: list[URLPattern] = [
+    re_path(r"^zero-reports\Z", ZeroReportsView.as_view(), name="zero-reports"),
     re_path(rf"^{REPORTS}\Z", KeyReportsView.as_view(), name="reports"),
     re_path(rf"^{REPORTS}/{NUMBER}\Z", KeyReportView.as_view(), name="report"),
     re_path(rf"^{REPORTS}/{NUMBER}/suspicions\Z", SuspicionsView.as_view(), name="suspicions"),

@@ -9,7 +9,7 @@ from typing import Final
 from django.db.models import TextChoices
 from django.utils.translation import pgettext_lazy
 
-from governance.accounts.roles import Role
+from governance.accounts.roles import SYSTEM, Role
 from governance.foundation.errors import Text
 from governance.foundation.state_machine import Need, NeedKind, Reach, StateTable, Verb, Who
 
@@ -315,6 +315,16 @@ VERBS: Final = (
         ),
         row=13,
         dangerous=True,
+    ),
+    Verb(
+        name="overrun",
+        label=pgettext_lazy("key report", "The limit of the first report has passed"),
+        sources=frozenset(),
+        target="",
+        who={SYSTEM: SCOPE},
+        guard=pgettext_lazy("key report", "Noted by the platform; nobody may do it"),
+        row=14,
+        available=False,
     ),
 )
 REPORT_TABLE: Final = StateTable(ReportState, {verb.name: verb for verb in VERBS}, OPEN)

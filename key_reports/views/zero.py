@@ -34,7 +34,7 @@ def board_page(request: HttpRequest, actor: Actor) -> HttpResponse:
     periods = SensitivePeriod.objects.visible_to(actor).order_by("-ends_on", "-pk")[:PERIODS]
     shown, owed = [], []
     for period in periods:
-        days, rows = zero.board(period, at=at)
+        days, rows = zero.board(period, by=actor, at=at)
         shown.append({"row": period, "days": days, "rows": rows, "is_now": period.ends_on >= today})
         is_on = period.starts_on <= today <= period.ends_on
         for owing, cells in rows:

@@ -14,7 +14,7 @@ from governance.foundation.errors import Conflict, Forbidden, NotFound, Unproces
 from incidents.models import Notice
 from key_reports import sweep, zero
 from key_reports.models import OwingUnit, SensitivePeriod, ZeroReport
-from tests.cast import DAY, HOUR, MINUTE, MONDAY, Cast, shanghai
+from tests.cast import DAY, HOUR, MONDAY, Cast, shanghai
 
 pytestmark = pytest.mark.django_db
 Enter = Callable[[str], Client]
@@ -57,8 +57,10 @@ def test_the_centre_sets_a_period_and_units_report_once_a_day(cast: Cast) -> Non
         zero.report(row.pk, two, words="", by=cast.town, at=MONDAY)
     with pytest.raises(NotFound):
         zero.report(row.pk, cast.unit("P1").pk, words="", by=cast.town, at=MONDAY)
-    made = zero.report(row.pk, one, words=" ", by=cast.town, at=MONDAY)
+    made = zero.report(row.pk, one, words=" ", by=cast.town, at=MONDAY).row
     assert (made.is_zero, made.day) == (True, MONDAY.date())
+    again = zero.report(row.pk, one, words="", by=cast.town, at=MONDAY + HOUR)
+    assert (again.row, again.created) == (made, False)
     with pytest.raises(Conflict):
         zero.report(row.pk, one, words="有", by=cast.town, at=MONDAY + HOUR)
     with pytest.raises(Conflict):
@@ -74,14 +76,14 @@ def test_missing_by_the_hour_is_red_and_told_until_midnight(cast: Cast) -> None:
     late = Notice.objects.filter(kind="overdue")
     assert set(late.values_list("unit__code", flat=True)) == {"T2", "CMD"}
     assert late.filter(unit__code="T2", audience="duty").count() == 3, "at the hour, and again"
-    days, rows = zero.board(row, at=shanghai(16, 18))
+    days, rows = zero.board(row, by=cast.duty, at=shanghai(16, 18))
     lamps = {owing.unit.code: [cell.lamp for cell in cells] for owing, cells in rows}
     assert (len(days), lamps) == (1, {"T1": ["green"], "T2": ["red"]})
     sweep.sweep(at=shanghai(17, 0, 30))
     waiting = OwingUnit.objects.get(unit__code="T2")
     assert waiting.awaited_on == shanghai(17, 9).date()
     zero.report(row.pk, waiting.unit_id, words="有人聚集，已处置", by=cast.far_town, at=shanghai(17, 18))
-    _days, rows = zero.board(row, at=shanghai(17, 18))
+    _days, rows = zero.board(row, by=cast.duty, at=shanghai(17, 18))
     lamps = {owing.unit.code: [cell.lamp for cell in cells] for owing, cells in rows}
     assert lamps == {"T1": ["green", "red"], "T2": ["red", "amber"]}
     for day in (18, 19, 20):
@@ -117,4 +119,45 @@ def test_the_board_and_its_forms(cast: Cast, enter: Enter) -> None:
         assert town.post(place, {"words": ""}).status_code == 302
     assert ZeroReport.objects.count() == 1
     assert "无情况" in boss.get(board).content.decode()
-    assert MINUTE < DAY
+
+
+def test_what_is_owed_and_given_over_rest(cast: Cast, enter: Enter) -> None:
+    """The town reads what it owes and reports once, however often it sends; other units' words stay theirs."""
+    at = now()
+    today, place = local(at).date(), "/api/v1/zero-reports"
+    zero.begin(
+        plan(cast, starts_on=today, ends_on=today + timedelta(days=1), due_time=time(23, 59)),
+        by=cast.duty,
+        at=at,
+    )
+    town, far, boss = enter("town"), enter("far_town"), enter("duty")
+    page = town.get(place).json()
+    period = page["results"][0]
+    assert (page["day"], period["region"], page["next"]) == (str(today), "990100000000", None)
+    assert [(item["unit"], item["mine"], item["standing"]) for item in period["units"]] == [
+        ("T1", True, "awaited"),
+        ("T2", False, "awaited"),
+    ]
+    body = {"period": period["id"], "unit": "T1", "day": str(today), "words": "聚集，联系人13812345678"}
+
+    def send(browser: Client, **changes: Any) -> Any:
+        return browser.post(place, body | changes, content_type="application/json")
+
+    made = send(town)
+    assert (made.status_code, made.json()["words"]) == (201, "聚集，联系人138****5678")
+    assert (send(town).status_code, send(town).json()) == (200, made.json())
+    assert send(town, words="").status_code == 409
+    assert send(town, unit="T2").status_code == 403
+    assert send(town, unit="none").status_code == 422
+    assert send(far, period=10**9).status_code == 404
+    assert send(far, unit="T2", day=str(today - timedelta(days=1))).status_code == 409
+    assert send(far, unit="T2", words=None).status_code == 400
+    assert ZeroReport.objects.count() == 1
+    seen = {who: enter(who).get(place).json()["results"][0]["units"][0] for who in ("far_town", "duty")}
+    assert seen["far_town"]["words"] == ""
+    assert seen["duty"]["words"] == made.json()["words"]
+    assert "138****5678" in boss.get(reverse("key_reports:zero")).content.decode()
+    assert "138****5678" not in far.get(reverse("key_reports:zero")).content.decode()
+    assert town.get(place, {"day": str(today - timedelta(days=9))}).json()["results"] == []
+    assert town.get(place, {"day": "heute"}).status_code == 400
+    assert enter("outsider").get(place).status_code == 403

@@ -1,0 +1,1 @@
+"""Key reports, counted: whether the written first report came within its limit."""
