@@ -6,7 +6,7 @@ key person goes into the person's file, which only the responsible line reads.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 from uuid import UUID, uuid5
 
@@ -124,6 +124,13 @@ def _whereabouts(
     metres = round(metres_between(position.lon, position.lat, *point))
     is_near = metres <= tolerance + accuracy
     return (CheckIn.Whereabouts.NEAR if is_near else CheckIn.Whereabouts.FAR), metres
+
+
+def nearness(target: TaskObject | None, *, on: date) -> str:
+    """What a phone needs to ask for a word of why itself: tolerance and worst accuracy in metres, then lon and lat."""
+    numbers = values.values(FieldValue.Name.TOLERANCE, FieldValue.Name.MOST_ACCURACY, on=on)
+    point = point_of(target) if target is not None else None
+    return ",".join(str(number) for number in (*numbers, *(point or ())))
 
 
 def point_of(target: TaskObject) -> tuple[float, float] | None:

@@ -48,7 +48,12 @@ WITHIN_MAP = (
     "vendor/maplibre-gl/dist/maplibre-gl-worker.mjs",
 )
 """What the map library asks for by itself, by plain names."""
-OTHERS = ("governance/img/mark.svg", "django_htmx/htmx-2.min.js", "incidents/js/phone-report.mjs")
+OTHERS = (
+    "governance/img/mark.svg",
+    "django_htmx/htmx-2.min.js",
+    "incidents/js/phone-report.mjs",
+    "fieldwork/js/finding.mjs",
+)
 WORKER = "fieldwork/js/service-worker.js"
 
 

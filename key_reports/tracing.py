@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from django.utils.translation import pgettext
 
+from governance.accounts.roles import SYSTEM
 from governance.audit.models import AuditEntry
 from incidents.models import Assignment, Notice, NoticeReading
 from incidents.views.faces import unit_name
@@ -66,7 +67,8 @@ def _ticket(row: AccountabilityCase, names: Names) -> Iterator[Trail]:
     if ticket is None:
         return
     for step in ticket.steps.order_by("pk")[:MOST]:
-        who = names.reporter if step.actor_id in names.hidden else step.actor_name or step.role_label
+        named = step.role_label if step.role == SYSTEM else step.actor_name or step.role_label
+        who = names.reporter if step.actor_id in names.hidden else named
         yield Trail(at=step.at, kind="acted", who=who, what=f"{ticket.number} {step.label}")
     words = pgettext("trace", "could see the ticket from now on")
     for part in Assignment.objects.filter(ticket=ticket).order_by("pk")[:MOST]:
@@ -78,9 +80,9 @@ def _report(row: KeyReport, names: Names) -> Iterator[Trail]:
     known = pgettext("trace", "the fact became known")
     yield Trail(at=row.known_at, kind="limit", who=unit_name(row.unit_id), what=known)
     for step in row.steps.order_by("pk")[:MOST]:
-        platform = pgettext("trace", "Platform") if step.role else names.reporter
         what = f"{row.number} {REPORT_TABLE[step.verb].label}"
-        yield Trail(at=step.at, kind="acted", who=step.actor_name or platform, what=what)
+        by = pgettext("trace", "Platform") if step.role == SYSTEM else step.actor_name or names.reporter
+        yield Trail(at=step.at, kind="acted", who=by, what=what)
     sent, opened = pgettext("trace", "was sent the report"), pgettext("trace", "opened the report")
     confirmed = pgettext("trace", "confirmed receipt")
     for item in row.recipients.select_related("unit", "user", "opened_by", "received_by").order_by("pk"):

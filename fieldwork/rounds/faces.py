@@ -8,10 +8,12 @@ from urllib.parse import urlencode
 
 from django.db.models import Count
 from django.urls import reverse
+from django.utils.translation import pgettext
 
-from fieldwork.models import FieldTask, ObjectAnswer, TaskObject
+from fieldwork.models import ChecklistItem, FieldTask, ObjectAnswer, TaskObject
 from fieldwork.recording import point_of
 from fieldwork.rounds.deeds import object_address
+from fieldwork.rounds.forms import PREFIX
 from fieldwork.rules import may_see_people
 from fieldwork.telling import address
 from fieldwork.terms import ObjectState, Subject, Work
@@ -168,18 +170,22 @@ class Amiss:
 
     line: str
     url: str
+    field: str = ""
 
 
 def amiss_of(row: TaskObject) -> list[Amiss]:
     """What of the last record asks for a finding."""
     answers = ObjectAnswer.objects.filter(target=row, round=row.round, is_amiss=True).select_related("item")
-    base = finding_address(row.task, row.pk)
-    found = []
-    for answer in answers.order_by("item__position"):
-        item = answer.item
-        said = urlencode({"kind": item.finding, "category": item.category, "text": item.label})
-        found.append(Amiss(line=item.label, url=f"{base}&{said}"))
-    return found
+    return [amiss_face(row, answer.item) for answer in answers.order_by("item__position")]
+
+
+def amiss_face(row: TaskObject, item: ChecklistItem) -> Amiss:
+    """A line of the checklist as a finding that is filled in already."""
+    text = pgettext("checklist", "%(line)s: not in order") % {"line": item.label}
+    said = urlencode({"kind": item.finding, "category": item.category, "text": text})
+    return Amiss(
+        line=item.label, url=f"{finding_address(row.task, row.pk)}&{said}", field=f"{PREFIX}{item.pk}"
+    )
 
 
 def finding_address(task: FieldTask, target_id: int | None = None) -> str:

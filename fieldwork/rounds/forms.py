@@ -5,8 +5,9 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django import forms
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import pgettext, pgettext_lazy
 
+from fieldwork.findings import categories_for
 from fieldwork.models import Checklist, ChecklistItem
 from fieldwork.recording import Position, Report
 from fieldwork.terms import AnswerKind, FindingKind
@@ -147,6 +148,20 @@ class WordsForm(RoundForm):
     )
 
 
+class MatterSelect(forms.Select):
+    """Each matter says which kinds of finding may be about it, so that the page offers those alone."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.kinds: Mapping[str, str] = {}
+
+    def create_option(self, name: str, value: Any, *args: Any, **options: Any) -> dict[str, Any]:
+        made: dict[str, Any] = super().create_option(name, value, *args, **options)
+        if str(value) in self.kinds:
+            made["attrs"]["data-kinds"] = self.kinds[str(value)]
+        return made
+
+
 class FindingForm(RoundForm):
     """A finding, with what the checklist has said about it already."""
 
@@ -155,7 +170,11 @@ class FindingForm(RoundForm):
         choices=FindingKind.choices,
         widget=forms.RadioSelect,
     )
-    category = forms.ChoiceField(label=pgettext_lazy("finding", "What it is about"))
+    category = forms.ChoiceField(
+        label=pgettext_lazy("finding", "What it is about"),
+        widget=MatterSelect,
+        error_messages={"required": pgettext_lazy("finding", "Choose what it is about")},
+    )
     text = forms.CharField(
         label=pgettext_lazy("finding", "What was found"),
         max_length=1000,
@@ -170,7 +189,18 @@ class FindingForm(RoundForm):
         super().__init__(*args, **options)
         field = self.fields["category"]
         assert isinstance(field, forms.ChoiceField)
-        field.choices = grouped()
+        assert isinstance(field.widget, MatterSelect)
+        field.choices = [("", pgettext("finding", "Please choose")), *grouped()]
+        field.widget.kinds = kinds_by_matter()
+
+
+def kinds_by_matter() -> dict[str, str]:
+    """The kinds of finding that a matter may be about, by its code."""
+    found: dict[str, list[str]] = {}
+    for kind in FindingKind:
+        for row in categories_for(kind):
+            found.setdefault(row.code, []).append(kind.value)
+    return {code: " ".join(kinds) for code, kinds in found.items()}
 
 
 def grouped() -> list[tuple[str, list[tuple[str, str]]]]:

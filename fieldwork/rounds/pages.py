@@ -13,9 +13,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from fieldwork import teaming
 from fieldwork.desk.proofs import proofs_of
 from fieldwork.models import FieldTask, PatrolTour
+from fieldwork.recording import nearness
 from fieldwork.rounds import deeds
 from fieldwork.rounds.deeds import DEEDS, Doing, object_of, record_form
 from fieldwork.rounds.faces import (
+    amiss_face,
     amiss_of,
     card_of,
     face_of,
@@ -29,10 +31,10 @@ from fieldwork.rounds.forms import CheckInForm, FindingForm, RoundForm, WordsFor
 from fieldwork.rules import can_be_made_up, carries, is_of_crew, may_see_people, may_set_out, visible_task
 from fieldwork.states import RECORDABLE, STARTABLE, TaskState
 from fieldwork.telling import address
-from fieldwork.terms import ObjectState, Work
+from fieldwork.terms import AnswerKind, ObjectState, Work
 from governance.accounts.actors import Actor
 from governance.exchange.doors import problem_json, problem_words, script_answer
-from governance.foundation.clock import now
+from governance.foundation.clock import local, now
 from governance.foundation.errors import Invalid, NotFound, Problem
 from grids.views.ground import area_of, ground_of
 from incidents.views.phone import answer, phone_page
@@ -123,6 +125,7 @@ def _task(
         "submit_form": form if name == "submit" else WordsForm(),
         "explain_form": form if name == "explain" else WordsForm(),
         "finding_url": finding_address(task),
+        "near": "" if faces else nearness(None, on=local(at).date()),
         "back_url": _back(task),
         "last_words": _last_words(task),
     }
@@ -210,6 +213,7 @@ def object_page(request: HttpRequest, actor: Actor, pk: int, target_id: int) -> 
         "task": task,
         "heading": heading(task),
         "face": face,
+        "near": nearness(target, on=local(at).date()),
         "card": card_of(target),
         "form": form,
         "photos": uploaded(actor, form["attachments"].value()),
@@ -217,6 +221,7 @@ def object_page(request: HttpRequest, actor: Actor, pk: int, target_id: int) -> 
         "may_record": target.state != ObjectState.DONE
         and ((task.state in STARTABLE and may_set_out(task, actor)) or is_recordable(task, actor, at)),
         "amiss": amiss_of(target),
+        "may_be_amiss": [amiss_face(target, item) for item in form.items if item.kind == AnswerKind.YES_NO],
         "finding_url": finding_address(task, target.pk),
         "back_url": address(task),
     }

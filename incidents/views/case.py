@@ -201,7 +201,7 @@ def entry_of(step: Step, files: Iterable[Attachment], *, is_now: bool) -> Entry:
 def who_of(step: Step) -> str:
     """The name of whoever did it, unless that is confidential."""
     if step.role == SYSTEM or step.actor_id is None:
-        return step.actor_name or _("The platform")
+        return (step.actor_name if step.actor_name != SYSTEM else "") or _("The platform")
     return step.actor_name or _("Confidential reporter")
 
 

@@ -272,10 +272,24 @@ def test_a_patrol_without_a_line(phone: Callable[[], Any], cast: Cast, tmp_path:
     look(page, "phone-offline-map")
 
     page.goto(f"{base}objects/{place.pk}/")
-    for line in page.locator("fieldset.field-choices").all()[1:]:
+    lines = page.locator("fieldset.field-choices").all()[1:]
+    for line in lines:
         line.get_by_text("正常", exact=True).click()
+    lines[0].get_by_text("异常", exact=True).click()
     page.locator(".position-state", has_text="9").wait_for()
+    page.context.set_geolocation({"longitude": lon, "latitude": round(lat + 0.03, 5), "accuracy": 9})
+    page.get_by_role("button", name="使用当前位置").click()
     page.get_by_role("button", name="打卡并记录").click()
+    page.locator(".has-error [data-phone-error]", has_text="请简要说明原因").wait_for()
+    page.get_by_role("textbox", name="不在现场的原因").fill("道路封闭")
+    expect(page.locator("[data-phone-error]")).to_have_count(0)
+    page.get_by_role("button", name="打卡并记录").click()
+    page.wait_for_url("**/m/outbox/")
+    page.goto(f"{base}objects/{place.pk}/")
+    page.locator("[data-amiss] li:not([hidden]) a").click()  # what the checklist said is not typed again
+    expect(page.locator("#id_text")).to_have_value(re.compile("：异常$"))
+    shoot(page, tmp_path, seed=7)
+    page.locator(".phone-submit .btn-primary").dblclick()
     page.wait_for_url("**/m/outbox/")
     for seed in range(2):  # the same kept form twice: two hazards
         page.goto("/m/hazards/new/")
@@ -292,7 +306,7 @@ def test_a_patrol_without_a_line(phone: Callable[[], Any], cast: Cast, tmp_path:
     page.get_by_role("textbox", name="备注").fill("其余正常")
     page.get_by_role("button", name="提交", exact=True).click()
     page.wait_for_url("**/m/outbox/")
-    expect(page.locator("[data-group=waiting] li")).to_have_count(7)
+    expect(page.locator("[data-group=waiting] li")).to_have_count(8)
     assert not PatrolTour.objects.exists(), "nothing has got through"
 
     page.context.set_offline(False)
@@ -302,7 +316,9 @@ def test_a_patrol_without_a_line(phone: Callable[[], Any], cast: Cast, tmp_path:
     assert PatrolTour.objects.get().stopped_at
     walked = unpack(bytes(TrackPart.objects.get().points))
     assert (walked[0].lat, walked[-1].lat) == (round(lat, 5), round(lat + 0.0006, 5))
-    assert sorted(Hazard.objects.values_list("content", flat=True)) == ["疏散通道堆物0", "疏散通道堆物1"]
+    reported = set(Hazard.objects.values_list("content", flat=True))
+    assert Hazard.objects.count() == len(reported) == 3
+    assert {"疏散通道堆物0", "疏散通道堆物1"} < reported
     kinds = list(
         SyncAction.objects.filter(subject=f"field:{patrol.pk}").order_by("id").values_list("kind", flat=True)
     )

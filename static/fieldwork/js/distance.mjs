@@ -4,7 +4,8 @@ import { words } from "fieldwork/words";
 const EARTH_M = 6_371_000;
 const rad = (degrees) => (degrees * Math.PI) / 180;
 
-function metres(a, b) {
+/** Between two points, on the plane that touches the earth between them: right to a metre within a city. */
+export function metres(a, b) {
   const x = rad(b.lon - a.lon) * Math.cos(rad((a.lat + b.lat) / 2));
   return Math.hypot(x, rad(b.lat - a.lat)) * EARTH_M;
 }

@@ -2,6 +2,7 @@
 // set-up store a form is posted as it would be without scripts.
 //   <form data-phone-action="check_in" data-phone-subject="patrol:7" data-phone-title="…">
 // Dialogs of ticket verbs need no marks: their address says what they are.
+import { metres } from "fieldwork/distance";
 import { NoLine, skew } from "fieldwork/line";
 import { changed, list, queue, takeBack, toldOf } from "fieldwork/outbox";
 import { askPin } from "fieldwork/pin";
@@ -73,6 +74,13 @@ function note(text) {
   return made;
 }
 
+/** What is mended is no longer marked. */
+function unmark({ target }) {
+  const box = target.closest(".has-error");
+  box?.querySelectorAll("[data-phone-error]").forEach((old) => old.remove());
+  box?.classList.remove("has-error");
+}
+
 /** What the platform refused, beside its fields; what has none stands on top. */
 function showErrors(form, { fields, words: all }) {
   form.querySelectorAll("[data-phone-error]").forEach((old) => old.remove());
@@ -119,8 +127,19 @@ function missing(form) {
     .map(([box, [{ name }]]) => [name, [words(box.querySelector("[data-position]") ? "missingPosition" : "missing")]]));
 }
 
+/** Away from the place, or without a position, a check-in needs a word of why: asked for now, not when the line is back. */
+function elsewhere(form) {
+  const { words: why, lon, lat, accuracy } = form.elements;
+  if (form.dataset.near === undefined || why.value.trim()) return {};
+  const [tolerance, most, ...point] = form.dataset.near.split(",").filter(Boolean).map(Number);
+  const spread = Number(accuracy.value || 0);
+  if (!lon.value || spread > most) return { words: [words("noPosition")] };
+  const away = point.length ? Math.round(metres({ lon: Number(lon.value), lat: Number(lat.value) }, { lon: point[0], lat: point[1] })) : 0;
+  return away > tolerance + spread ? { words: [words("faraway", { n: away })] } : {};
+}
+
 async function send(form) {
-  const gaps = missing(form);
+  const gaps = { ...missing(form), ...elsewhere(form) };
   if (Object.keys(gaps).length) return showErrors(form, { fields: gaps });
   setBusy(form, true);
   try {
@@ -157,6 +176,7 @@ export async function startForms() {
     event.stopImmediatePropagation();
     if (!form.hasAttribute("data-busy")) send(form);
   }, { capture: true });
+  document.addEventListener("input", unmark);
   const look = async () => { isStoreSetUp = await isSetUp().catch(() => false); };
   addEventListener("fieldwork", ({ detail }) => detail === "set-up" && look());
   await look();

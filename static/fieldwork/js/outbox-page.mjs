@@ -8,6 +8,8 @@ import { label, words } from "fieldwork/words";
 import { fill } from "governance/htmx";
 
 const DONE_SHOWN = 20;
+const WORDS = ["words", "text", "content", "opinion", "note"];
+const typed = new Map();  // the list is drawn anew whenever something changes
 const REASONS = { offline: "waitsForLine", "signed-out": "waitsForSignIn", "other-person": "waitsForPerson", locked: "waitsForPin" };
 
 const template = (name) => document.getElementById(`outbox-${name}`).content.firstElementChild.cloneNode(true);
@@ -42,19 +44,38 @@ async function giveUpAll(row) {
   if (row.said.kind === "patrol_start") await giveUp(row.said.data.tour[0]);
 }
 
+/** What the platform asked for in words is typed here and sent along: nothing of the rest is done again. */
+function openFields(item, row, told) {
+  const names = row.state === "refused" ? WORDS.filter((name) => told.fields?.[name]) : [];
+  return names.map((name) => {
+    const field = template("fix");
+    const input = field.querySelector("textarea");
+    field.querySelector("span").textContent = told.fields[name].join(" ");
+    Object.assign(input, { name, id: `fix-${row.id}-${name}`, value: typed.get(`${row.id} ${name}`) ?? row.said.data[name]?.[0] ?? "" });
+    field.querySelector("label").htmlFor = input.id;
+    input.addEventListener("input", () => typed.set(`${row.id} ${name}`, input.value));
+    item.querySelector("[data-part=cure]").before(field);
+    return input;
+  });
+}
+
 async function stuckItem(row) {
   const [item, told] = [template("stuck"), await toldOf(row)];
   item.dataset.state = row.state;
   put(item, "state", words(row.state));
-  put(item, "why", told.words);
+  const inputs = openFields(item, row, told);
+  put(item, "why", inputs.length ? "" : told.words);
   put(item, "changed", changedWords(told));
-  put(item, "cure", words(row.state === "conflict" ? "cureConflict" : told.code === "photo" ? "curePhoto" : "cureRefused"));
+  put(item, "cure", words(row.state === "conflict" ? "cureConflict" : told.code === "photo" ? "curePhoto" : inputs.length ? "cureWords" : "cureRefused"));
   const link = item.querySelector("[data-part=look]");
-  const [kind, number] = row.subject.split(":");
+  const [kind, number] = row.said.kind === "finding" ? ["field", row.said.data.task[0]] : row.subject.split(":");
   const address = number && row.said.kind !== "hazard" ? link.dataset[kind] : undefined;
   link.hidden = !address;
   if (address) link.href = fill(address, { number: encodeURIComponent(number) });
-  item.querySelector("[data-do=again]").addEventListener("click", async () => { await again(row, told); kick(); });
+  item.querySelector("[data-do=again]").addEventListener("click", async () => {
+    await again(row, told, Object.fromEntries(inputs.map(({ name, value }) => [name, [value]])));
+    kick();
+  });
   item.querySelector("[data-do=discard]").addEventListener("click", ({ target }) => {
     if (target.dataset.isSure === undefined) {
       target.dataset.isSure = "";
@@ -98,7 +119,7 @@ async function draw(page) {
     const items = await Promise.all(found.map((row) => dressed(row, rows)));
     box.hidden = !items.length;
     box.querySelector("[data-count]").textContent = String(items.length);
-    box.querySelector("ul").replaceChildren(...items);
+    if (!box.querySelector("textarea:focus")) box.querySelector("ul").replaceChildren(...items);
   }
   page.querySelector("[data-nothing]").hidden = rows.length > 0;
 }

@@ -142,11 +142,12 @@ export const takeBack = (id) => change(id, async (row, { actions, photos }) => {
   for (const photo of await settled(photos.index("action").getAll(id))) photos.put({ ...photo, action: "" });
 });
 
-/** Send a refused action again, under a new id: with the version that the worker has been shown, where there is one. */
-export async function again(row, told) {
+/** Send a refused action again, under a new id: with the version that the worker has been shown, where there is one, and
+ * with what was typed since. */
+export async function again(row, told, mended = {}) {
   const id = crypto.randomUUID();
   const version = told?.more?.current_version;
-  const data = version === undefined ? row.said.data : { ...row.said.data, version: [String(version)] };
+  const data = { ...row.said.data, ...mended, ...(version === undefined ? {} : { version: [String(version)] }) };
   const sealed = await seal({ ...row.said, data }, placeOf(id));
   await change(row.id, async (present, { actions, photos }) => {
     const { told: _told, told_at: _at, ...rest } = present;

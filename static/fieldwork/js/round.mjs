@@ -48,6 +48,11 @@ function drawObject(page, rows) {
   if (row) page.append(tag(row));
   const form = document.querySelector("form[data-phone-action=visit]");
   if (form) form.hidden = row?.state === "waiting";
+  const amiss = document.querySelector("[data-amiss]");
+  if (!amiss) return;
+  const lines = [...amiss.querySelectorAll("[data-line]")];
+  lines.forEach((line) => { line.hidden = row?.said.data[line.dataset.line]?.[0] !== "no"; });
+  amiss.hidden = lines.every((line) => line.hidden);
 }
 
 export async function start(page) {
@@ -55,7 +60,8 @@ export async function start(page) {
   const draw = async () => {
     if (!page.isConnected) return;
     const subject = `field:${page.dataset.fieldTask}`;
-    const rows = (await list()).filter((row) => row.said && row.subject === subject && OPEN.includes(row.state));
+    const isOf = ({ subject: own, said }) => own === subject || (said.kind === "finding" && said.data.task[0] === page.dataset.fieldTask);
+    const rows = (await list()).filter((row) => row.said && isOf(row) && OPEN.includes(row.state));
     const tour = await openTour();
     page.querySelectorAll("[data-pending]").forEach((old) => old.remove());
     (page.dataset.fieldObject ? drawObject(page, rows) : drawTask(page, rows, tour?.task === page.dataset.fieldTask ? tour : null));

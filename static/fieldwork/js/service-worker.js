@@ -53,6 +53,7 @@ async function kept(store, name) {
 async function keptPage(url, isPart) {
   const name = `${isPart ? "part " : ""}${url.pathname}${url.search}`;
   const { value, isLocked } = await kept("pages", name);
+  if (!value && !isLocked && url.search && url.pathname.endsWith("/findings/new/")) return keptPage(new URL(url.pathname, url), isPart);  // its script fills it in
   if (value) return new Response(value.text, { headers: { ...value.headers, "X-Kept-At": value.at } });
   return isLocked ? null : undefined;
 }
