@@ -23,7 +23,8 @@ WITH held AS MATERIALIZED (
     SELECT t.id, t.registered_at, t.first_dispatched_at, t.feedback_at, t.closed_at, t.due_at, t.original_due_at,
            t.is_overdue, t.needs_reply, t.rework_count, t.min_level, t.is_sensitive, t.accepted_unit_id,
            t.state IN ('closed', 'archived') AS is_closed, t.closure_kind = 'self_handled' AS self_handled,
-           t.demand_type = 'enquiry' AS is_enquiry, t.is_pressing, t.result_kind = 'resolved' AS is_resolved,
+           t.demand_type = 'enquiry' AS is_enquiry, t.demand_type = 'suggestion' AS is_opinion,
+           t.is_pressing, t.result_kind = 'resolved' AS is_resolved,
            coalesce(t.accepted_at, CASE WHEN t.closure_kind = 'self_handled' THEN t.closed_at END) AS taken_at,
            f.kind = 'worker' AS by_worker, f.kind = 'police' AS from_police,
            CASE WHEN t.merged_count = 0 THEN f.kind = 'worker'

@@ -226,6 +226,12 @@ TOLD: Final = (
                 pgettext_lazy("fact", "Urgent worry that was solved"),
                 "h.is_pressing AND (h.self_handled OR h.is_resolved)",
             ),
+            ("opinion", pgettext_lazy("fact", "Opinion or suggestion of residents"), "h.is_opinion"),
+            (
+                "opinion_adopted",
+                pgettext_lazy("fact", "Opinion or suggestion that was adopted"),
+                "h.is_opinion AND h.is_resolved",
+            ),
         ],
         rows="""held h JOIN story s ON s.ticket_id = h.id LEFT JOIN accounts_orgunit u ON u.id = h.lead_id
                  WHERE h.is_closed""",

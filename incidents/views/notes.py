@@ -21,7 +21,15 @@ from incidents.ledger import ledger
 from incidents.mandate import level_at
 from incidents.models import Attachment, Deadline, DueChange, FollowUp, Step, Ticket
 from incidents.rules import needs_consultation, return_end, return_window, role_for
-from incidents.states import TICKET_TABLE, Finding, FollowUpOutcome, RequestKind, State, SuspensionCause
+from incidents.states import (
+    TICKET_TABLE,
+    DemandType,
+    Finding,
+    FollowUpOutcome,
+    RequestKind,
+    State,
+    SuspensionCause,
+)
 from incidents.states.hands import BY_OTHERS, Hands
 from incidents.transitions.extending import allowance
 from incidents.views.faces import amount_words
@@ -178,6 +186,10 @@ def _decide_suspension(ticket: Ticket) -> str:
 
 
 def _feedback(ticket: Ticket) -> str:
+    if ticket.demand_type == DemandType.SUGGESTION:
+        return _(
+            "An opinion or suggestion: “Resolved” says that it is adopted, “Explained” that it is not; then say why."
+        )
     if ticket.category.needs_after_photos:
         return _(
             "This matter is checked on site: a photo of the result is needed, unless it was only explained."

@@ -64,3 +64,13 @@ def test_counted_when_closed_and_every_number_opens_its_tickets(cast: Cast, make
     take_in(MONDAY + 30 * DAY + MINUTE)
     assert parts("K06.worries", place(TOWN)) == (1, 1)
     assert not Ticket.objects.get(pk=other.pk).is_pressing
+
+
+def test_opinions_of_residents_are_counted_as_adopted_or_not(cast: Cast, make_ticket: MakeTicket) -> None:
+    adopted, told, other = (make_ticket("closed") for _ in range(3))
+    Ticket.objects.exclude(pk=other.pk).update(demand_type="suggestion")
+    Ticket.objects.filter(pk=told.pk).update(result_kind="explained")
+    take_in()
+    assert parts("K47", place(TOWN)) == (1, 2)
+    assert listed(cast.town, "K47", place(TOWN), "part") == 1
+    assert adopted.result_kind == "resolved"
