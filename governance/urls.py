@@ -69,6 +69,7 @@ urlpatterns = [
     path("open311/", include("open311.urls")),
     path("open311-requests/", include("open311.page_urls")),
     path("c/notices/", include("publicity.public_urls")),
+    path("c/figures/", include("governance.command.public_board.public_urls")),
     path("c/g/", include("fieldwork.guests.public_urls")),
     path("c/", include("followup.citizen_urls")),
     path("connections/webhooks/", include("webhooks.urls")),

@@ -11,12 +11,14 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from governance.command.layouts.models import DashboardLayout
 from governance.command.walls.models import WallLink, WallScene
 
 __all__ = [
     "BurdenCell",
     "BurdenMonth",
     "Camera",
+    "DashboardLayout",
     "FollowCursor",
     "FollowedTicket",
     "Following",

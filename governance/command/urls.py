@@ -7,11 +7,13 @@ from governance.command.burden import views as burden
 from governance.command.connections import calls
 from governance.command.connections import views as clients
 from governance.command.goals import views as goals
+from governance.command.layouts import views as layouts
 from governance.command.map import indicators, ticket_views
 from governance.command.map import views as maps
 from governance.command.picture import files
 from governance.command.picture import views as picture
 from governance.command.posts import views as people
+from governance.command.public_board import views as board
 from governance.command.searching import views as searching
 from governance.command.walls import keeping as walls
 from governance.command.walls import views as wall
@@ -23,6 +25,8 @@ urlpatterns = [
     path("dashboard/cells.json", picture.cells_json, name="dashboard-cells"),
     path("dashboard/events/", picture.stream, name="dashboard-stream"),
     path("dashboard/file/", files.places_file, name="dashboard-file"),
+    path("dashboard/tiles/", layouts.tiles_part, name="dashboard-tiles"),
+    path("dashboard/arrange/", layouts.arrange_page, name="arrange"),
     path("wall/", wall.page, name="wall"),
     path("wall/k/<str:token>/", wall.enter, name="wall-enter"),
     path("wall/numbers.json", wall.numbers, name="wall-numbers"),
@@ -34,6 +38,8 @@ urlpatterns = [
     path("walls/scenes/new/", walls.scene_new, name="wall-scene-new"),
     path("walls/scenes/<int:pk>/", walls.scene_change, name="wall-scene"),
     path("walls/scenes/<int:pk>/remove/", walls.scene_remove, name="wall-scene-remove"),
+    path("public-board/", board.setting_page, name="public-board"),
+    path("public-board/change/", board.setting_change, name="public-board-change"),
     path("goals/", goals.panel_page, name="goals"),
     path("goals/file/", goals.file_page, name="goal-file"),
     path("goals/list/<slug:key>/<slug:side>/", goals.list_page, name="goal-list"),

@@ -4,6 +4,7 @@ Single days are counted from the tickets; weeks and longer stretches are sums of
 """
 
 from decimal import Decimal
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -12,9 +13,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
-from assessment.rules import paths_of
+from assessment.rules import may_read, paths_of
 from governance.accounts.actors import Actor
 from governance.command.figures import Dashboard, PlaceRow, dashboard
+from governance.command.layouts.keeping import layout_of
+from governance.command.layouts.pieces import DAY, Layout, without
+from governance.command.layouts.showing import Item, is_code, panes
+from governance.command.layouts.views import kept_tiles
 from governance.command.periods import LIVE, PERIODS, Period, period
 from governance.command.picture.cells import line, place_key
 from governance.command.picture.charts import heat_data, heat_table, rhythm_data, sources_data
@@ -53,6 +58,7 @@ def day_page(request: HttpRequest, actor: Actor, chosen: Period, *, asked: str) 
     as_filed = request.GET.get(GROUND) == AS_FILED
     found = dashboard(actor, chosen, as_filed=as_filed)
     is_refresh, words = is_partial(request), WORDS[found.period.name]()
+    layout = layout_of(actor, DAY)
     context = {
         "found": found,
         "periods": period_choices(actor, found.period.name),
@@ -78,8 +84,36 @@ def day_page(request: HttpRequest, actor: Actor, chosen: Period, *, asked: str) 
         "on_time_line": line("on_time"),
         "worker_line": line("worker_share"),
         "is_refresh": is_refresh,
+        **arranged(actor, layout, found),
     }
     return render(request, "command/_dashboard.html" if is_refresh else "command/dashboard.html", context)
+
+
+def arranged(actor: Actor, layout: Layout, found: Dashboard) -> dict[str, Any]:
+    """The person's figures and panes in their order; indicators are fetched beside the page."""
+    name, at, reads = found.period.name, found.period.at, may_read(actor)
+    kept = kept_tiles(actor, layout, name, at) if reads else {}
+    denied = (
+        ""
+        if reads
+        else pgettext(
+            "indicator", "Indicators are for command centres, towns, communities and leads of units"
+        )
+    )
+    strip = [
+        Item(key=key, reason=denied, html=kept.get(key, ""))
+        if is_code(key)
+        else Item(key=key, template=f"command/tiles/{key}.html")
+        for key in layout.figures
+    ]
+    is_live = name in LIVE
+    return {
+        "figures": strip,
+        "cells": panes(DAY, layout, without=() if is_live else ("heat",)),
+        "without": " ".join(without(DAY, layout)),
+        "tiles_url": f"{reverse('command:dashboard-tiles')}?period={name}" if layout.codes and reads else "",
+        "arrange_url": reverse("command:arrange"),
+    }
 
 
 def wall_url(actor: Actor) -> str:

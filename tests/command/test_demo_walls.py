@@ -3,11 +3,15 @@
 import pytest
 from django.test import Client
 
+from governance.accounts.presence import active_users
 from governance.command.demo.plan import BASE, JOB
+from governance.command.demo.presence import DAYS, OTHERS, build_presence
 from governance.command.demo.walls import TOKEN, build_walls
 from governance.command.models import WallLink, WallScene, mark_done
+from governance.command.public_board.setting import current
 from governance.command.walls import views
-from tests.cast import HOUR, MONDAY, Cast
+from incidents import catalogue
+from tests.cast import DAY, HOUR, MONDAY, Cast
 
 
 @pytest.mark.django_db
@@ -20,3 +24,15 @@ def test_the_known_address_opens_the_wall(
     assert build_walls() == 0
     assert (WallScene.objects.count(), WallLink.objects.count()) == (5, 1)
     assert client.get(f"/wall/k/{TOKEN}/", follow=True).status_code == 200
+    catalogue.forget()
+    assert current().is_open, "some figures of the demo city are public"
+
+
+@pytest.mark.django_db
+def test_people_use_the_platforms_every_day(cast: Cast, client: Client) -> None:
+    mark_done(JOB, BASE, at=MONDAY)
+    assert build_presence() == DAYS * len(OTHERS)
+    assert build_presence() == 0
+    found = active_users((MONDAY - 90 * DAY).date(), MONDAY.date())
+    assert len(found) > 80
+    assert 3 < max(found.values()) < 100

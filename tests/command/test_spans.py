@@ -130,6 +130,16 @@ def test_a_broken_definition_says_why_and_the_others_go_on(counted: None, cast: 
 
 
 @pytest.mark.django_db
+def test_the_switch_of_periods_works_for_a_unit_too(counted: None, cast: Cast, client: Client) -> None:
+    client.force_login(User.objects.get(username="lead"))
+    page = client.get("/dashboard/", {"period": "month"}).content.decode()
+    links = {unescape(url) for url in re.findall(r'href="(\?period=[^"]+)"', page)}
+    assert len(links) > 5
+    for url in links:
+        assert client.get(f"/dashboard/{url}").status_code == 200, url
+
+
+@pytest.mark.django_db
 def test_files_hold_the_same_and_are_journalled(counted: None, cast: Cast, client: Client) -> None:
     client.force_login(User.objects.get(username="leader"))
     text = client.get("/dashboard/file/", {"period": "month"}).content.decode()

@@ -12,19 +12,17 @@ from assessment.rules import may_read, paths_of, subject_of
 from assessment.subjects import Subject
 from assessment.views.table import state_words
 from governance.accounts.actors import Actor
+from governance.command.layouts.keeping import layout_of
+from governance.command.layouts.pieces import SPAN, VIEW_NAMES, views
+from governance.command.layouts.showing import panes, strip
 from governance.command.periods import PERIODS
 from governance.command.picture.cells import lamp_of, line
 from governance.command.picture.charts import intake_data, on_time_data
 from governance.command.picture.spans import (
     CODES,
-    CONTENT,
     INTAKE,
     ON_TIME,
-    ONCE,
-    REACH,
-    SOLVED,
     SPANS,
-    SpanPicture,
     Tile,
     picture,
 )
@@ -32,8 +30,6 @@ from governance.foundation.clock import local
 from governance.foundation.pages import is_partial
 from grids.territory import Place
 from grids.territory import current as territory
-
-TILES = (ON_TIME, ONCE, SOLVED, CONTENT)
 
 
 def periods_of(actor: Actor) -> tuple[str, ...]:
@@ -44,7 +40,10 @@ def periods_of(actor: Actor) -> tuple[str, ...]:
 def span_page(request: HttpRequest, actor: Actor, name: str, at: datetime) -> HttpResponse:
     """`?period=month&place=`: raises NotFound for a place that the reader does not cover."""
     subject = subject_of(actor, request.GET.get("place", ""))
-    found = picture(name, actor, subject, local(at).date())
+    view = request.GET.get("view", "")
+    layout = views().get(view) or layout_of(actor, SPAN)
+    columns = layout.codes if view in views() else CODES
+    found = picture(name, actor, subject, local(at).date(), more=layout.codes, columns=columns)
     on_time = line("on_time")
     context: dict[str, Any] = {
         "found": found,
@@ -54,13 +53,13 @@ def span_page(request: HttpRequest, actor: Actor, name: str, at: datetime) -> Ht
         "wall_url": "" if subject.is_unit else f"{reverse('command:wall')}?place={subject.code}",
         "above": above(actor, subject),
         "intake": found.tiles.get(INTAKE),
-        "share_lamp": _lamp(found, INTAKE, line("worker_share")),
-        "worker_line": line("worker_share"),
-        "on_time_line": on_time,
-        "tiles": [(found.tiles[code], _lamp(found, code, on_time if code == ON_TIME else None))
-                  for code in TILES if code in found.tiles],
-        "reach": found.tiles.get(REACH),
-        "heads": [found.tiles[code] for code in CODES if code in found.tiles],
+        "figures": strip(SPAN, layout, found.tiles, found.question.period),
+        "cells": panes(SPAN, layout),
+        "arrange_url": f"{reverse('command:arrange')}?page={SPAN}",
+        "heads": found.heads,
+        "place_code": "" if subject.is_unit else subject.code,
+        "view": view if view in views() else "",
+        "views": [("", pgettext("layout", "All")), *VIEW_NAMES.items()],
         "lines": [(row, row_lamp(row.cells, on_time)) for row in found.lines],
         "intake_chart": intake_data(found),
         "on_time_chart": on_time_data(found),
@@ -72,13 +71,6 @@ def span_page(request: HttpRequest, actor: Actor, name: str, at: datetime) -> Ht
     }  # fmt: skip
     template = "command/_span.html" if is_partial(request) else "command/span.html"
     return render(request, template, context)
-
-
-def _lamp(found: SpanPicture, code: str, limits: list[float] | None) -> str:
-    tile = found.tiles.get(code)
-    if tile is None or tile.percent is None:
-        return ""
-    return lamp_of(float(tile.percent), limits)
 
 
 def row_lamp(cells: Any, limits: list[float] | None) -> str:

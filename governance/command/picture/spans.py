@@ -127,22 +127,38 @@ class SpanPicture:
     compared: Sequence[Compared]
     beats: Sequence[Beat]
     lines: Sequence[PlaceLine]
+    columns: Sequence[str] = CODES
+
+    @property
+    def heads(self) -> list[Tile]:
+        """The columns of the table of places."""
+        return [self.tiles[code] for code in self.columns if code in self.tiles]
 
     @property
     def is_by_day(self) -> bool:
         return self.question.period.days <= LONGEST_BY_DAY
 
 
-def picture(name: str, by: Actor, subject: Subject, today: date) -> SpanPicture:
-    """Count for a place or unit that the reader may read: a bounded number of statements over sums."""
+def picture(
+    name: str,
+    by: Actor,
+    subject: Subject,
+    today: date,
+    *,
+    more: Sequence[str] = (),
+    columns: Sequence[str] = CODES,
+) -> SpanPicture:
+    """Count for a place or unit that the reader may read: a bounded number of statements over sums. `more`: codes of
+    indicators beside those of every picture; `columns`: those of the table of places.
+    """
     period = span(name, today)
     question = Question(by=by, subject=subject, period=period, today=today)
-    known = [row for row in definitions() if row.code in CODES]
+    known = [row for row in definitions() if row.code in {*CODES, *more, *columns}]
     places = below(subject)
     waiting = pgettext("indicator", "Is being counted for the first time")
     found = figures(question.asked([subject, *places], known), waiting)
     tiles = {
-        row.code: _tile(question, found[row.code, subject.key])
+        row.code: tile_of(question, found[row.code, subject.key])
         for row in known
         if (row.code, subject.key) in found
     }
@@ -152,11 +168,13 @@ def picture(name: str, by: Actor, subject: Subject, today: date) -> SpanPicture:
         tiles=tiles,
         compared=_compared(name, question, known, tiles),
         beats=_beats(question, known),
-        lines=_lines(question, found, places, [code for code in CODES if code in tiles]),
+        lines=_lines(question, found, places, [code for code in columns if code in tiles]),
+        columns=columns,
     )
 
 
-def _tile(question: Question, figure: Figure) -> Tile:
+def tile_of(question: Question, figure: Figure) -> Tile:
+    """One figure with its addresses."""
     return Tile(
         key=figure.definition.code.replace(".", "-"),
         label=figure.definition.label,
@@ -246,12 +264,12 @@ def _lines(
     places: Sequence[Subject],
     codes: Sequence[str],
 ) -> list[PlaceLine]:
-    """Those that hold anything, the best on time first, those without a rate last."""
-    rows = []
+    """Those that hold anything, the best on time (or in the first column) first, those without a rate last."""
+    rows, first = [], ON_TIME if ON_TIME in codes else next(iter(codes), "")
     for subject in places:
-        cells = [_tile(question, found[code, subject.key]) for code in codes]
+        cells = [tile_of(question, found[code, subject.key]) for code in codes]
         if any(cell.shown.figure.whole or cell.shown.figure.part for cell in cells):
-            rows.append((subject, cells, found[ON_TIME, subject.key].percent if ON_TIME in codes else None))
+            rows.append((subject, cells, found[first, subject.key].percent if first else None))
     rows.sort(key=lambda row: (row[2] is None, -(row[2] or Decimal(0)), row[0].key))
     return [
         PlaceLine(subject=subject, rank=0 if percent is None else place, cells=cells)

@@ -14,7 +14,7 @@ from governance.accounts.actors import Actor
 from governance.command.walls import links, scenes
 from governance.command.walls.forms import LinkForm, SceneForm, initial_of
 from governance.command.walls.models import WallLink, WallScene
-from governance.command.walls.rules import must_keep
+from governance.command.walls.rules import PUBLIC_SETTERS, may_keep, must_keep
 from governance.exchange.doors import desk_page
 from governance.foundation.clock import now
 from governance.foundation.errors import Invalid, NotFound
@@ -39,7 +39,12 @@ def walls_page(request: HttpRequest, actor: Actor) -> HttpResponse:
         ((link, *state_of(link, at)) for link in rows[:MOST]), key=lambda line: not line[0].is_valid(at)
     )
     own = scenes.every()
-    context = {"lines": lines, "scenes": own or scenes.shipped(), "is_shipped": not own}
+    context = {
+        "lines": lines,
+        "scenes": own or scenes.shipped(),
+        "is_shipped": not own,
+        "may_set_public": may_keep(actor, PUBLIC_SETTERS),
+    }
     return render(request, "command/walls/keep.html", context)
 
 

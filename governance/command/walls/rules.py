@@ -12,15 +12,17 @@ from grids import scope as scopes
 from grids.territory import current as territory
 
 KEEPERS: Final = frozenset({Role.LEADER, Role.OVERSIGHT_OFFICER})
+PUBLIC_SETTERS: Final = frozenset({Role.OVERSIGHT_OFFICER})
+"""Who, beside administrators, says what the public board shows."""
 
 
-def may_keep(by: Actor) -> bool:
-    """Scenes and links hold for the whole city."""
+def may_keep(by: Actor, roles: frozenset[Role] = KEEPERS) -> bool:
+    """Administrators, and these roles of the whole city, for which scenes and links hold."""
     user = by.user
     if user is None:
         return False
     root = next((place.path for place in territory().by_path.values() if place.level == Tier.CITY), "")
-    if root and scopes.of(user).roles_over(root) & KEEPERS:
+    if root and scopes.of(user).roles_over(root) & roles:
         return True
     return user.is_active and user.groups.filter(name=Role.ADMINISTRATOR).exists()
 

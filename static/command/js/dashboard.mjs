@@ -50,7 +50,9 @@ function apply(message) {
   const part = state.part;
   if (!part?.isConnected) return;
   if (message.day !== part.dataset.day) return again(part);
-  let isNew = (message.gone ?? []).length > 0;
+  const without = (part.dataset.without ?? "").split(" ");  // what this person has left off the page
+  const isShown = (key) => !without.includes(key.split(".", 1)[0]);
+  let isNew = (message.gone ?? []).some(isShown);
   const charts = new Set();
   for (const [key, cell] of Object.entries(message.set)) {
     state.cells.set(key, cell);
@@ -60,7 +62,7 @@ function apply(message) {
     if (lamp && lamp.dataset.state !== cell[2]) isNew = true;
     const box = chartOf(part, key);
     if (box) charts.add(box);
-    if (!places.length && !box) isNew = true;
+    if (!places.length && !box && isShown(key)) isNew = true;
   }
   charts.forEach((box) => updateChart(box, state.cells));
   bars(part);

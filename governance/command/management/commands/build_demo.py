@@ -27,6 +27,7 @@ from governance.command.demo.open311 import build_open311
 from governance.command.demo.opinions import build_opinions
 from governance.command.demo.plan import TICKETS
 from governance.command.demo.police_link import build_police_link
+from governance.command.demo.presence import build_presence
 from governance.command.demo.revisions import build_revisions
 from governance.command.demo.supervision import build_supervision
 from governance.command.demo.surveys import build_surveys
@@ -53,6 +54,7 @@ STAGES_AFTER: tuple[tuple[Callable[[], int], str], ...] = (
     (build_exports, "Files in and out: %d"),
     (build_burden, "Burden counter: %d months"),
     (build_surveys, "Surveys: %d communities"),
+    (build_presence, "Active users: %d days of other platforms"),
     (build_indicators, "Indicators: %d occasions counted"),
     (build_goals, "Goal panel: %d figures"),
     (build_walls, "Wall: %d scenes"),

@@ -1,0 +1,1 @@
+"""Figures of the city for everybody: off until somebody switches them on."""
