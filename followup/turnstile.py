@@ -5,13 +5,13 @@ Addresses and numbers are kept as keyed hashes, for one window of minutes; a nig
 
 from datetime import datetime, timedelta
 
-from django.db import connection
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from followup.models import Turnstile
 from governance.foundation.errors import TooMany
 from governance.foundation.sealed import keyed_hash
+from governance.foundation.tries import count_try
 from incidents.catalogue import current as catalogue
 
 KEPT = timedelta(days=1)
@@ -24,9 +24,7 @@ def window() -> timedelta:
 
 def count(kind: str, value: str, *, at: datetime) -> int:
     """Count one try more and give how many there have been in this window: one statement, safe side by side."""
-    with connection.cursor() as cursor:
-        cursor.execute(_COUNT, [_key(kind, value), at, at - window(), at - window()])
-        return int(cursor.fetchone()[0])
+    return count_try("followup_turnstile", _key(kind, value), at=at, window=window())
 
 
 def give_back(kind: str, value: str) -> None:
@@ -56,12 +54,3 @@ def forget(*, at: datetime) -> int:
 
 def _key(kind: str, value: str) -> str:
     return keyed_hash(value, f"followup.turnstile.{kind}")
-
-
-_COUNT = """
-INSERT INTO followup_turnstile AS t (key, since, count) VALUES (%s, %s, 1)
-ON CONFLICT (key) DO UPDATE
-   SET count = CASE WHEN t.since <= %s THEN 1 ELSE t.count + 1 END,
-       since = CASE WHEN t.since <= %s THEN EXCLUDED.since ELSE t.since END
-RETURNING count
-"""

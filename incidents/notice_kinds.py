@@ -45,6 +45,7 @@ PLACES: Final[Mapping[str, str]] = {
     "/policies/": Topic.POLICY,
     "/m/policies/": Topic.POLICY,
     "/opinions/": Topic.OPINION,
+    "/knowledge/": Topic.WORK,
     "/police/": Topic.WORK,
     "/fieldwork/": Topic.WORK,
     "/m/patrols/": Topic.WORK,

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from django.db import connection
 from django.utils.translation import pgettext, pgettext_lazy
 
 from governance.foundation.errors import NotFound, TooMany
 from governance.foundation.sealed import keyed_hash
+from governance.foundation.tries import count_try
 from mediation.models import MediationCase, QueryTry
 from mediation.states import CaseState
 
@@ -25,6 +25,9 @@ NEXT: Final = {
         "public case", "Both sides may apply together for judicial confirmation within 30 days of effect."
     ),
     S.CONFIRMING.value: pgettext_lazy("public case", "The court examines the agreement."),
+    S.CONFIRM_REFUSED.value: pgettext_lazy(
+        "public case", "The court did not confirm the agreement; it still binds both sides."
+    ),
     S.PERFORMING.value: pgettext_lazy("public case", "What was agreed has to be performed on its days."),
     S.BREACHED.value: pgettext_lazy(
         "public case", "The other side may apply to the court; ask the mediation body."
@@ -88,10 +91,7 @@ def look_up(number: str, code: str, *, address: str, at: datetime) -> Progress:
 
 def must_pass(kind: str, value: str, most: int, *, at: datetime) -> None:
     """Count one try, safe side by side; raises TooMany above `most` of a window."""
-    with connection.cursor() as cursor:
-        cursor.execute(_COUNT, [_key(kind, value), at, at - WINDOW, at - WINDOW])
-        count = int(cursor.fetchone()[0])
-    if count > most:
+    if count_try("mediation_querytry", _key(kind, value), at=at, window=WINDOW) > most:
         minutes = int(WINDOW.total_seconds()) // 60
         words = pgettext("public case", "Too many tries. Please come again in %(minutes)d minutes.")
         raise TooMany(words % {"minutes": minutes}, retry_after=minutes * 60)
@@ -104,12 +104,3 @@ def forget(*, at: datetime) -> int:
 
 def _key(kind: str, value: str) -> str:
     return keyed_hash(value, f"mediation.query.{kind}")
-
-
-_COUNT = """
-INSERT INTO mediation_querytry AS q (key, since, count) VALUES (%s, %s, 1)
-ON CONFLICT (key) DO UPDATE SET
-   count = CASE WHEN q.since < %s THEN 1 ELSE q.count + 1 END,
-   since = CASE WHEN q.since < %s THEN excluded.since ELSE q.since END
-RETURNING count
-"""

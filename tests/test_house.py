@@ -32,6 +32,7 @@ PRODUCT = (
     "followup",
     "publicity",
     "opinions",
+    "knowledge",
     "webhooks",
     "open311",
     "adapters",
@@ -115,7 +116,7 @@ class TestShape:
 
     def test_tests_mirror_the_source_in_known_folders(self) -> None:
         known = {"accounts", "api", "audit", "browser", "command", "exchange", "faults", "foundation"}
-        known |= {"consultation", "followup", "opinions", "publicity", "supervision"}
+        known |= {"consultation", "followup", "knowledge", "opinions", "publicity", "supervision"}
         known |= {"analysis", "assessment", "bulletins", "fieldwork", "key_reports", "mediation"}
         known |= {"adapters", "exports", "open311", "police_link", "webhooks"}
         known |= {"grids", "incidents", "launch", "mandates", "registers", "staffing", "stories"}
@@ -245,7 +246,7 @@ class TestMachinery:
         assert own
         for name in own:
             assert re.fullmatch(
-                r"(foundation|accounts|audit|exchange|grids|staffing|registers|mandates|incidents|consultation|supervision|followup|publicity|opinions|adapters|exports|open311|police_link|webhooks|fieldwork|mediation|key_reports|assessment|analysis|bulletins|command)\.[a-z_]+",
+                r"(foundation|accounts|audit|exchange|grids|staffing|registers|mandates|incidents|consultation|supervision|followup|publicity|opinions|knowledge|adapters|exports|open311|police_link|webhooks|fieldwork|mediation|key_reports|assessment|analysis|bulletins|command)\.[a-z_]+",
                 name,
             )
 

@@ -339,6 +339,12 @@ PAGES = (
         is_for=lambda user, scope: bool(scope.reaches),
     ),
     Page(
+        label=pgettext_lazy("navigation", "Knowledge"),
+        name="knowledge:entries",
+        icon="book",
+        is_for=lambda user, scope: bool(scope.reaches),
+    ),
+    Page(
         label=pgettext_lazy("navigation", "Phone view"),
         name="phone:tasks",
         icon="device-mobile",

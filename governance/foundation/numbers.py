@@ -27,6 +27,8 @@ SEQUENCES = {
     "YJ": "recurrence_serial",
     "ZC": "policy_serial",
     "YQ": "opinion_serial",
+    "ZS": "knowledge_serial",
+    "WD": "question_serial",
     "JQ": "police_serial",
     "DC": "export_serial",
     "DR": "import_serial",

@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "followup",
     "publicity",
     "opinions",
+    "knowledge",
     "webhooks",
     "open311",
     "adapters",

@@ -126,6 +126,16 @@ BEAT_SCHEDULE: dict[str, Entry] = {
         "schedule": timedelta(seconds=60),
         "options": {"expires": 60},
     },
+    "tell of questions that are late and of entries to be reviewed": {
+        "task": "knowledge.sweep",
+        "schedule": timedelta(seconds=60),
+        "options": {"expires": 60},
+    },
+    "forget who has asked what": {
+        "task": "knowledge.forget",
+        "schedule": crontab(hour="3", minute="35"),
+        "options": {"expires": 3600},
+    },
     "end limits of matters between 110 and the centre": {
         "task": "police_link.sweep_limits",
         "schedule": timedelta(seconds=60),

@@ -1,4 +1,4 @@
-"""Policy notices of the demo city: every page shows something."""
+"""Policy notices and knowledge of the demo city: every page shows something."""
 
 from datetime import UTC, datetime
 
@@ -7,6 +7,8 @@ import pytest
 from governance.command.demo.founding import build_base
 from grids import locator_cache, territory
 from incidents import catalogue
+from knowledge.finding import best
+from knowledge.models import KnowledgeEntry, Question
 from publicity.models import NoticeReceipt, PolicyNotice
 
 pytestmark = pytest.mark.django_db
@@ -23,3 +25,11 @@ def test_notices_in_every_state_with_some_readers() -> None:
     read = NoticeReceipt.objects.exclude(read_at=None).count()
     assert 0 < read < NoticeReceipt.objects.count()
     assert NoticeReceipt.objects.filter(user__username="patroller").count() >= 2
+
+    assert KnowledgeEntry.objects.published().count() >= 20
+    assert KnowledgeEntry.objects.filter(state="draft").exists()
+    assert KnowledgeEntry.objects.to_review(AT.date()).exists()
+    assert set(Question.objects.values_list("state", flat=True)) == {"asked", "answered", "dropped"}
+    assert Question.objects.late(AT).count() == 1
+    found = best("邻居家漏水谁来调解", KnowledgeEntry.objects.published())
+    assert found[0].entry.question == "邻居漏水不肯赔，怎么调解"

@@ -163,7 +163,7 @@ class TestPage:
         )
 
 
-PAGE_STATEMENTS = 21
+PAGE_STATEMENTS = 22
 
 
 class TestBox:

@@ -10,6 +10,7 @@ from governance.audit import journal
 from governance.command.demo.adapters import build_adapters
 from governance.command.demo.desks import build_filters
 from governance.command.demo.exchange import build_systems
+from governance.command.demo.knowledge import build_knowledge
 from governance.command.demo.mandates import build_mandates
 from governance.command.demo.mediators import build_mediators
 from governance.command.demo.overlays import build_overlays
@@ -71,6 +72,7 @@ def build_base(*, at: datetime) -> bool:
     called = build_systems(client, at=at)
     mapped = build_adapters(client, at=at)
     noticed = build_publicity(at=at)
+    known = build_knowledge(at=at)
     filters = build_filters(at=at)
     counts = {
         "regions": len(land.regions),
@@ -80,6 +82,7 @@ def build_base(*, at: datetime) -> bool:
         "professional_grids": professional,
         "duty_items": mandated,
         "policy_notices": noticed,
+        "knowledge_entries": known,
         "saved_filters": filters,
         "calls_of_systems": called,
         "mapping_versions": mapped,

@@ -24,6 +24,8 @@ from grids import scope as scopes
 from grids.models import GridAssignment, GridPost, Region
 from grids.territory import current as territory
 from incidents import finding
+from knowledge.finding import best
+from knowledge.models import KnowledgeEntry
 from mediation.models import MediationCase
 from mediation.rules import may_read as reads_mediation
 from registers.models import KeyPlace, Resident
@@ -175,6 +177,20 @@ def disputes(actor: Actor, words: str, at: datetime, limit: int) -> list[Hit]:
     ]
 
 
+def answers(actor: Actor, words: str, at: datetime, limit: int) -> list[Hit]:
+    """Published knowledge entries that answer what is asked in own words, or by pinyin."""
+    if not scopes.of(actor.user).reaches:
+        return []
+    return [
+        Hit(
+            label=item.entry.question,
+            hint=item.entry.unit.name,
+            url=reverse("knowledge:entry", args=[item.entry.number]),
+        )
+        for item in best(words, KnowledgeEntry.objects.published(), most=limit)
+    ]
+
+
 def residents(actor: Actor, words: str, at: datetime, limit: int) -> list[Hit]:
     """Present residents by the beginning of their name, for those who keep them; the rows are masked."""
     name = words.strip()
@@ -230,6 +246,13 @@ FINDERS: Final = (
         icon="scale",
         find=disputes,
         more=_more("mediation:cases"),
+    ),
+    Finder(
+        name="answers",
+        label=pgettext_lazy("search", "Knowledge"),
+        icon="book",
+        find=answers,
+        more=_more("knowledge:entries"),
     ),
     Finder(
         name="residents",

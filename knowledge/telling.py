@@ -1,0 +1,71 @@
+"""Who hears of a question, of one that is late, and of an entry that has to be reviewed."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import pgettext
+
+from grids.territory import latest as territory
+from incidents.models import Notice
+from incidents.telling import tell
+from knowledge.models import KnowledgeEntry, Question
+
+DUTY, HANDLERS, OVERSIGHT = Notice.Audience.DUTY, Notice.Audience.HANDLERS, Notice.Audience.OVERSIGHT
+
+
+def asked(row: Question, *, at: datetime) -> None:
+    """The duty officer of the city, and the town of the place where one was given."""
+    _of_question(row, "asked", "question", (DUTY, HANDLERS), at=at)
+
+
+def late(row: Question, *, at: datetime) -> None:
+    """The same people, and whoever oversees."""
+    _of_question(row, "late", "overdue", (DUTY, HANDLERS, OVERSIGHT), at=at)
+
+
+def to_review(row: KnowledgeEntry, *, at: datetime) -> None:
+    """The unit that answers for an entry."""
+    for audience in (Notice.Audience.LEADS, HANDLERS):
+        tell(
+            key=f"knowledge:{row.pk}:review:{row.review_on}",
+            kind="knowledge_review",
+            title=words_of("review", row.question),
+            url=reverse("knowledge:entry", args=[row.number]),
+            at=at,
+            unit_ids=[row.unit_id],
+            audience=audience,
+        )
+
+
+def _of_question(row: Question, what: str, kind: str, audiences: Iterable[str], *, at: datetime) -> None:
+    for audience in audiences:
+        tell(
+            key=f"question:{row.pk}:{what}",
+            kind=kind,
+            title=words_of(what, row.number),
+            url=reverse("knowledge:question", args=[row.number]),
+            at=at,
+            unit_ids=units_of(row),
+            audience=audience,
+        )
+
+
+def units_of(row: Question) -> list[int]:
+    """The centres that answer: that of the city, and of the town and community of the place."""
+    land = territory()
+    units = [land.command_unit(row.region_path, tier) for tier in ("community", "town", "city")]
+    return sorted({unit.id for unit in units if unit is not None})
+
+
+def words_of(what: str, name: str) -> str:
+    """What the bell says, in the city's language; never what was asked."""
+    with translation.override(settings.LANGUAGE_CODE):
+        words = {
+            "asked": pgettext("knowledge", "A resident asks and waits for an answer: %(name)s"),
+            "late": pgettext("knowledge", "Question of a resident not answered in time: %(name)s"),
+            "review": pgettext("knowledge", "Knowledge entry to be reviewed: %(name)s"),
+        }
+        return (words[what] % {"name": name})[:200]
