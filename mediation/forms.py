@@ -26,6 +26,7 @@ from mediation.models import (
 )
 from mediation.recusal import tied
 from mediation.rules import named_readers
+from mediation.states.names import CARRIED
 from mediation.transitions.picking import rank
 
 DAY, MINUTE = "%Y-%m-%d", "%Y-%m-%dT%H:%M"
@@ -139,13 +140,15 @@ PLAIN: Final[dict[NeedKind, Callable[[Need, dict[str, Any]], forms.Field]]] = {
 
 
 def bodies_of(row: MediationCase, at: datetime, verb: Verb) -> Choices:
-    """Bodies that serve the place; above the present level where the case is handed up."""
+    """Bodies that serve the place; above the present level where the case is handed up, beside it for another kind."""
     rows = MediationBody.objects.at_work(local(at).date()).serving(row.region_path)
     found = [
         item for item in rows.order_by("region_path", "name") if row.region_path.startswith(item.region_path)
     ]
     if verb.name == "level_up":
         found = [item for item in found if rank(item.level) > rank(row.level)]
+    if verb.name == "change_kind":
+        found = [item for item in found if item.level == row.level and item.kind != row.kind]
     return [(item.pk, f"{item.name}（{item.get_level_display()}）") for item in found]
 
 
@@ -153,9 +156,9 @@ def mediators_of(row: MediationCase, at: datetime, verb: Verb) -> Choices:
     """Mediators of a body of the place: what each is good at, has in hand, and whether a tie bars the person."""
     found = _at_place(row, at)
     loads = Counter(
-        CaseMediator.objects.filter(
-            mediator__in=found, until=None, case__in=MediationCase.objects.open()
-        ).values_list("mediator", flat=True)
+        CaseMediator.objects.filter(mediator__in=found, until=None, case__state__in=CARRIED).values_list(
+            "mediator", flat=True
+        )
     )
     barred = {mediator.pk: party.number for mediator, party in tied(row, found)}
     return [(item.pk, _told_of(item, loads[item.pk], barred.get(item.pk))) for item in found]

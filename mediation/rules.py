@@ -21,7 +21,9 @@ from mediation.states.who import CALLERS, REGISTRARS, SORTERS
 from mediation.values import end_of, statute, statute_of
 
 ADMINISTRATIVE: Final = frozenset({"complicate", "pass_on"})
-HALTED: Final = frozenset({"hold_session", "level_up", "extend", "agree_oral", "agree_written", "suspend"})
+HALTED: Final = frozenset(
+    {"hold_session", "level_up", "change_kind", "extend", "agree_oral", "agree_written", "suspend"}
+)
 """What waits while mediation is suspended; a party may end it all the same."""
 LABOUR: Final = frozenset({"arbitrate", "prolong_arbitration", "award"})
 

@@ -125,6 +125,9 @@ def words_of(what: str, row: MediationCase) -> str:
             "assigned": pgettext("mediation notice", "You mediate this case: %(number)s"),
             "handed_over": pgettext("mediation notice", "A case was handed over: %(number)s"),
             "level_up": pgettext("mediation notice", "A case was handed up: %(number)s"),
+            "change_kind": pgettext(
+                "mediation notice", "A case came from another kind of mediation: %(number)s"
+            ),
             "red": pgettext("mediation notice", "Red risk, the town leader owns the case: %(number)s"),
             "crowd": pgettext(
                 "mediation notice", "Crowd in a dispute, the town leader owns the case: %(number)s"

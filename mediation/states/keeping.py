@@ -68,7 +68,9 @@ KEEPING_VERBS: Final = (
             REASON,
             *GUIDANCE,
         ),
-        guard=pgettext_lazy("mediation", "The parties may change the agreement or sue"),
+        guard=pgettext_lazy(
+            "mediation", "The agreement stays binding: watch its performance, change it, or sue"
+        ),
         row=26,
         next_in=frozenset({S.CONFIRMING}),
         dangerous=True,
@@ -87,18 +89,18 @@ KEEPING_VERBS: Final = (
     Verb(
         name="watch",
         label=pgettext_lazy("mediation verb", "Watch performance"),
-        sources=frozenset({*AGREED, S.CONFIRMED, S.BREACHED}),
+        sources=frozenset({*AGREED, S.CONFIRMED, S.CONFIRM_REFUSED, S.BREACHED}),
         target=S.PERFORMING,
         who=WATCHERS,
         needs=(NOTE,),
         clock=pgettext_lazy("mediation", "each obligation has its day"),
         row=28,
-        next_in=frozenset({*AGREED, S.CONFIRMED}),
+        next_in=frozenset({*AGREED, S.CONFIRMED, S.CONFIRM_REFUSED}),
     ),
     Verb(
         name="receipt",
         label=pgettext_lazy("mediation verb", "Record a receipt"),
-        sources=frozenset({S.CONFIRMING, S.CONFIRMED, S.PERFORMING, S.BREACHED}),
+        sources=frozenset({S.CONFIRMING, S.CONFIRMED, S.CONFIRM_REFUSED, S.PERFORMING, S.BREACHED}),
         target="",
         who=WATCHERS,
         needs=(

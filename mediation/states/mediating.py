@@ -94,6 +94,23 @@ MEDIATING_VERBS: Final = (
         row=15,
     ),
     Verb(
+        name="change_kind",
+        label=pgettext_lazy("mediation verb", "Hand to another kind of mediation"),
+        sources=frozenset({S.ACCEPTED, S.MEDIATING}),
+        target="",
+        who={**CONDUCT, Role.TOWN_STAFF.value: SCOPE},
+        needs=(
+            Need(name="body", kind=NeedKind.CHOICE, label=pgettext_lazy("mediation", "Mediation body")),
+            REASON,
+        ),
+        clock=pgettext_lazy("mediation", "the limits of the level and of the case run on"),
+        guard=pgettext_lazy(
+            "mediation", "People's, administrative, judicial or professional, at the same level"
+        ),
+        row=47,
+        aside=True,
+    ),
+    Verb(
         name="extend",
         label=pgettext_lazy("mediation verb", "Extend"),
         sources=frozenset({S.MEDIATING}),

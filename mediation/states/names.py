@@ -144,6 +144,8 @@ ENDED: Final = frozenset({S.PERFORMED, S.FAILED, S.REFUSED, S.FOLLOW_UP})
 CLOSED: Final = frozenset({*ENDED, S.ARCHIVED, S.NOT_MEDIABLE})
 """What a sender may take as closed."""
 OPEN: Final = frozenset(set(S)) - {S.ARCHIVED, S.NOT_MEDIABLE}
+CARRIED: Final = OPEN - ENDED
+"""What its mediators have in hand: mediation goes on, or an agreement has to be kept; others make the callbacks."""
 TONES: Final = {
     S.REGISTERED.value: "work",
     S.TRIAGED.value: "work",

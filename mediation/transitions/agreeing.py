@@ -124,6 +124,7 @@ def _draft(move: Move, data: dict[str, Any]) -> None:
         words = pgettext_lazy("mediation", "Term %(number)d: %(fault)s")
         refuse("terms", words % {"number": number, "fault": fault}, "terms")
     agreement = _store(move, given, AgreementForm.WRITTEN, parties)
+    clocks.end(row, ClockKind.PERFORM, at=move.at)
     move.data |= {"version": agreement.version, "partial": given.is_partial}
 
 

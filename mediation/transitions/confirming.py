@@ -14,6 +14,7 @@ from mediation.files import bind
 from mediation.frame import Move, refuse
 from mediation.models import AgreementForm, ClockKind, Consent, JudicialConfirmation, Obligation
 from mediation.rules import is_unconfirmed
+from mediation.states import CaseState
 from mediation.transitions import picking
 from mediation.transitions.agreeing import close, holding, owed, watch_next
 from mediation.transitions.opening import finish, record
@@ -77,8 +78,8 @@ def _confirm(move: Move, data: dict[str, Any]) -> None:
 
 
 def _refuse_confirmation(move: Move, data: dict[str, Any]) -> None:
+    """The agreement stays what it is, a contract: its days of performance run on."""
     _decided(move, data, R.REFUSED)
-    clocks.end(move.row, ClockKind.PERFORM, at=move.at)
     move.guide(data)
 
 
@@ -88,12 +89,23 @@ def _give_up(move: Move, data: dict[str, Any]) -> None:
     finish(move)
 
 
+def _must_bind(move: Move) -> None:
+    """After a refusal the parties may be changing the agreement: then the draft binds nobody yet. Raises Conflict."""
+    is_refused = move.row.state == CaseState.CONFIRM_REFUSED
+    if is_refused and move.row.agreements.filter(replaced_at=None, effective_at=None).exists():
+        raise Conflict(
+            pgettext_lazy("mediation", "The changed agreement waits for its signatures"), code="draft_waits"
+        )
+
+
 def _watch(move: Move, data: dict[str, Any]) -> None:
+    _must_bind(move)
     move.say(data)
     watch_next(move.row, move.at)
 
 
 def _receipt(move: Move, data: dict[str, Any]) -> None:
+    _must_bind(move)
     row = move.row
     rows = Obligation.objects.filter(
         pk=picking.key_of(data.get("obligation")),

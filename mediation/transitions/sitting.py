@@ -18,6 +18,7 @@ from mediation.models import (
     ClockKind,
     Conferral,
     Consent,
+    MediationBody,
     MediationCase,
     PetitionVisit,
     Room,
@@ -141,16 +142,37 @@ def _level_up(move: Move, data: dict[str, Any]) -> None:
             "not_higher",
         )
     move.say(data)
-    move.data |= {"from_level": row.level, "from_body": row.body_id}
     move.data["tried"] = move.text("tried", data.get("tried"), 2000)
-    row.mediators.filter(until=None).update(until=move.at, reason="level_up")
+    _hand_to(move, body)
+    clocks.begin(row, ClockKind.LEVEL, level_rule(row.level), move.at)
+
+
+def _change_kind(move: Move, data: dict[str, Any]) -> None:
+    """People's, administrative, judicial, professional: the case goes on under its code, with the consents it has."""
+    row = move.row
+    body = picking.body(row, data.get("body"), local(move.at).date())
+    if body.kind == row.kind or body.level != row.level:
+        refuse(
+            "body",
+            pgettext_lazy("mediation", "Choose a body of another kind at the same level"),
+            "same_kind",
+        )
+    move.say(data)
+    move.data["from_kind"] = row.kind
+    _hand_to(move, body)
+
+
+def _hand_to(move: Move, body: MediationBody) -> None:
+    """Another body has the case: those who mediated it read on, its sessions are called off, a new one is due."""
+    row = move.row
+    move.data |= {"from_level": row.level, "from_body": row.body_id}
+    row.mediators.filter(until=None).update(until=move.at, reason=move.verb.name)
     calendar.call_off(row)
     former, row.handled_by = set(row.handled_by), []
     row.readers = sorted(set(row.readers) | former)
     give(move, body, body.level)
-    clocks.begin(row, ClockKind.LEVEL, level_rule(row.level), move.at)
     clocks.begin(row, ClockKind.SESSION, session_rule(row.level), move.at)
-    tell_mediators(row, "level_up", at=move.at, by=move.by)
+    tell_mediators(row, move.verb.name, at=move.at, by=move.by)
 
 
 def _extend(move: Move, data: dict[str, Any]) -> None:
@@ -202,6 +224,7 @@ DEEDS: Final[dict[str, Callable[[Move, dict[str, Any]], None]]] = {
     "cancel_session": _cancel_session,
     "hold_session": _hold_session,
     "level_up": _level_up,
+    "change_kind": _change_kind,
     "extend": _extend,
     "confer": _confer,
     "visit": _visit,

@@ -73,6 +73,7 @@ READY: Final[Mapping[str, Callable[[Standing], bool]]] = {
     "plan_session": lambda has: not has.planned,
     "draft": lambda has: not has.signed,
     "agree_written": lambda has: has.signed,
+    "watch": lambda has: not (has.drafted or has.signed),
     "receipt": lambda has: has.owed,
     "complete": lambda has: not has.owed,
     "breach": lambda has: has.overdue,

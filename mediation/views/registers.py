@@ -31,6 +31,7 @@ from mediation.models import (
 from mediation.models.points import THREE_POSTS
 from mediation.rules import must_read
 from mediation.states import OPEN
+from mediation.states.names import CARRIED
 from mediation.views.frames import frame_of
 
 WEEK: Final = 7
@@ -92,7 +93,7 @@ def mediators(request: HttpRequest, actor: Actor) -> HttpResponse:
     found = list(rows.order_by("body__region_path", "name")[:MOST])
     keys = [item.pk for item in found]
     loads = _by_key(
-        keys, Count("cases", filter=Q(cases__until=None, cases__case__state__in=OPEN), distinct=True)
+        keys, Count("cases", filter=Q(cases__until=None, cases__case__state__in=CARRIED), distinct=True)
     )
     hours = _by_key(keys, Sum("trainings__hours", filter=Q(trainings__on__year=today.year)))
     names, tongues = dict(Speciality.choices), dict(Language.choices)

@@ -91,6 +91,13 @@ def test_performance_and_confirmation(cast: Cast) -> None:
     assert counted("K34", **span) == [("", 1, 1)]
     assert counted("K34", since=MONDAY, until=MONDAY + DAY) == [("", 0, 0)]
     assert way.row.state == "confirmed"
+    watched = Way(cast).to("performing")
+    assert counted("K34", **span) == [("", 1, 2)]
+    watched.do("apply_confirmation", court="东湖区人民法院", parties=watched.keys)
+    watched.do("confirm", ruling_no="（2026）民特5号", decided_on=local(watched.at).date())
+    watched.do("watch")
+    assert watched.row.state == "performing"
+    assert counted("K34", **span) == [("", 2, 2)], "confirmed while performance was watched counts as well"
 
 
 def test_police_transfers(cast: Cast) -> None:

@@ -14,6 +14,7 @@ from mediation.models import (
     CaseClock,
     Consent,
     JudicialConfirmation,
+    MediationBody,
     MediationCase,
     MediatorTie,
     Obligation,
@@ -270,6 +271,34 @@ def test_handing_up_and_extending_keep_their_limits(cast: Cast) -> None:
     assert way.row.level == "upper"
 
 
+def test_another_kind_of_mediation_goes_on_with_the_case(cast: Cast) -> None:
+    way = Way(cast).to("mediating")
+    own = way.row.body
+    assert own is not None
+    limits = set(CaseClock.objects.filter(case=way.row, stopped_at=None, kind__in=["case", "level"]))
+    office = MediationBody.objects.create(
+        name="书院街道行政调解室",
+        kind="administrative",
+        level=own.level,
+        region=own.region,
+        unit=own.unit,
+        since=own.since,
+    )
+    given = {"opinion": "涉及行政管理职责"}
+    refused(way, "change_kind", "same_kind", body=own.pk, **given)
+    refused(way, "change_kind", "same_kind", body=way.bodies["upper"].pk, **given)
+    way.do("change_kind", body=office.pk, **given)
+    assert (way.row.kind, way.row.body, way.row.state, way.row.handled_by) == (
+        "administrative",
+        office,
+        "mediating",
+        [],
+    )
+    assert limits == set(CaseClock.objects.filter(case=way.row, stopped_at=None, kind__in=["case", "level"]))
+    assert way.row.steps.latest("pk").data["from_kind"] == "people"
+    assert cast.mediator.user_id in way.row.readers, "whoever mediated it reads on"
+
+
 def test_an_agreement_adds_up_and_takes_effect_when_signed_and_sealed(cast: Cast) -> None:
     way = Way(cast).to("mediating")
     today = local(way.at + HOUR).date()
@@ -367,6 +396,22 @@ def test_the_court_is_asked_jointly_and_in_time(cast: Cast) -> None:
     way.do("watch")
     way.receipts()
     way.do("complete")
+    kept = Way(cast).to("confirm_refused")
+    assert CaseClock.objects.filter(case=kept.row, kind="perform", stopped_at=None).exists()
+    first = Obligation.objects.filter(term__agreement__case=kept.row).order_by("number")[0]
+    kept.do("receipt", obligation=first.pk, amount=str(first.amount), opinion="转账")
+    runs = CaseClock.objects.get(case=kept.row, kind="perform", stopped_at=None)
+    kept.do("watch")
+    assert kept.row.state == "performing", "a contract binds without the court"
+    assert CaseClock.objects.get(case=kept.row, kind="perform", stopped_at=None) == runs
+    refused(kept, "apply_confirmation", "not_confirmable", **given | {"parties": kept.keys})
+    kept.receipts()
+    kept.do("complete")
+    lost = Way(cast).to("confirm_refused")
+    lost.do("draft", agreement=terms(lost.row, lost.at + HOUR, days=(7,)))
+    refused(lost, "watch", "draft_waits")
+    refused(lost, "receipt", "draft_waits", obligation=first.pk, amount="1", opinion="转账")
+    assert not CaseClock.objects.filter(case=lost.row, kind="perform", stopped_at=None).exists()
     lost = Way(cast).to("confirm_refused")
     lost.do("give_up", opinion="转诉讼", **GUIDED)
     assert lost.row.state == "failed"

@@ -225,6 +225,7 @@ def test_the_other_dialogs_open(cast: Cast, enter: Enter) -> None:
         ("triaged", "refuse", "mediator"),
         ("accepted", "add_party", "mediator"),
         ("mediating", "level_up", "mediator"),
+        ("mediating", "change_kind", "mediator"),
         ("mediating", "extend", "mediator"),
         ("mediating", "suspend", "mediator"),
         ("mediating", "confer", "mediator"),

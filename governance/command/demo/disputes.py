@@ -52,13 +52,13 @@ def build_disputes() -> int:
     build_authorities(place, at)
     build_villages(place, at)
     _standing_still(place, at)
-    number = 0
+    number, beside = 0, place._replace(mediator=_colleague(place.mediator))
     for state, (count, days) in COUNTS.items():
         for turn in range(count):
             number += 1
             began = at - days * DAY - (turn * 5 + 1) * HOUR / 4
             began = at_work(began, number) if days else began
-            Way(place, number, began).to(state)
+            Way(place if turn == 0 else beside, number, began).to(state)
     _screen(place, at)
     count = MediationCase.objects.count()
     mark_done(JOB, PART, at=at, cases=count)
@@ -83,6 +83,13 @@ def _place() -> Place:
         body=body,
         grids=[grid for grid in grids if grid.community_id == community.pk],
     )
+
+
+def _colleague(mediator: Actor) -> Actor:
+    """Somebody else of the same committee, who takes the further cases of a state."""
+    users = User.objects.select_related("unit").filter(unit=mediator.unit_id, mediators__isnull=False)
+    other = users.exclude(pk=mediator.user_id).order_by("pk")[0]
+    return Actor(user=other, unit_id=other.unit_id)
 
 
 def _threat(place: Place, at: datetime) -> None:

@@ -57,6 +57,10 @@ UPPER: Final = (
 )
 
 
+FULL_TIME, PART_TIME = 20, 8
+"""So many cases a mediator shall carry at once."""
+
+
 class Names:
     """Names in a fixed order, none twice in a row."""
 
@@ -200,6 +204,7 @@ def _mediator(
         name=name,
         number=f"T{body.pk:04d}{body.mediators.count() + 1:02d}",
         is_full_time=is_full_time,
+        most_open=FULL_TIME if is_full_time else PART_TIME,
         phone=(user.phone or "") if user is not None else "",
         specialities=skills,
         languages=["mandarin", "dialect"],
