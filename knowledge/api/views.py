@@ -1,12 +1,13 @@
 """Knowledge over REST: published entries, what answers a question, and handing a question to a person."""
 
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from governance.exchange.scopes import ApiScope
 from governance.foundation.api.paging import Cursor, page_links, window
 from governance.foundation.api.shapes import Base
 from governance.foundation.api.strict import PatternField, StrictSerializer, TextField, read
@@ -16,6 +17,7 @@ from governance.foundation.errors import NotFound, Unprocessable
 from grids.api.callers import reader
 from grids.territory import current as territory
 from incidents.api.reading import REGION_CODE
+from incidents.clientele import reaches
 from knowledge import asking
 from knowledge.finding import best
 from knowledge.models import KnowledgeEntry, Question
@@ -170,6 +172,8 @@ class EntryView(ApiView):
 class QuestionsView(ApiView):
     """Questions for a person."""
 
+    scopes: ClassVar = {"POST": ApiScope.REPORT}
+
     @extend_schema(
         operation_id="knowledge_ask",
         tags=["knowledge"],
@@ -180,7 +184,9 @@ class QuestionsView(ApiView):
     def post(self, request: Request) -> Response:
         by = reader(request)
         data = read(QUESTION, request.data)
-        path_of(data.get("place", ""))
+        place = path_of(data.get("place", ""))
+        if by.is_api_client and place and not reaches(by, place):
+            raise Unprocessable(fields={"place": [asking.UNKNOWN_PLACE]}, code="outside_regions")
         owner = f"client:{by.client_id}" if by.is_api_client else f"person:{by.user_id}"
         facts = {name: value for name, value in data.items() if name != "external_no"}
         draft = asking.QuestionDraft(key=f"{owner}:{data['external_no']}", **facts)
