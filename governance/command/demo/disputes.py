@@ -88,7 +88,7 @@ def _place() -> Place:
 def _colleague(mediator: Actor) -> Actor:
     """Somebody else of the same committee, who takes the further cases of a state."""
     users = User.objects.select_related("unit").filter(unit=mediator.unit_id, mediators__isnull=False)
-    other = users.exclude(pk=mediator.user_id).order_by("pk")[0]
+    other = users.exclude(pk=mediator.user_id or 0).order_by("pk")[0]
     return Actor(user=other, unit_id=other.unit_id)
 
 

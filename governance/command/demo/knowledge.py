@@ -221,8 +221,8 @@ def build_knowledge(*, at: datetime) -> int:
     row = _written(LOCAL, place, duty, at - 6 * DAY)
     writing.publish(row.pk, by=town, at=at - 5 * DAY)
     _written(DRAFT, CITY_CODE, duty, at - 5 * HOUR)
-    for facts in QUESTIONS:
-        _asked(*facts, duty=duty, at=at)
+    for asked in QUESTIONS:
+        _asked(*asked, duty=duty, at=at)
     _days(rng, at)
     Notice.objects.filter(key__startswith="question:", at__lt=at - 2 * DAY).delete()
     return KnowledgeEntry.objects.count()
