@@ -86,10 +86,10 @@ def _place() -> Place:
 
 
 def _colleague(mediator: Actor) -> Actor:
-    """Somebody else of the same committee, who takes the further cases of a state."""
+    """Somebody else of the same committee, who takes the further cases of a state; the same where nobody else is."""
     users = User.objects.select_related("unit").filter(unit=mediator.unit_id, mediators__isnull=False)
-    other = users.exclude(pk=mediator.user_id or 0).order_by("pk")[0]
-    return Actor(user=other, unit_id=other.unit_id)
+    other = users.exclude(pk=mediator.user_id or 0).order_by("pk").first()
+    return Actor(user=other, unit_id=other.unit_id) if other is not None else mediator
 
 
 def _threat(place: Place, at: datetime) -> None:
