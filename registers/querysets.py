@@ -31,6 +31,10 @@ def inside(paths: Sequence[str], field: str = "path") -> Q:
     return condition
 
 
+REACH = 0.0003
+"""Degrees around a building within which a place counts as standing there: some thirty metres."""
+
+
 class HouseholdQuerySet(models.QuerySet["Household"]):
     """Adjectives of households."""
 
@@ -91,6 +95,14 @@ class KeyPlaceQuerySet(models.QuerySet["KeyPlace"]):
 
     def inside(self, path: str) -> "KeyPlaceQuerySet":
         return self.filter(path__startswith=path)
+
+    def standing_at(self, house: "Building") -> "KeyPlaceQuerySet":
+        """Of the building's community: whose address names it, or whose point lies within some thirty metres of it."""
+        near = Q(
+            lon__range=(house.lon - REACH, house.lon + REACH),
+            lat__range=(house.lat - REACH, house.lat + REACH),
+        )
+        return self.filter(Q(address__contains=house.name) | near, community=house.community_id)
 
 
 class KeyPersonQuerySet(models.QuerySet["KeyPerson"]):

@@ -23,7 +23,7 @@ from registers.completeness import complete, fresh_since
 from registers.deeds import households as deeds
 from registers.exporting import export
 from registers.forms import ContactForm, HouseholdForm, LinkForm, VisitForm
-from registers.models import Household, HouseholdLink, Register
+from registers.models import Household, HouseholdLink, KeyPlace, Register
 from registers.paging import page_of
 from registers.querysets import HouseholdQuerySet, visible_buildings
 from registers.roles import KEEPERS, READERS
@@ -43,7 +43,7 @@ from registers.views.frames import (
 from registers.views.people import resident_rows
 from registers.visiting import fresh_and_visited_since, visited_since
 
-SHOWN_VISITS = 30
+SHOWN_VISITS, SHOWN_PLACES = 30, 50
 ORDER = ("building_id", "door", "id")
 FILTERS = ("q", "tenure", "fresh", "complete", "building", "visited", "unvisited_since", "responsible")
 NOBODY, SOMEBODY = "none", "some"
@@ -218,6 +218,12 @@ def card_context(actor: Actor, row: Household, **more: Any) -> dict[str, Any]:
         "visited": freshness_of(row.visited_on, visit_since),
         "residents": resident_rows(residents, actor, at=now()),
         "links": list(links.order_by("ends_on", "id")),
+        "neighbours": list(
+            KeyPlace.objects.visible_to(actor)
+            .active()
+            .standing_at(row.building)
+            .order_by("name", "pk")[:SHOWN_PLACES]
+        ),
         "is_keeper": is_keeper,
         "link_form": LinkForm(),
         "contact_form": ContactForm(initial={"on": today}),

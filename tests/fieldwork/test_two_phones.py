@@ -1,16 +1,19 @@
 """One worker, two phones: what was begun on one goes on on the other; nothing lost, nothing doubled, plain words."""
 
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
-from fieldwork.models import Arrival, HelpCall, SyncAction
+from fieldwork.models import Arrival, FieldFinding, HelpCall, SyncAction
 from fieldwork.sync.packing import pack_of
 from governance.accounts.actors import Actor
 from incidents.models import Ticket
 from tests import city
 from tests.cast import ERRAND, HOUR, Cast, MakeTicket
-from tests.fieldwork.test_taking import LATER, report, send, shoot, verb
+from tests.fieldwork import props as field
+from tests.fieldwork.test_taking import LATER, action, report, send, shoot, verb
+from tests.registers import props
 
 pytestmark = pytest.mark.django_db
 
@@ -88,3 +91,32 @@ def test_signed_on_one_and_finished_on_the_other(cast: Cast, make_ticket: MakeTi
     assert (Arrival.objects.count(), HelpCall.objects.count()) == (1, 1)
     assert answers[0].words == "您已在另一台设备上签收"
     assert ticket.steps.filter(verb="sign").count() == ticket.steps.filter(verb="feedback").count() == 1
+
+
+def test_a_finding_left_on_the_first_phone_arrives_though_the_second_has_handed_in(cast: Cast) -> None:
+    """The check-in before it is refused and waits for the worker; the finding waits for nothing and comes once."""
+    task = field.task(work="patrol", starts_on=LATER.date(), ends_on=LATER.date())
+    place, subject = field.target(task, props.key_place()), f"field:{task.pk}"
+    (lon, lat), base = city.centre(0), {"task": str(task.pk)}
+    spot = base | {"lon": lon + 0.03, "lat": lat, "accuracy": 9}
+    start = action("patrol_start", subject, base | {"tour": str(uuid4())})
+    far = action("visit", subject, spot | {"target": place.pk, "was_met": "1"}, after=start["id"])
+    said = {"kind": "dispute", "category": "0401", "text": "两户因漏水争吵"}
+    photo = str(shoot(cast.worker, seed=3))
+    found = action("finding", "finding:", base | said | {"lon": lon, "lat": lat, "attachments": photo})
+    found |= {"subject": f"finding:{found['id']}", "photos": [photo]}
+
+    other = action("patrol_start", subject, base | {"tour": str(uuid4())})
+    seen = action(
+        "visit", subject, spot | {"lon": lon, "target": place.pk, "was_met": "0"}, after=other["id"]
+    )
+    stop = action("patrol_stop", subject, base, after=seen["id"])
+    done = action("submit", subject, base | {"opinion": "其余正常"}, after=stop["id"])
+    assert [answer.outcome for answer in send(cast.worker, other, seen, stop, done)] == ["sent"] * 4
+    for _time in range(2):
+        answers = send(cast.worker, start, far, found, at=LATER + HOUR)
+        assert answers[2].outcome == "sent"
+        assert {answer.outcome for answer in answers[:2]} <= {"refused", "conflict", "held", "sent"}
+    kept = FieldFinding.objects.get()
+    assert (kept.kind, kept.ticket.content if kept.ticket else "") == ("dispute", "两户因漏水争吵")
+    assert (field.again(task).state, Ticket.objects.count()) == ("submitted", 1)

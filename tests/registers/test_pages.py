@@ -179,8 +179,14 @@ class TestCost:
         for _n in range(rows):
             props.resident(household=home)
         page(client, cast.worker, f"households/{home.pk}/")
-        with django_assert_num_queries(11):
-            client.get(f"/registers/households/{home.pk}/")
+        props.key_place(name="东风小卖部")
+        props.key_place(name="楼下理发店", lon=0.5, address=f"{home.building.name}底商")
+        props.key_place(name="停业的店", is_active=False)
+        props.key_place(2, name="另一社区的店", address=home.building.name)
+        with django_assert_num_queries(12):
+            text = client.get(f"/registers/households/{home.pk}/").content.decode()
+        assert ("东风小卖部" in text, "楼下理发店" in text) == (True, True)
+        assert ("停业的店" in text, "另一社区的店" in text) == (False, False)
 
 
 class TestFilters:
