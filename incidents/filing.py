@@ -131,11 +131,11 @@ def _as_json(row: models.Model) -> str:
 
 def _values(row: models.Model) -> dict[str, Any]:
     """By column, without what most rows have."""
-    given = _given(type(row))
+    given, held = _given(type(row)), row.__dict__  # a new row holds all of its columns
     return {
         column: value
         for name, column in _columns(type(row))
-        if (value := getattr(row, name)) is not None and value != given.get(column)
+        if (value := held[name]) is not None and value != given.get(column)
     }
 
 

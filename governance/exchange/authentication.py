@@ -12,32 +12,14 @@ from rest_framework.request import Request
 from governance.exchange import signing
 from governance.exchange.calllog import begin
 from governance.exchange.edges import address_of
+from governance.exchange.known import client_by
 from governance.exchange.models import ApiClient, hash_key
 from governance.exchange.networks import is_inside
 from governance.foundation.clock import now
 from governance.foundation.errors import Forbidden
-from governance.foundation.prepared import fetch_models
 
 SCHEME = "bearer"
 MAX_KEY = 200
-_FIELDS = (
-    "code",
-    "name",
-    "sources",
-    "scopes",
-    "regions",
-    "networks",
-    "per_minute",
-    "key_hash",
-    "key_hint",
-    "previous_hint",
-    "previous_until",
-    "must_sign",
-    "signing_secret",
-    "previous_secret",
-    "is_active",
-    "expires_at",
-)
 
 
 class KeyHolder:
@@ -62,7 +44,7 @@ class KeyHolder:
 
 
 class KeyAuthentication(BaseAuthentication):
-    """One statement by the hash of the key. A wrong key is 401 even beside a valid session."""
+    """By the hash of the key. A wrong key is 401 even beside a valid session."""
 
     def authenticate(self, request: Request) -> tuple[KeyHolder, ApiClient] | None:
         key = self.key_of(request)
@@ -87,16 +69,13 @@ class KeyAuthentication(BaseAuthentication):
 
 
 def _client_of(key: str, request: Request, at: datetime) -> ApiClient | None:
-    """One prepared statement: this runs in every request, and building a query costs more than asking it."""
+    """The client that has this key, or had it and may still use it."""
     if not key or len(key) > MAX_KEY or not key.isascii():
         return None
     digest = hash_key(key)
-    found = fetch_models(
-        ApiClient, "WHERE t.key_hash = %s OR t.previous_hash = %s", [digest, digest], _FIELDS
-    )
-    if not found:
+    client = client_by(digest)
+    if client is None:
         return None
-    client = found[0]
     is_previous = client.key_hash != digest
     begin(request._request, client, hint=client.previous_hint if is_previous else client.key_hint, at=at)
     return client if not is_previous or client.has_previous(at) else None

@@ -16,6 +16,8 @@ API_UPLOAD_MAX_BYTES = env.number("API_UPLOAD_MAX_MB", 24, least=1, most=512) * 
 BODY_MAX_BYTES = env.number("BODY_MAX_MB", 128, least=1, most=1024) * 1024 * 1024
 # For each client or person and each web process; against runaway loops, not against busy days.
 API_REQUESTS_PER_MINUTE = env.number("API_REQUESTS_PER_MINUTE", 60_000, least=1)
+# How long a web process trusts what it read of a client (0: not at all): how late a key may end in another process.
+API_CLIENT_SECONDS = env.number("API_CLIENT_SECONDS", 1, most=60)
 
 # Log rows are business records of a network operator: six months is the least that is usual.
 EXCHANGE_LOG_DAYS = env.number("EXCHANGE_LOG_DAYS", 190, least=1, most=3650)

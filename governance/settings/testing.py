@@ -25,5 +25,6 @@ MEDIA_ROOT = Path(tempfile.gettempdir()) / f"governance-test-media-{os.getuid()}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 CELERY_TASK_ALWAYS_EAGER = False
 EXCHANGE_LOG_IN_BACKGROUND = False
+API_CLIENT_SECONDS = 0
 ALLOWED_HOSTS = ["*"]
 LOGGING = {"version": 1, "disable_existing_loggers": False, "root": {"level": "WARNING"}}

@@ -49,6 +49,7 @@ class Deadline(models.Model):
         on_delete=models.PROTECT,
         related_name="+",
         db_index=False,
+        db_constraint=False,
     )
     amount = models.PositiveIntegerField(_("limit"))
     amount_unit = models.CharField(max_length=8)

@@ -34,15 +34,30 @@ class Step(models.Model):
     at = models.DateTimeField()
     # Steps are read by their ticket, or in their order: no index along people and units.
     actor = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+        settings.AUTH_USER_MODEL,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
     )
     actor_name = models.CharField(max_length=80, blank=True)
     role = models.CharField(max_length=24, blank=True)
     unit = models.ForeignKey(
-        "accounts.OrgUnit", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+        "accounts.OrgUnit",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
     )
     holder = models.ForeignKey(
-        "accounts.OrgUnit", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+        "accounts.OrgUnit",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
     )
     client = models.CharField(max_length=12)
     opinion = models.TextField(blank=True)

@@ -44,13 +44,23 @@ class Ticket(models.Model):
     version = models.PositiveIntegerField(default=1)
 
     # A foreign key has an index of its own only where a list is read along it: each costs every report its time.
+    # Those without a constraint are kept from the other side: what a ticket names is never deleted (migration 0009).
     source = models.ForeignKey(
-        "incidents.TicketSource", verbose_name=_("source"), on_delete=models.PROTECT, db_index=False
+        "incidents.TicketSource",
+        verbose_name=_("source"),
+        on_delete=models.PROTECT,
+        db_index=False,
+        db_constraint=False,
     )
     external_no = models.CharField(_("external number"), max_length=80, null=True, blank=True)
     content_digest = models.CharField(max_length=64, blank=True, editable=False)
     client = models.ForeignKey(
-        "exchange.ApiClient", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+        "exchange.ApiClient",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
     )
     reporter = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -66,7 +76,11 @@ class Ticket(models.Model):
         _("demand type"), max_length=20, choices=DemandType, default=DemandType.HELP
     )
     category = models.ForeignKey(
-        "incidents.MatterCategory", verbose_name=_("category"), on_delete=models.PROTECT, db_index=False
+        "incidents.MatterCategory",
+        verbose_name=_("category"),
+        on_delete=models.PROTECT,
+        db_index=False,
+        db_constraint=False,
     )
     urgency = models.CharField(_("urgency"), max_length=10, choices=Urgency, default=Urgency.NORMAL)
     min_level = models.CharField(_("lowest level"), max_length=12, choices=Tier)
@@ -82,13 +96,24 @@ class Ticket(models.Model):
         on_delete=models.PROTECT,
         related_name="+",
         db_index=False,
+        db_constraint=False,
     )
     region_path = models.CharField(max_length=80)
     town = models.ForeignKey(
-        "grids.Region", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+        "grids.Region",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
     )
     community = models.ForeignKey(
-        "grids.Region", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+        "grids.Region",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
     )
     grid = models.ForeignKey(
         "grids.Grid",
@@ -97,6 +122,7 @@ class Ticket(models.Model):
         on_delete=models.PROTECT,
         related_name="+",
         db_index=False,
+        db_constraint=False,
     )
     # The places above are those that answer: they follow a revision of grids while the ticket is open. Both columns
     # below are empty where they would say the same: the grid it was filed under, and the present grid of its place.
@@ -119,7 +145,11 @@ class Ticket(models.Model):
 
     state = models.CharField(_("state"), max_length=12, choices=State, default=State.REGISTERED)
     holder = models.ForeignKey(
-        "accounts.OrgUnit", verbose_name=_("held by"), on_delete=models.PROTECT, related_name="held"
+        "accounts.OrgUnit",
+        verbose_name=_("held by"),
+        on_delete=models.PROTECT,
+        db_constraint=False,
+        related_name="held",
     )
     accepted_unit = models.ForeignKey(
         "accounts.OrgUnit", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
@@ -354,19 +384,9 @@ FACTS = (
 )  # fmt: skip
 
 MUTABLE = (
-    *FACTS,
-    "demand_type",
-    "accepted_unit_id",
-    "dispatched_unit_id",
-    "result_kind",
-    "next_due_at",
-    "next_warn_at",
-    "is_urged",
-    "urged_at",
-    "is_sensitive",
-    "is_key_report",
-    "is_pressing",
-)
+    *FACTS, "demand_type", "accepted_unit_id", "dispatched_unit_id", "result_kind", "next_due_at",
+    "next_warn_at", "is_urged", "urged_at", "is_sensitive", "is_key_report", "is_pressing",
+)  # fmt: skip
 
 PLACED = ("region_id", "region_path", *(f"{name}_id" for name in (*HERE, *ELSEWHERE)))
 """Where it is answered for and what is kept beside it: only a revision of grids changes these."""

@@ -1,14 +1,18 @@
 """Clients and their keys: made, changed, rotated with an overlap, revoked; and what a key may be used for."""
 
+import time
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from pytest_django import DjangoAssertNumQueries, Settings
 from rest_framework.test import APIClient
 
 from governance.audit.models import AuditEntry
-from governance.exchange import clients
+from governance.exchange import clients, known
+from governance.exchange.known import client_by, forget
 from governance.exchange.models import ApiClient, hash_key
 from governance.exchange.networks import check_network, is_inside
 from governance.exchange.scopes import ApiScope
@@ -190,6 +194,47 @@ class TestRegions:
         client = caller(make(cast, regions=["123456789012"]).key)
         assert client.get(TICKETS).json()["results"] == []
         assert client.post(TICKETS, report(external_no="x")).status_code == 422
+
+
+class TestKnown:
+    """A busy client is asked for once in a while only."""
+
+    @pytest.fixture(autouse=True)
+    def _trusting(self, settings: Settings) -> Iterator[None]:
+        settings.API_CLIENT_SECONDS = 60
+        forget()
+        yield
+        forget()
+
+    def test_its_calls_share_one_statement(
+        self, cast: Cast, django_assert_num_queries: DjangoAssertNumQueries
+    ) -> None:
+        key = make(cast).key
+        with django_assert_num_queries(1):
+            assert client_by(hash_key(key)) == client_by(hash_key(key))
+
+    def test_revoking_ends_it_at_once_here(self, cast: Cast) -> None:
+        made = make(cast)
+        assert status(made.key) == 200
+        clients.revoke(made.client.pk, by=cast.administrator, at=now(), reason="lost")
+        assert status(made.key) == 401
+
+    def test_elsewhere_it_ends_when_the_time_is_over(
+        self, cast: Cast, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        made = make(cast)
+        assert status(made.key) == 200
+        ApiClient.objects.filter(pk=made.client.pk).update(is_active=False)
+        assert status(made.key) == 200
+        later = time.monotonic() + 61
+        monkeypatch.setattr(known.time, "monotonic", lambda: later)
+        assert status(made.key) == 401
+
+    def test_an_unknown_key_is_asked_for_every_time(
+        self, db: None, django_assert_num_queries: DjangoAssertNumQueries
+    ) -> None:
+        with django_assert_num_queries(2):
+            assert (client_by("0" * 64), client_by("0" * 64)) == (None, None)
 
 
 class TestNetworks:
