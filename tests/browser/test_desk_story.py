@@ -3,6 +3,7 @@
 Every page on the way is looked at: no console error, nothing serious for axe, no sideways scroll on a phone.
 """
 
+import os
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -60,10 +61,16 @@ def sign_in(browser, browser_context_args, live_server, cast: Cast) -> Callable:
     assert wrong == []
 
 
+def keep_screen(page, name: str, **options) -> None:
+    """What the page looks like, in `var/screens`; only with `KEEP_SCREENS=1`, since it takes its time."""
+    if os.environ.get("KEEP_SCREENS") == "1":
+        SCREENS.mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=SCREENS / f"{name}.png", **options)
+
+
 def look(page, name: str) -> None:
-    """A screenshot, and axe: nothing serious."""
-    SCREENS.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=SCREENS / f"{name}.png")
+    """A screenshot for whoever wants one, and axe: nothing serious."""
+    keep_screen(page, name)
     page.evaluate(AXE.read_text())
     found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
     serious = [

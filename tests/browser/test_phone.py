@@ -14,12 +14,11 @@ from playwright.sync_api import expect
 from governance.foundation.clock import now
 from incidents.models import Ticket
 from tests import city
-from tests.browser.test_desk_story import QUIET
+from tests.browser.test_desk_story import QUIET, keep_screen
 from tests.cast import HOUR, LITTER, Cast, MakeTicket, earlier_today, jpeg
 from tests.faults.processes import wait_for
 
 AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
-SCREENS = Path(__file__).parents[2] / "var" / "screens"
 PHONE = {"width": 390, "height": 844}
 DRAFTS = "Object.entries(localStorage).filter(([key]) => key.startsWith('draft:')).join()"
 TARGET_PX = 44
@@ -90,8 +89,7 @@ def enter(browser: Any, browser_context_args: Any, live_server: Any, cast: Cast)
 
 def look(page: Any, name: str, *, is_phone: bool = True) -> None:
     """A screenshot; axe finds nothing serious; nothing sticks out; what is pressed is big enough."""
-    SCREENS.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=SCREENS / f"{name}.png", full_page=True)
+    keep_screen(page, name, full_page=True)
     page.evaluate(AXE.read_text())
     found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
     serious = [

@@ -46,17 +46,11 @@ from incidents.states import OPEN, PART_TABLE, TICKET_TABLE
 from incidents.sweep import sweep_all
 from registers.identity import read_identity
 from registers.models import Household, KeyPerson, KeyPlace, Resident
+from tests.command.founded import AT, forget, founded_city
 
 pytestmark = pytest.mark.django_db
-
-AT = datetime(2026, 11, 20, 7, 0, tzinfo=UTC)  # a Friday afternoon
 TICKETS = 9000
 BUILT = 3
-
-
-def forget() -> None:
-    for room in (territory, locator_cache, catalogue):
-        room.forget()
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -68,18 +62,13 @@ def city(
     handler = logging.Handler()
     handler.emit = lambda record: warnings.append(record.getMessage())  # type: ignore[method-assign]
     building.logger.addHandler(handler)
-    with django_db_blocker.unblock(), override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("media")):
-        with transaction.atomic():
-            forget()
-            build_base(at=AT)
-            historian = Historian(AT)
-            assert historian.write_all(pending(TICKETS)[:BUILT]) > 0
-            with connection.cursor() as cursor:
-                cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-                cursor.execute("SET CONSTRAINTS ALL DEFERRED")
-            yield warnings
-            transaction.set_rollback(True)
-        forget()
+    with founded_city(django_db_blocker), override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("media")):
+        historian = Historian(AT)
+        assert historian.write_all(pending(TICKETS)[:BUILT]) > 0
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+        yield warnings
     building.logger.removeHandler(handler)
 
 

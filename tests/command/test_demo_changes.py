@@ -1,27 +1,19 @@
 """The demo's change of many tickets: one run, finished, with a result for each ticket, written once."""
 
 from collections import Counter
-from datetime import UTC, datetime
 
 import pytest
 from django.test import Client
 
 from governance.command.demo.changes import MOVED_MEANWHILE, build_changes
-from governance.command.demo.founding import build_base
 from governance.command.demo.history import Historian, pending
-from grids import locator_cache, territory
-from incidents import catalogue
 from incidents.models import BulkItem, BulkRun, Step
+from tests.command.founded import AT
 
-pytestmark = pytest.mark.django_db
-AT = datetime(2026, 11, 20, 7, 0, tzinfo=UTC)
+pytestmark = pytest.mark.usefixtures("founded")
 
 
-def test_the_runs_page_shows_one(tmp_path: object, settings: object) -> None:
-    settings.MEDIA_ROOT = tmp_path  # type: ignore[attr-defined]
-    for room in (territory, locator_cache, catalogue):
-        room.forget()
-    build_base(at=AT)
+def test_the_runs_page_shows_one() -> None:
     Historian(AT).write_all(pending(6000)[:1])
     made = build_changes()
     assert made > MOVED_MEANWHILE
@@ -41,5 +33,3 @@ def test_the_runs_page_shows_one(tmp_path: object, settings: object) -> None:
     browser.force_login(run.owner)
     assert f'href="/bulk/{run.pk}/"' in browser.get("/bulk/").content.decode()
     assert browser.get(f"/bulk/{run.pk}/").status_code == 200
-    for room in (territory, locator_cache, catalogue):
-        room.forget()

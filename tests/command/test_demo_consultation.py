@@ -9,7 +9,8 @@ from governance.accounts.actors import Actor
 from governance.accounts.models import User
 from governance.command.demo.consultation import build_consultation
 from incidents.models import Notice, Ticket
-from tests.command.test_demo import AT, city
+from tests.command.founded import AT
+from tests.command.test_demo import city
 
 __all__ = ["city"]
 pytestmark = pytest.mark.django_db

@@ -1,48 +1,29 @@
 """Callbacks, messages and links of the demo city: every page has something to show, made by the real verbs, once."""
 
 import time
-from collections.abc import Iterator
-from datetime import UTC, datetime
-from pathlib import Path
-from typing import Any
 
 import pytest
-from django.db import transaction
 
 from followup.models import CallScript, CallTask, Evaluation, Message, OutsideAnswer, SampleRate, SignedLink
 from governance.accounts.actors import Actor
 from governance.accounts.models import User
 from governance.command.demo.followup import build_followup
-from governance.command.demo.founding import build_base
 from governance.command.demo.history import Historian, pending
 from governance.command.demo.open311 import build_open311
-from grids import locator_cache, territory
-from incidents import catalogue, transitions
+from incidents import transitions
 from incidents.models import Ticket
 from open311.models import OpenReport
-
-pytestmark = pytest.mark.django_db
-AT = datetime(2026, 11, 20, 7, 0, tzinfo=UTC)
+from tests.command.founded import AT
 
 
 @pytest.fixture
-def city(tmp_path: Path, settings: Any, db: Any) -> Iterator[None]:
-    """The base and the history of the demo accounts' own community; one result has just been checked."""
-    settings.MEDIA_ROOT = tmp_path
-    rooms = (territory, locator_cache, catalogue)
-    for room in rooms:
-        room.forget()
-    with transaction.atomic():
-        build_base(at=AT)
-        Historian(AT).write_all(pending(20_000)[:1])
-        fed_back = Ticket.objects.filter(state="feedback", needs_reply=True).order_by("pk").first()
-        assert fed_back is not None
-        user = User.objects.get(username="oversight")
-        transitions.check(fed_back.pk, by=Actor(user=user, unit_id=user.unit_id), at=AT)
-        yield
-        transaction.set_rollback(True)
-    for room in rooms:
-        room.forget()
+def city(founded: None) -> None:
+    """The history of the demo accounts' own community beside the base; one result has just been checked."""
+    Historian(AT).write_all(pending(20_000)[:1])
+    fed_back = Ticket.objects.filter(state="feedback", needs_reply=True).order_by("pk").first()
+    assert fed_back is not None
+    user = User.objects.get(username="oversight")
+    transitions.check(fed_back.pk, by=Actor(user=user, unit_id=user.unit_id), at=AT)
 
 
 @pytest.mark.slow

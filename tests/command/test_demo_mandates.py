@@ -1,23 +1,21 @@
 """The mandates of the demo city: every state has an application, the lists cover what the catalogue gives the base."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
-from governance.command.demo.founding import build_base
 from governance.foundation.clock import local
 from grids.models import Grid
 from incidents import directory
 from mandates import queries, standing
 from mandates.models import AccessApplication, DelegatedPower, DutyItem, DutyList
 from mandates.states import AccessState
+from tests.command.founded import AT
 
-pytestmark = pytest.mark.django_db
-AT = datetime(2026, 11, 20, 7, 0, tzinfo=UTC)
+pytestmark = pytest.mark.usefixtures("founded")
 
 
 def test_lists_applications_and_powers() -> None:
-    build_base(at=AT)
     standing.forget()
     today = local(AT).date()
     assert set(DutyList.objects.in_force(today).values_list("code", "edition")) == {

@@ -1,28 +1,19 @@
 """Online opinion and the goal panel of the demo city: written once, something on every page."""
 
-from datetime import UTC, datetime
-
 import pytest
 
 from governance.command.demo.burden import build_burden
-from governance.command.demo.founding import build_base
 from governance.command.demo.goals import build_goals
 from governance.command.demo.indicators import build_indicators
 from governance.command.demo.opinions import build_opinions
 from governance.command.models import GoalSnapshot, GoalTarget
-from grids import locator_cache, territory
-from incidents import catalogue
 from opinions.models import OnlineOpinion, OpinionPost, OpinionTicket
 from opinions.states import OpinionState
 
-pytestmark = pytest.mark.django_db
-AT = datetime(2026, 11, 20, 7, 0, tzinfo=UTC)
+pytestmark = pytest.mark.usefixtures("founded")
 
 
 def test_opinions_in_every_state_and_figures_of_the_goals() -> None:
-    for room in (territory, locator_cache, catalogue):
-        room.forget()
-    build_base(at=AT)
     assert build_opinions() == 8
     assert build_opinions() == 0
     assert set(OnlineOpinion.objects.values_list("state", flat=True)) == set(OpinionState.values)

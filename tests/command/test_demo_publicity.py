@@ -1,24 +1,16 @@
 """Policy notices and knowledge of the demo city: every page shows something."""
 
-from datetime import UTC, datetime
-
 import pytest
 
-from governance.command.demo.founding import build_base
-from grids import locator_cache, territory
-from incidents import catalogue
 from knowledge.finding import best
 from knowledge.models import KnowledgeEntry, Question
 from publicity.models import NoticeReceipt, PolicyNotice
+from tests.command.founded import AT
 
-pytestmark = pytest.mark.django_db
-AT = datetime(2026, 11, 20, 7, 0, tzinfo=UTC)
+pytestmark = pytest.mark.usefixtures("founded")
 
 
 def test_notices_in_every_state_with_some_readers() -> None:
-    for room in (territory, locator_cache, catalogue):
-        room.forget()
-    build_base(at=AT)
     assert set(PolicyNotice.objects.values_list("state", flat=True)) == {"draft", "published", "withdrawn"}
     assert PolicyNotice.objects.public(AT.date()).count() == 3
     assert PolicyNotice.objects.exclude(reminded_at=None).count() == 1

@@ -1,15 +1,11 @@
 """Supervision of the demo city: written once, by the real verbs, something on every page."""
 
 from collections import Counter
-from datetime import UTC, datetime
 
 import pytest
 
-from governance.command.demo.founding import build_base
 from governance.command.demo.history import Historian, pending
 from governance.command.demo.supervision import BACK_AGAIN, build_supervision
-from grids import locator_cache, territory
-from incidents import catalogue
 from incidents.models import Ticket
 from supervision.models import (
     Appeal,
@@ -20,16 +16,12 @@ from supervision.models import (
     SupervisionBulletin,
     SupervisionTask,
 )
+from tests.command.founded import AT
 
-pytestmark = pytest.mark.django_db
-AT = datetime(2026, 11, 20, 7, 0, tzinfo=UTC)
+pytestmark = pytest.mark.usefixtures("founded")
 
 
-def test_every_page_shows_something(tmp_path: object, settings: object) -> None:
-    settings.MEDIA_ROOT = tmp_path  # type: ignore[attr-defined]
-    for room in (territory, locator_cache, catalogue):
-        room.forget()
-    build_base(at=AT)
+def test_every_page_shows_something() -> None:
     Historian(AT).write_all(pending(6000)[:1])
     made = build_supervision()
     assert build_supervision() == 0
@@ -52,5 +44,3 @@ def test_every_page_shows_something(tmp_path: object, settings: object) -> None:
         Ticket.objects.filter(content__in=[words for _code, words in BACK_AGAIN]).values_list("state")
     )
     assert again == {("closed",): len(BACK_AGAIN) - 1, ("registered",): 1}
-    for room in (territory, locator_cache, catalogue):
-        room.forget()
