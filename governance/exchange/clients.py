@@ -70,7 +70,7 @@ def change(client_id: int, *, by: Actor, at: datetime, facts: Mapping[str, Any])
             raise Invalid(fields={"must_sign": [_("Give it a secret first: issue a new key")]})
         _clean(client)
         client.save()
-        known.forget()
+        transaction.on_commit(known.forget)
         after = facts_of(client)
         if before != after:
             changed = {name: after[name] for name in after if after[name] != before[name]}
@@ -111,7 +111,7 @@ def revoke(client_id: int, *, by: Actor, at: datetime, reason: str) -> ApiClient
         client.is_active = False
         _end_previous(client)
         client.save()
-        known.forget()
+        transaction.on_commit(known.forget)
         journal.record(
             "api_client.revoke", by=by, obj=client, at=at, details={"reason": reason.strip()[:500]}
         )
@@ -130,7 +130,7 @@ def _given(client: ApiClient, *, by: Actor, at: datetime, **details: Any) -> str
     _clean(client)
     with transaction.atomic():
         client.save()
-        known.forget()
+        transaction.on_commit(known.forget)
         facts = {"sources": client.sources, "hint": client.key_hint, **details}
         journal.record("api_client.issue_key", by=by, obj=client, at=at, details=facts)
     return key

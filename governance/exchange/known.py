@@ -39,21 +39,23 @@ def client_by(digest: str) -> ApiClient | None:
 
     One prepared statement where it is asked: building a query costs more than asking it.
     """
-    client, until = _known.get(digest, (None, 0.0))
+    known = _known  # what a change meanwhile replaces: whatever is written here then is read by nobody
+    client, until = known.get(digest, (None, 0.0))
     if client is not None and time.monotonic() < until:
         return client
     began = time.monotonic()
     found = fetch_models(ApiClient, "WHERE t.key_hash = %s OR t.previous_hash = %s", [digest, digest], FIELDS)
     if not found:
-        _known.pop(digest, None)
+        known.pop(digest, None)
         return None
     if settings.API_CLIENT_SECONDS:
-        if len(_known) >= MOST:
-            _known.clear()
-        _known[digest] = (found[0], began + settings.API_CLIENT_SECONDS)
+        if len(known) >= MOST:
+            known.clear()
+        known[digest] = (found[0], began + settings.API_CLIENT_SECONDS)
     return found[0]
 
 
 def forget() -> None:
-    """Ask again at the next call; a client has changed."""
-    _known.clear()
+    """Ask again at the next call: to be called once a change of a client is durable."""
+    global _known
+    _known = {}

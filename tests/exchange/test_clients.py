@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
-from pytest_django import DjangoAssertNumQueries, Settings
+from pytest_django import DjangoAssertNumQueries, DjangoCaptureOnCommitCallbacks, Settings
 from rest_framework.test import APIClient
 
 from governance.audit.models import AuditEntry
@@ -213,10 +213,30 @@ class TestKnown:
         with django_assert_num_queries(1):
             assert client_by(hash_key(key)) == client_by(hash_key(key))
 
-    def test_revoking_ends_it_at_once_here(self, cast: Cast) -> None:
+    def test_revoking_ends_it_at_once_here(
+        self, cast: Cast, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+    ) -> None:
         made = make(cast)
         assert status(made.key) == 200
-        clients.revoke(made.client.pk, by=cast.administrator, at=now(), reason="lost")
+        with django_capture_on_commit_callbacks(execute=True):
+            clients.revoke(made.client.pk, by=cast.administrator, at=now(), reason="lost")
+        assert status(made.key) == 401
+
+    def test_what_was_read_before_a_change_is_not_kept_after_it(
+        self, cast: Cast, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        made = make(cast)
+        read = known.fetch_models
+
+        def slowly(*arguments: Any) -> Any:
+            found = read(*arguments)
+            ApiClient.objects.filter(pk=made.client.pk).update(is_active=False)
+            forget()
+            return found
+
+        monkeypatch.setattr(known, "fetch_models", slowly)
+        assert client_by(hash_key(made.key)) is not None
+        monkeypatch.setattr(known, "fetch_models", read)
         assert status(made.key) == 401
 
     def test_elsewhere_it_ends_when_the_time_is_over(
