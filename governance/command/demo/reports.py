@@ -64,7 +64,7 @@ class Reports:
 
     def lives(self, count: int) -> Iterator[tuple[datetime, Life]]:
         """`count` reports, in the order of their moments."""
-        days = max(1, (self.end - self.begin).days)
+        days = (self.end - self.begin).days + 1  # the last one is today, as far as it has come
         weights = day_weights(self.begin, days, random.Random(f"{self.begin:%Y%m%d}"))
         chosen = self.rng.choices(range(days), weights, k=count)
         kinds = self.rng.choices(list(SHARES), list(SHARES.values()), k=count)
