@@ -5,7 +5,7 @@ COPY package.json package-lock.json .npmrc ./
 RUN npm ci --ignore-scripts --omit=dev
 
 FROM python:3.13-slim-bookworm AS site
-ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 DJANGO_SETTINGS_MODULE=governance.settings.site
+ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 PYTHONNODEBUGRANGES=1 DJANGO_SETTINGS_MODULE=governance.settings.site
 ENV MALLOC_ARENA_MAX=2 MALLOC_TRIM_THRESHOLD_=131072 MALLOC_MMAP_THRESHOLD_=131072
 ENV STATIC_ROOT=/site/static-collected MEDIA_ROOT=/var/lib/governance/media
 RUN useradd --system --uid 10001 --home-dir /var/lib/governance --create-home governance \

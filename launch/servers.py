@@ -55,6 +55,8 @@ class Servers:
             # Thresholds that stay where they are: memory of a large page goes back to the system (ten megabytes).
             "MALLOC_TRIM_THRESHOLD_": "131072",
             "MALLOC_MMAP_THRESHOLD_": "131072",
+            # Code without the columns of each instruction, a megabyte: a traceback tells lines, as logs need them.
+            "PYTHONNODEBUGRANGES": "1",
             **os.environ,
             "PATH": f"{Path(sys.prefix) / 'bin'}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
         }
