@@ -22,5 +22,4 @@ RUN python -c "from launch.prepare import compile_translations; compile_translat
     && rm -rf node_modules && python -m compileall -q .
 USER governance
 EXPOSE 8000
-CMD ["granian", "governance.asgi:application", "--interface", "asginl", "--host", "0.0.0.0", "--port", "8000", \
-     "--workers", "2", "--workers-kill-timeout", "3", "--no-ws"]
+CMD ["python", "-m", "governance.serving", "--host", "0.0.0.0", "--port", "8000", "--workers", "2"]

@@ -6,7 +6,7 @@ import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from benchmarks.client import Connection, get
@@ -20,7 +20,10 @@ TRIES = 64
 
 @dataclass(frozen=True)
 class Memory:
-    """Megabytes of one process: what is resident, and what it takes (its own, and its share of what several map)."""
+    """Megabytes of one process: what is resident, and what it takes.
+
+    That is its own, its share of what several map, and its part of the process that all of them were forked from.
+    """
 
     resident: float
     taken: float
@@ -35,7 +38,9 @@ class Web:
 
     def memory(self) -> list[Memory]:
         """What each web process holds at this moment."""
-        return [_memory(pid) for pid in _children(self.pid)]
+        pids = _children(self.pid)
+        part = _memory(self.pid).taken / len(pids)
+        return [replace(held, taken=held.taken + part) for held in map(_memory, pids)]
 
     def connections(self, many: int) -> list[Connection]:
         """Open connections, spread evenly over the processes as a balancer spreads them.

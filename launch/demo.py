@@ -19,11 +19,10 @@ FIRST_PAGE_SECONDS = 120.0
 
 
 def web_command(port: int) -> list[str]:
-    """Granian with two processes; open streams are cut three seconds after the end was asked for."""
+    """Two processes, and a line for each request."""
     return [
-        *(sys.executable, "-m", "granian", "governance.asgi:application"),
-        *("--interface", "asginl", "--host", HOST, "--port", str(port)),
-        *("--workers", "2", "--workers-kill-timeout", "3", "--respawn-failed-workers", "--no-ws"),
+        *(sys.executable, "-m", "governance.serving", "--host", HOST, "--port", str(port)),
+        *("--workers", "2", "--respawn-failed-workers"),
         *("--access-log", "--access-log-fmt", '%(addr)s "%(method)s %(path)s" %(status)d %(dt_ms).0f ms'),
     ]
 

@@ -11,6 +11,7 @@ from celery.bin.celery import celery
 from django.core.management import get_commands
 from granian.cli import cli as granian
 
+from governance import serving
 from governance.celery import app
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -72,8 +73,8 @@ def test_settings_accept_the_environment(monkeypatch):
 
 def test_web_command():
     program, *arguments = words(SERVICES["web"]["command"])
-    assert program == "granian"
-    context = parse(granian, arguments)
+    assert (program, arguments[:2]) == ("python", ["-m", "governance.serving"])
+    context = parse(granian, [*serving.COMMAND, *arguments[2:]])
     assert context.params["app"] == "governance.asgi:application"
     assert context.params["interface"].value == "asginl"
     assert context.params["port"] == 8000
@@ -96,8 +97,8 @@ def test_image_command_is_the_web_service():
         "\\\n", ""
     )
     program, *arguments = yaml.safe_load(command)
-    assert program == "granian"
-    parse(granian, arguments)
+    assert (program, arguments[:2]) == ("python", ["-m", "governance.serving"])
+    parse(granian, [*serving.COMMAND, *arguments[2:]])
 
 
 @pytest.mark.parametrize("name", [*OURS, "postgres", "redis"])

@@ -152,8 +152,7 @@ def server(cast: Cast, tmp_path: Path) -> Iterator[Server]:
 
 def serve(environment: Mapping[str, str], log: BinaryIO) -> tuple[int, "subprocess.Popen[bytes]"]:
     """A server that answers, and its port; another port where somebody was quicker to take it."""
-    command = [sys.executable, "-m", "granian", "governance.asgi:application", "--interface", "asginl"]
-    command += ["--host", "127.0.0.1", "--workers", "1", "--workers-kill-timeout", "3", "--no-ws"]
+    command = [sys.executable, "-m", "governance.serving", "--host", "127.0.0.1", "--workers", "1"]
     for _try in range(3):
         port = free_port()
         process = subprocess.Popen(

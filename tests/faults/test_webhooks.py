@@ -76,11 +76,11 @@ class Fleet:
 
     def start_web(self) -> None:
         """On the port that the callers know; one that is not free yet is tried again."""
-        options = ("--interface", "asginl", "--host", "127.0.0.1", "--port", str(self.port), "--no-ws")
+        options = ("--host", "127.0.0.1", "--port", str(self.port))
 
         def is_up() -> bool:
             if self.web is None or self.web.poll() is not None:
-                self.web = self.start("granian", "governance.asgi:application", *options)
+                self.web = self.start("governance.serving", *options)
             return answers(self.port)
 
         wait_for(is_up, 180)
