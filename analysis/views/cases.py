@@ -47,7 +47,7 @@ def again(request: HttpRequest, actor: Actor) -> HttpResponse:
         "kind": kind_name(category) if category else "",
         "since": period.since,
         "last": period.last,
-        "back": f"{reverse('analysis:recurrence')}?{question.query}",
+        "back": f"{reverse('analysis:recurrence')}?{question.query()}",
     }
     return _page(request, actor, found, context)
 

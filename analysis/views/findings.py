@@ -175,7 +175,7 @@ def recurrence_page(request: HttpRequest, actor: Actor) -> HttpResponse:
     context = {
         "tab": "recurrence",
         "kinds": [(row, kind_name(row.key), of_kind(question, row.key)) for row in kinds if row.again][:30],
-        "all_url": f"{reverse('analysis:again')}?{question.query}",
+        "all_url": f"{reverse('analysis:again')}?{question.query()}",
         "whole": sum(row.whole for row in kinds),
         "again": sum(row.again for row in kinds),
         "days": days,
@@ -189,7 +189,7 @@ def recurrence_page(request: HttpRequest, actor: Actor) -> HttpResponse:
 def of_kind(question: Question, kind: str) -> tuple[str, str]:
     """The lists behind a kind: what came again, and everything of that kind."""
     period, path = question.period, territory().by_code[question.subject.code].path
-    again = f"{reverse('analysis:again')}?{question.query}&category={kind}"
+    again = f"{reverse('analysis:again')}?{question.query()}&category={kind}"
     return again, tickets_url(path, kind, period.since, period.last)
 
 

@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 from governance.accounts.models import User
 from governance.accounts.roles import Role
 from governance.command.menu import PAGES, Page
+from governance.command.public_board import setting as public_board
 from governance.foundation.clock import now
 from governance.foundation.naming import label_of
 from grids import scope as scopes
@@ -163,6 +164,15 @@ class Frame:
     def stream_since(self) -> str:
         """From when on the page's stream has to look for what it missed: before its contents were read."""
         return (now() - PAGE_TAKES).isoformat()
+
+    @property
+    def figures_url(self) -> str:
+        """The figures for everybody while the city shows them; empty while it does not, or the database is away."""
+        try:
+            is_open = public_board.current().is_open
+        except DatabaseError:
+            return ""
+        return address("public-figures:page") if is_open else ""
 
     @property
     def bell_url(self) -> str:

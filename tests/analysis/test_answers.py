@@ -431,8 +431,10 @@ def test_the_cases_behind_recurrence_and_hot_spots(
     ((row, _name, (again, whole)),) = page.context["kinds"]
     assert (row.again, row.whole) == (8, 10)
     for url in (again, page.context["all_url"]):
+        assert days in url
         listed = client.get(url).context
         assert (listed["count"], len(listed["lines"]), listed["hidden"]) == (8, 8, 0)
+        assert days in listed["back"]
     assert client.get(whole.replace("/tickets/", "/tickets/count/")).content.decode().count(">10<") == 1
     assert client.get(f"/analysis/recurrence/tickets/?{days}&category=x").status_code == 404
     assert client.get("/analysis/recurrence/tickets/?since=2020-01-01&last=2026-11-16").status_code == 422

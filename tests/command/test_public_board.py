@@ -4,6 +4,7 @@ limited, and the same as a document.
 
 import json
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -133,6 +134,27 @@ def test_nothing_is_public_until_it_is_switched_on_and_it_can_be_switched_off(
     assert AuditEntry.objects.filter(verb="public_board.set").count() == 2
     assert not current().is_open
     assert "暂停公开" in signed_in("oversight").get("/public-board/").content.decode()
+
+
+@pytest.mark.django_db
+def test_other_public_pages_lead_to_the_figures_while_they_are_public(
+    december: None, client: Client, django_assert_num_queries: Any
+) -> None:
+    link, pages = (
+        '<a class="sign-in-figures" href="/c/figures/"',
+        ["/login/", "/c/", "/c/notices/", "/c/ask/"],
+    )
+    for page in pages:
+        assert "/c/figures/" not in client.get(page).content.decode()
+    switch_on()
+    for page in pages:
+        assert 'href="/c/figures/"' in client.get(page).content.decode()
+    with django_assert_num_queries(0):
+        assert link in client.get("/login/").content.decode()
+    in_english = client.get("/login/", headers={"accept-language": "en"}).content.decode()
+    assert ">Figures of the city</a>" in in_english
+    itself = client.get("/c/figures/").content.decode()
+    assert "本市治理数据</a>" not in itself
 
 
 @pytest.mark.django_db
