@@ -46,11 +46,14 @@ def buttons(ticket: Ticket, actor: Actor, at: datetime) -> Sequence[SideButton]:
         return ()
     return (
         SideButton(
-            label=pgettext("phone action", "Arrive"), url=reverse("phone-work:arrive", args=[ticket.number])
+            label=pgettext("phone action", "Arrive"),
+            url=reverse("phone-work:arrive", args=[ticket.number]),
+            on_phone=True,
         ),
         SideButton(
             label=pgettext("phone action", "Call for help"),
             url=reverse("phone-work:help", args=[ticket.number]),
+            on_phone=True,
         ),
     )
 

@@ -21,12 +21,15 @@ from incidents.models import Ticket
 class SideButton:
     """Something else that may be begun for a ticket: opened in the dialog of the page.
 
-    `name` and `api` say how the same is begun over REST; empty where only the page offers it.
+    `name` and `api` say how the same is begun over REST; empty where only the page offers it. `stands_out`: beside the
+    ticket's verbs, not in the menu; `on_phone`: its dialog is good on a phone as well.
     """
 
     label: str
     url: str
     is_wide: bool = False
+    stands_out: bool = False
+    on_phone: bool = False
     name: str = ""
     api: str = ""
 

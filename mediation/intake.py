@@ -44,6 +44,7 @@ ORIGIN_OF_SOURCE: Final = {
     TicketSource.Kind.POLICE.value: CaseOrigin.POLICE.value,
     TicketSource.Kind.HOTLINE.value: CaseOrigin.HOTLINE.value,
 }
+DISPUTES: Final = "04"
 FIRST_CATEGORY: Final = "0401"
 REFERRERS: Final = (CaseOrigin.HOTLINE, CaseOrigin.POLICE, CaseOrigin.COURT, CaseOrigin.PETITION)
 """Origins that systems refer from, each by the client that has a source of that name."""
@@ -90,6 +91,7 @@ def from_ticket(ticket_id: int, draft: CaseDraft, *, by: Actor, at: datetime) ->
         ticket = rows.select_related("category", "source", "region").filter(pk=ticket_id).first()
         if ticket is None:
             raise NotFound()
+        role_over(CASE_TABLE["register"], by, ticket.region_path)
         if MediationCase.objects.open().filter(ticket=ticket).exists():
             raise Conflict(
                 pgettext_lazy("mediation", "This ticket has a case that is still open"), code="case_open"
@@ -101,9 +103,15 @@ def from_ticket(ticket_id: int, draft: CaseDraft, *, by: Actor, at: datetime) ->
         return _open(replace(draft, spot=spot, origin=origin, external_no=""), ticket, by=by, at=at)
 
 
+def is_dispute(ticket: Ticket) -> bool:
+    """Whether the ticket was filed as a dispute."""
+    kind = catalogue().by_id.get(ticket.category_id)
+    return kind is not None and kind.code.startswith(DISPUTES)
+
+
 def category_of(ticket: Ticket) -> str:
     """The kind of dispute under which a ticket is opened first: its own, where that is one."""
-    return ticket.category.code if ticket.category.code.startswith("04") else FIRST_CATEGORY
+    return ticket.category.code if is_dispute(ticket) else FIRST_CATEGORY
 
 
 def titled(draft: CaseDraft) -> str:

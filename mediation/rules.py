@@ -15,7 +15,7 @@ from grids.scope import Scope
 from grids.territory import current as territory
 from incidents.clientele import reaches
 from mediation.models import MediationCase
-from mediation.querysets.cases import LINE_ROLES
+from mediation.querysets.cases import COUNTERS, LINE_ROLES
 from mediation.states import CASE_TABLE, CaseState
 from mediation.states.who import CALLERS, REGISTRARS, SORTERS
 from mediation.values import end_of, statute, statute_of
@@ -156,6 +156,20 @@ def must_read(by: Actor) -> None:
         raise Forbidden(
             pgettext_lazy("mediation", "Cases are read by mediators, the responsible line and named readers"),
             roles=sorted({*LINE_ROLES, Role.MEDIATOR}),
+        )
+
+
+def may_count(by: Actor) -> bool:
+    """Whether the person reads the figures, the limits and the registers of who mediates."""
+    return may_read(by) or holds(by, COUNTERS)
+
+
+def must_count(by: Actor) -> None:
+    """Raises Forbidden for anybody else."""
+    if not may_count(by):
+        raise Forbidden(
+            pgettext_lazy("mediation", "Figures of mediation are read by the line, oversight and leaders"),
+            roles=sorted({*LINE_ROLES, *COUNTERS, Role.MEDIATOR}),
         )
 
 

@@ -33,6 +33,7 @@ from incidents.states.who import INTAKE
 from incidents.views.desk.workbench import READERS as BENCH_READERS
 from key_reports.states import READERS as KEY_REPORT_READERS
 from mandates.rules import READERS as MANDATE_READERS
+from mediation.rules import may_count as counts_mediation
 from mediation.rules import may_read as reads_mediation
 from opinions.states import READING_ROLES as OPINION_READERS
 from police_link.rules import may_read as reads_police_link
@@ -114,6 +115,10 @@ def roster_count(request: HttpRequest, user: User, scope: Scope) -> Counted | No
         lamp="red" if found.now else "amber",
         note=_("holes in the duty roster in the next 7 days"),
     )
+
+
+def _only_counts_mediation(actor: Actor) -> bool:
+    return counts_mediation(actor) and not reads_mediation(actor)
 
 
 PAGES = (
@@ -307,6 +312,12 @@ PAGES = (
         name="mediation:desk",
         icon="scale",
         is_for=lambda user, scope: reads_mediation(Actor(user=user, unit_id=user.unit_id)),
+    ),
+    Page(
+        label=pgettext_lazy("app", "Mediation"),
+        name="mediation:figures",
+        icon="scale",
+        is_for=lambda user, scope: _only_counts_mediation(Actor(user=user, unit_id=user.unit_id)),
     ),
     Page(
         label=pgettext_lazy("key report tab", "Key reports"),

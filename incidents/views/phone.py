@@ -154,7 +154,7 @@ def ticket_page(request: HttpRequest, actor: Actor, number: str) -> HttpResponse
         "holder": unit_name(ticket.holder_id) if ticket.state in OPEN else "",
         "ground": ground(ticket) if ticket.lon is not None else None,
         "parts": parts_of(ticket, case, actor, at),
-        "others": [button for button in sides.buttons_of(ticket, actor, at) if button.url.startswith("/m/")],
+        "others": [button for button in sides.buttons_of(ticket, actor, at) if button.on_phone],
     }
     if is_partial(request):
         return render(request, "phone/_ticket.html", context)

@@ -61,6 +61,7 @@ def ticket_page(request: HttpRequest, actor: Actor, number: str) -> HttpResponse
     ticket = visible_ticket(actor, number)
     case = Case.read(ticket, at)
     verbs = timely(permitted(ticket, actor, hands=case.hands, at=at), ticket, case.steps)
+    beside = sides.buttons_of(ticket, actor, at)
     context = {
         "ticket": ticket,
         "case": case,
@@ -89,7 +90,8 @@ def ticket_page(request: HttpRequest, actor: Actor, number: str) -> HttpResponse
         "merged": merged_of(ticket, actor) if ticket.merged_count else [],
         "asked": [str(RequestKind(kind).label) for kind in ticket.asked],
         "panels": list(sides.panels_of(ticket, actor, at)),
-        "others": sides.buttons_of(ticket, actor, at),
+        "beside": [button for button in beside if button.stands_out],
+        "others": [button for button in beside if not button.stands_out],
     }
     template = "incidents/_ticket.html" if is_partial(request) else "incidents/ticket.html"
     return render(request, template, context)

@@ -67,6 +67,20 @@ class CaseIn(StrictSerializer):
     parties = StrictListField(child=PartyIn(), min_length=2, max_length=20)
 
 
+class TicketCaseIn(StrictSerializer):
+    """The dispute of a ticket: its place, words and sender go along."""
+
+    category = PatternField(r"^04[0-9]{2}$", help_text="The ticket's own kind when left out.", **BLANK)
+    title = TextField(max_length=120, help_text="The ticket's when left out.", **BLANK)
+    facts = TextField(max_length=10_000, help_text="The ticket's words when left out.", **BLANK)
+    claims = TextField(max_length=2_000, **BLANK)
+    amount = PatternField(AMOUNT, help_text="Yuan, as text: `6000.00`.", **BLANK)
+    people = WholeField(min_value=2, max_value=100_000, required=False)
+    occurred_on = DayField(**OPTIONAL)
+    closed = FlagField(required=False, help_text="A party asks for closed sessions.")
+    parties = StrictListField(child=PartyIn(), min_length=2, max_length=20)
+
+
 class CaseOut(Shape):
     """How far a case is, and what came of it."""
 

@@ -12,14 +12,16 @@ from governance.exchange.edges import actor_of
 from governance.foundation.api.strict import read
 from governance.foundation.api.views import ApiView
 from governance.foundation.clock import now
+from incidents.opening import visible_key, visible_ticket
 from incidents.places import Spot
 from mediation import feed, intake
 from mediation.api import shapes
 from mediation.drafts import CaseDraft, PartyDraft, RepresentativeDraft
 from mediation.models import JudicialConfirmation, MediationCase, Obligation
 from mediation.opening import visible_case
+from mediation.states import CaseOrigin
 
-CASE, EVENTS = shapes.CaseIn(), shapes.CaseEventsQuery()
+CASE, EVENTS, OF_TICKET = shapes.CaseIn(), shapes.CaseEventsQuery(), shapes.TicketCaseIn()
 ROW, EVENT = shapes.CaseOut(), shapes.CaseEventOut()
 
 
@@ -96,6 +98,41 @@ class CasesView(ApiView):
         body = ROW.to_representation(done.row)
         body |= {"created": done.created, "supplemented": done.is_supplemented}
         return Response(body, status=201 if done.created else 200)
+
+
+class TicketCasesView(ApiView):
+    """The cases of a ticket."""
+
+    scopes: ClassVar = {"POST": "report"}
+
+    @extend_schema(
+        operation_id="ticket_mediation_list",
+        tags=["mediation"],
+        responses={200: shapes.CaseOut(many=True)},
+        summary="Mediation cases of a ticket that the caller may read, newest first",
+    )
+    def get(self, request: Request, number: str) -> Response:
+        actor = actor_of(request, "api")
+        rows = MediationCase.objects.visible_to(actor).filter(ticket=visible_key(actor, number))
+        return Response([ROW.to_representation(row) for row in rows.order_by("-pk")])
+
+    @extend_schema(
+        operation_id="ticket_mediate",
+        tags=["mediation"],
+        request=shapes.TicketCaseIn,
+        responses={201: shapes.CaseOut},
+        summary="Open the case of a ticket that is a dispute. 409 while it has one that is open",
+    )
+    def post(self, request: Request, number: str) -> Response:
+        by = actor_of(request, "api")
+        ticket = visible_ticket(by, number)
+        data = read(OF_TICKET, request.data)
+        data["category"] = data.get("category") or intake.category_of(ticket)
+        data["title"], data["facts"] = data.get("title") or ticket.title, data.get("facts") or ticket.content
+        draft = draft_of(data | {"source": CaseOrigin.TICKET.value, "external_no": ""})
+        return Response(
+            ROW.to_representation(intake.from_ticket(ticket.pk, draft, by=by, at=now())), status=201
+        )
 
 
 class CaseView(ApiView):

@@ -40,6 +40,8 @@ LINE: Final = (
 )
 """The responsible line: which roles read which cases inside the places of their appointments."""
 LINE_ROLES: Final = frozenset(role for roles, _rows in LINE for role in roles)
+COUNTERS: Final = frozenset({Role.OVERSIGHT_OFFICER.value, Role.LEADER.value})
+"""Overseers and leaders read the figures of all cases of their places, also of those that they may not open."""
 
 
 def inside(paths: Iterable[str]) -> Q:
@@ -94,6 +96,14 @@ class CaseQuerySet(models.QuerySet["MediationCase"]):
             return [self.visible_to(actor)]
         ways = _ways(actor)
         return [self.filter(way, *(~before for before in ways[:place])) for place, way in enumerate(ways)]
+
+    def counted_for(self, actor: Actor) -> "CaseQuerySet":
+        """What the actor's figures count: numbers alone, never a row of them."""
+        reaches = () if actor.is_system or actor.is_api_client else scopes.of(actor.user).reaches
+        paths = [reach.path for reach in reaches if reach.path and reach.role in COUNTERS]
+        if not paths or reads_all(actor):
+            return self.visible_to(actor)
+        return self.filter(reduce(or_, _ways(actor), inside(paths)))
 
     def open(self) -> "CaseQuerySet":
         """Neither archived nor declined; the empty moment of the archive is what the indexes of open cases go by.

@@ -9,10 +9,13 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from django.urls import reverse
+from django.utils.translation import pgettext_lazy
 
 from governance.foundation.clock import local
+from governance.foundation.errors import Text
 from governance.foundation.state_machine import Verb
 from mediation.models import MediationCase, ObligationState
+from mediation.states import CaseState
 from mediation.views.dossier import Dossier
 
 MOST: Final = 3
@@ -40,6 +43,15 @@ FIRST: Final = (
 """The one that a case waits for most comes first; what is not named here comes last."""
 
 
+REFUSED: Final = ("agree_written", "watch", "draft", "give_up")
+"""Not confirmed, the agreement still binds: the parties keep it, change it or sue (Civil Procedure Law 206)"""
+NAMED: Final[Mapping[tuple[str, str], Text]] = {
+    (CaseState.CONFIRM_REFUSED, "watch"): pgettext_lazy("mediation verb", "They keep it: watch performance"),
+    (CaseState.CONFIRM_REFUSED, "draft"): pgettext_lazy("mediation verb", "Change the agreement"),
+}
+"""What a deed is called where its name alone would mislead."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Standing:
     """What a case has already, as its page has read it."""
@@ -62,6 +74,7 @@ class Button:
 
     verb: Verb
     url: str
+    label: Text
     is_primary: bool = False
 
 
@@ -119,7 +132,8 @@ def arranged(
     While an agreement waits for signatures its papers are what comes next: then no deed is the primary one.
     """
     natural = [verb for verb in verbs if row.state in verb.next_in and READY.get(verb.name, _always)(has)]
-    ranked = sorted(natural, key=lambda verb: FIRST.index(verb.name) if verb.name in FIRST else len(FIRST))
+    order = REFUSED if row.state == CaseState.CONFIRM_REFUSED else FIRST
+    ranked = sorted(natural, key=lambda verb: order.index(verb.name) if verb.name in order else len(order))
     chosen = [verb.name for verb in ranked[:MOST]]
     first = "" if has.drafted else next((verb.name for verb in ranked if not verb.dangerous), "")
     if len(verbs) <= FEW:
@@ -127,6 +141,7 @@ def arranged(
     found = [
         Button(
             verb=verb,
+            label=NAMED.get((row.state, verb.name), verb.label),
             url=reverse("mediation:verb", args=[row.number, verb.name]),
             is_primary=verb.name == first,
         )

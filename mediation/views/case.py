@@ -50,6 +50,7 @@ def detail(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
         "entries": faces.entries(dossier, is_veiled=is_veiled),
         "buttons": buttons,
         "more": more,
+        "has_new_draft": has.drafted or has.signed,
         "papers_first": has.drafted and actor.user_id in row.handled_by,
         **frame_of(actor),
     }

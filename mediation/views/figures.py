@@ -15,7 +15,8 @@ from governance.exchange.doors import desk_page
 from governance.foundation.clock import now
 from mediation import queries
 from mediation.models import MediationCase
-from mediation.rules import holds, must_read
+from mediation.querysets.cases import COUNTERS
+from mediation.rules import holds, may_read, must_count, must_read
 from mediation.sifting import sift
 from mediation.views import counting
 from mediation.views.faces import category_words, place_words
@@ -36,11 +37,11 @@ MOST_TEXTS: Final = 300
 @desk_page
 def figures(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Every rate with both its numbers; `?by=` level, kind or cause; `?from=`, `?to=`."""
-    must_read(actor)
+    must_count(actor)
     first, last = counting.period_of(request.GET)
     by = request.GET.get("by", "")
     by = by if by in queries.GROUPS else ""
-    cases = MediationCase.objects.visible_to(actor)
+    cases = MediationCase.objects.counted_for(actor)
     found = queries.rates(cases, *counting.instants(first, last), by)
     context = {
         "tab": "figures",
@@ -48,6 +49,8 @@ def figures(request: HttpRequest, actor: Actor) -> HttpResponse:
         "splits": SPLITS,
         "first": first,
         "last": last,
+        "lists": may_read(actor),
+        "counts_more": holds(actor, COUNTERS),
         "rows": [
             (item, [_line(item.code, by, rate, first, last) for rate in rates]) for item, rates in found
         ],
@@ -71,10 +74,11 @@ def _line(code: str, by: str, rate: queries.Rate, first: date, last: date) -> di
 @desk_page
 def again(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Places and people whose disputes come again. Looking at people is for the line, and journalled."""
-    must_read(actor)
+    must_count(actor)
     first, last = counting.period_of(request.GET)
     period = counting.instants(first, last)
     cases = MediationCase.objects.visible_to(actor)
+    counted = MediationCase.objects.counted_for(actor)
     sees_people = holds(actor, WATCHERS)
     people = queries.repeated_people(cases, *period) if sees_people else []
     if sees_people:
@@ -88,9 +92,10 @@ def again(request: HttpRequest, actor: Actor) -> HttpResponse:
         "last": last,
         "places": [
             (row, place_words(row.region_path), category_words(row.category))
-            for row in queries.repeated_places(cases, *period)
+            for row in queries.repeated_places(counted, *period)
         ],
         "people": people,
+        "lists": may_read(actor),
         "sees_people": sees_people,
         **frame_of(actor),
     }

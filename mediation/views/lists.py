@@ -21,7 +21,7 @@ from incidents.search import phrase, rarest_pairs
 from mediation.entry import dispute_kinds
 from mediation.models import MediationCase, Party
 from mediation.querysets.cases import CaseQuerySet
-from mediation.rules import must_read
+from mediation.rules import must_count, must_read
 from mediation.states import CaseLevel, CaseOrigin, CaseState, RiskColor
 from mediation.states.names import PauseGround
 from mediation.values import expiries, pause_rules, statutes, value
@@ -163,7 +163,7 @@ def export(request: HttpRequest, actor: Actor) -> HttpResponseBase:
 @desk_page
 def limits(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Every limit with where it is written down."""
-    must_read(actor)
+    must_count(actor)
     context = {
         "tab": "limits",
         "limits": statutes(),

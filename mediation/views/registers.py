@@ -29,7 +29,7 @@ from mediation.models import (
     Turn,
 )
 from mediation.models.points import THREE_POSTS
-from mediation.rules import must_read
+from mediation.rules import must_count, must_read
 from mediation.states import OPEN
 from mediation.states.names import CARRIED
 from mediation.views.frames import frame_of
@@ -46,7 +46,7 @@ def _today() -> date:
 @desk_page
 def bodies(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Bodies at work with how many mediate there and how many cases are open; `?kind=`, `?level=`."""
-    must_read(actor)
+    must_count(actor)
     today = _today()
     rows = MediationBody.objects.visible_to(actor).at_work(today).select_related("region")
     kind, level = request.GET.get("kind", ""), request.GET.get("level", "")
@@ -77,7 +77,7 @@ def bodies(request: HttpRequest, actor: Actor) -> HttpResponse:
 @desk_page
 def mediators(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Mediators at work: what they know, what they carry, this year's class hours; `?speciality=`, `?body=`, `?q=`."""
-    must_read(actor)
+    must_count(actor)
     today = _today()
     rows = Mediator.objects.visible_to(actor).at_work(today).select_related("body")
     speciality, words = request.GET.get("speciality", ""), request.GET.get("q", "").strip()[:40]
@@ -127,7 +127,7 @@ def _by_key(keys: list[int], counted: Count | Sum) -> dict[int, int]:
 @desk_page
 def centres(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Each centre with its windows and who sits at them this week; `?on=` another week."""
-    must_read(actor)
+    must_count(actor)
     first = _monday(request.GET.get("on", ""))
     days = [first + timedelta(days=number) for number in range(WEEK)]
     turns = DutyTurn.objects.filter(on__gte=first, on__lt=first + timedelta(days=WEEK))
@@ -178,7 +178,7 @@ def _monday(text: str) -> date:
 @desk_page
 def points(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Mediation points with their three posts and the association; which posts nobody holds."""
-    must_read(actor)
+    must_count(actor)
     today = _today()
     people = PointPerson.objects.filter(Q(until=None) | Q(until__gte=today), since__lte=today).order_by(
         "name"

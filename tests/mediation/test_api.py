@@ -142,3 +142,26 @@ def test_bad_input_is_named(cast: Cast, police_client: APIClient) -> None:
     assert not MediationCase.objects.exists()
     assert APIClient().post(CASES, body(), format="json").status_code == 401
     assert police_client.get(EVENTS, {"after": "x"}).status_code == 400
+
+
+def test_the_case_of_a_ticket(cast: Cast, make_ticket: MakeTicket) -> None:
+    ticket = make_ticket("handling")
+    address, client = f"/api/v1/tickets/{ticket.number}/mediation", APIClient()
+    client.force_login(cast.community.user)
+    offered = {
+        item["name"]: item["url"] for item in client.get(f"/api/v1/tickets/{ticket.number}").json()["actions"]
+    }
+    assert offered["mediate"].endswith(address)
+    given = {"parties": body()["parties"], "amount": "6000.00"}
+    assert client.post(address, given | {"parties": []}, format="json").status_code == 400
+    made = client.post(address, given, format="json")
+    assert made.status_code == 201, made.content
+    row = MediationCase.objects.get()
+    assert (row.ticket_id, row.region_path, row.facts) == (ticket.pk, ticket.region_path, ticket.content)
+    assert client.post(address, given, format="json").status_code == 409
+    assert [item["number"] for item in client.get(address).json()] == [row.number]
+    client.force_login(cast.far_town.user)
+    assert client.post(address, given, format="json").status_code == 404
+    client.force_login(cast.leader.user)
+    assert client.post(address, given, format="json").status_code == 403
+    assert MediationCase.objects.count() == 1

@@ -5,11 +5,12 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
+from governance.foundation.clock import local
 from mediation.rules import permitted
 from mediation.states import CASE_TABLE
 from mediation.views.buttons import FEW, FIRST, MOST, READY, Standing, arranged
 from tests.cast import DAY, Cast
-from tests.mediation.props import Way, signed, terms
+from tests.mediation.props import GUIDED, Way, signed, terms
 
 NOTHING = dict.fromkeys(Standing.__dataclass_fields__, False)
 
@@ -62,6 +63,22 @@ def test_what_stands_out_follows_what_the_case_has(
     assert shown(way)[:2] == (["agree_written", "plan_session", "hold_session"], "agree_written")
     way.do("agree_written")
     assert shown(way)[0] == ["apply_confirmation", "watch"]
+    refused = Way(cast).to("agreed_written")
+    refused.do("apply_confirmation", court="云泽市人民法院", parties=refused.keys)
+    ruling = {
+        "ruling_no": "（2026）云01民特1号",
+        "decided_on": local(refused.at).date(),
+        "opinion": "条款不明确",
+    }
+    refused.do("refuse_confirmation", **ruling, **GUIDED)
+    assert shown(refused)[:2] == (["watch", "draft", "give_up"], "watch")
+    page = client.get(f"/mediation/case/{refused.row.number}/").content.decode()
+    assert "当事人继续履行：履行监督" in page
+    assert "民事诉讼法第二百零六条" in page
+    refused.do("draft", agreement=terms(refused.row, refused.at))
+    page = client.get(f"/mediation/case/{refused.row.number}/").content.decode()
+    assert "变更后的协议经签字、盖章后生效" in page
+    assert "签字盖章" in page
     way.do("watch")
     assert shown(way)[:2] == (["receipt", "apply_confirmation"], "receipt")
     way.at += 40 * DAY

@@ -241,6 +241,25 @@ class TestFigures:
         for strange in ("counted=K99", "counted=K31&by=colour", "counted=K31&from=x&by=level&group=%00"):
             assert client.get(f"/mediation/cases/?{strange}").status_code == 200
 
+    def test_overseers_and_leaders_read_the_numbers_of_their_place_and_no_case(self, way: Way) -> None:
+        period = "from=2026-11-01&to=2026-12-31"
+        for person in (way.cast.oversight, way.cast.leader):
+            client = client_of(person)
+            page = client.get(f"/mediation/figures/?{period}").text
+            assert "辖区内的全部案件" in page
+            assert '<td class="num tnum">0.00 %</td>' in page, (
+                "the one accepted case counts, which nobody here may open"
+            )
+            assert client.get(f"/mediation/case/{way.row.number}/").status_code == 404
+        client = client_of(way.cast.oversight)
+        assert "/mediation/cases/?counted" not in client.get(f"/mediation/figures/?{period}").text
+        assert "/mediation/figures/" in client.get("/tickets/").text, "in the menu"
+        for address in ("bodies", "mediators", "centres", "points", "limits", "again"):
+            assert client.get(f"/mediation/{address}/").status_code == 200, address
+        for address in ("", "cases/", "window/", "calendar/", "new/"):
+            assert client.get(f"/mediation/{address}").status_code == 403, address
+        assert client_of(way.cast.auditor).get("/mediation/figures/").status_code == 403
+
     def test_people_who_come_again_are_for_the_line(self, way: Way, cast: Cast) -> None:
         Way(cast)
         address = "/mediation/again/?from=2026-11-01&to=2026-12-31"

@@ -127,6 +127,32 @@ def test_a_ticket_becomes_a_case_on_its_page(cast: Cast, enter: Enter, make_tick
     assert row.number in shown
     assert address not in shown
     assert Ticket.objects.get(pk=ticket.pk).sides == ["mediation"]
+    told = text(enter("dispatcher").get(reverse("incidents:ticket", args=[ticket.number])))
+    assert row.number in told
+    MediationCase.objects.filter(pk=row.pk).update(is_sensitive=True)
+    other = text(enter("grid_leader").get(reverse("incidents:ticket", args=[ticket.number])))
+    assert row.number not in other
+    assert "案件内容由承办调解员和责任条线查看" in other, "how far it is, and nothing else"
+    MediationCase.objects.filter(pk=row.pk).update(state="not_mediable", body=bodies(cast)["town"])
+    assert address in text(clerk.get(reverse("incidents:ticket", args=[ticket.number]))), "a new quarrel"
+
+
+def test_who_has_the_ticket_in_hand_refers_its_dispute(
+    cast: Cast, enter: Enter, make_ticket: MakeTicket
+) -> None:
+    """In every open state, beside the verbs where it was filed as a dispute, in the menu otherwise; on a phone as well."""
+    for code, stands_out in (("0401", True), ("0101", False)):
+        ticket = make_ticket("handling", at=now(), category=code)
+        address = url("from-ticket", ticket.number)
+        beside = f'<a class="btn" href="{address}"'
+        for person in ("handler", "community", "town", "dispatcher", "grid_leader"):
+            page = text(enter(person).get(reverse("incidents:ticket", args=[ticket.number])))
+            assert address in page, (code, person)
+            assert (beside in page) is (stands_out or 'menu-item" href="' + address not in page), (
+                code,
+                person,
+            )
+        assert address in text(enter("grid_leader").get(reverse("phone:ticket", args=[ticket.number])))
 
 
 def test_every_verb_has_its_dialog(cast: Cast, enter: Enter) -> None:
