@@ -140,7 +140,7 @@ def test_a_ticket_becomes_a_case_on_its_page(cast: Cast, enter: Enter, make_tick
 def test_who_has_the_ticket_in_hand_refers_its_dispute(
     cast: Cast, enter: Enter, make_ticket: MakeTicket
 ) -> None:
-    """In every open state, beside the verbs where it was filed as a dispute, in the menu otherwise; on a phone as well."""
+    """Beside the verbs where it was filed as a dispute, in the menu otherwise; on a phone as well."""
     for code, stands_out in (("0401", True), ("0101", False)):
         ticket = make_ticket("handling", at=now(), category=code)
         address = url("from-ticket", ticket.number)
