@@ -19,6 +19,7 @@ from governance.foundation.clock import now
 from incidents.models import CatalogueVersion, MatterCategory, Policy, Ticket, TicketSource
 
 CHECK_SECONDS = 2.0
+CLASS_DIGITS: Final = 2
 TRIAL: Final = "trial"
 SHIPPED_POLICIES: Final = Path(__file__).parent / "data" / "policies.json"
 LimitRow = Sequence[Any]
@@ -42,6 +43,20 @@ class Catalogue:
     def trial_sources(self) -> tuple[int, ...]:
         """Ids of the sources for trying, by which systems are connected: their codes begin with `trial`."""
         return tuple(row.pk for code, row in self.sources.items() if code.startswith(TRIAL))
+
+    @cached_property
+    def classes(self) -> list[str]:
+        """The codes of the classes of all editions, in order."""
+        return sorted({row.code[:CLASS_DIGITS] for row in self.by_id.values()})
+
+    @cached_property
+    def class_numbers(self) -> list[int]:
+        """For each id of a category from 1 on, its class as a place in `classes`, counted from 1; 0: no category."""
+        place = {code: number for number, code in enumerate(self.classes, 1)}
+        numbers = [0] * max(self.by_id, default=0)
+        for key, row in self.by_id.items():
+            numbers[key - 1] = place[row.code[:CLASS_DIGITS]]
+        return numbers
 
     def policy(self, key: str) -> Any:
         """The value in force; the one that is shipped where nobody has set one. KeyError for an unknown key."""

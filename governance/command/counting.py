@@ -54,25 +54,27 @@ def read_as(rows: TicketQuerySet, spot: tuple[str, str]) -> TicketQuerySet:
 
 _INTAKE = """
 SELECT {what}, beat, source_id, place, ground, count(*),
-       count(*) FILTER (WHERE registered_at >= %s), count(*) FILTER (WHERE registered_at < %s)
-  FROM (SELECT source_id, {place} AS place, {ground} AS ground, category_id AS category, registered_at,
-               date_trunc(%s, registered_at AT TIME ZONE %s) AS beat
+       count(*) FILTER (WHERE registered_at >= %(since)s), count(*) FILTER (WHERE registered_at < %(until)s)
+  FROM (SELECT source_id, {place} AS place, {ground} AS ground, {kind} AS class, registered_at, {beat} AS beat
           FROM ({rows}) ticket) came
  GROUP BY GROUPING SETS ({sets})
 """
 _BY_PLACE, _BY_BEAT = 3, 1
+_OF_HOUR: Final = "date_bin('1 hour', registered_at, %(origin)s)"
+_OF_DAY: Final = "date_trunc('day', registered_at, %(zone)s)"
+_CLASS: Final = "CASE WHEN registered_at >= %(since)s THEN (%(classes)s::smallint[])[category_id] END"
 
 
 @dataclass
 class Intake:
     """Reports of a period: by source, by local hour (or day) with the period before, and the sum of that.
 
-    `by_class` of a single day: by category and local hour.
+    `by_class` of a single day: by class and local hour.
     """
 
     by_source: dict[str, int] = field(default_factory=dict)
     rhythm: dict[datetime, int] = field(default_factory=dict)
-    by_class: dict[tuple[int, int], int] = field(default_factory=dict)
+    by_class: dict[tuple[str, int], int] = field(default_factory=dict)
     before: int = 0
 
 
@@ -86,29 +88,49 @@ def count_intake(rows: TicketQuerySet, chosen: Period, spot: tuple[str, str], ta
         inner, values = wanted.order_by().values(*columns).query.sql_with_params()
     except EmptyResultSet:  # nobody may see anything
         return Intake()
-    is_day = chosen.beat < DAY
-    sets = "(source_id, place, ground), (beat)" + (", (category, beat)" if is_day else "")
-    what = "grouping(beat, category), category" if is_day else "grouping(beat) * 2 + 1, NULL"
-    statement = _INTAKE.format(rows=inner, place=spot[0], ground=spot[1], sets=sets, what=what)
-    trunc = "hour" if is_day else "day"
+    known = catalogue()
+    statement, given = _intake_statement(inner, values, spot, is_day=chosen.beat < DAY)
+    given |= {
+        "since": chosen.since,
+        "until": until,
+        "origin": since,
+        "zone": str(zone),
+        "classes": known.class_numbers,
+    }
     with connection.cursor() as cursor:
-        cursor.execute(statement, [chosen.since, until, trunc, str(zone), *values])
+        cursor.execute(statement, given)
         found = cursor.fetchall()
-    codes = {source.pk: code for code, source in catalogue().sources.items()}
+    codes = {source.pk: code for code, source in known.sources.items()}
     intake = Intake()
-    for kind, category_id, beat, source_id, place_id, grid_id, count, now, before in found:
+    for kind, number, beat, source_id, place_id, grid_id, count, now, before in found:
         if kind == _BY_BEAT:
-            intake.rhythm[beat.replace(tzinfo=zone)] = count
+            intake.rhythm[beat] = count
             continue
         if kind != _BY_PLACE:
-            if now:
-                intake.by_class[category_id, beat.hour] = now
+            if number:
+                intake.by_class[known.classes[number - 1], beat.astimezone(zone).hour] = now
             continue
         code = codes[source_id]
         intake.by_source[code] = intake.by_source.get(code, 0) + now
         intake.before += before
         tallies.setdefault((place_id, grid_id), Tally()).intake += now
     return intake
+
+
+def _intake_statement(
+    rows: str, values: Sequence[Any], spot: tuple[str, str], *, is_day: bool
+) -> tuple[str, dict[str, Any]]:
+    """The statement over `rows`, and their values by name. Classes are counted by the hours of a single day."""
+    names = [f"row{number}" for number in range(len(values))]
+    return _INTAKE.format(
+        rows=rows % tuple(f"%({name})s" for name in names),
+        place=spot[0],
+        ground=spot[1],
+        kind=_CLASS if is_day else "NULL",
+        beat=_OF_HOUR if is_day else _OF_DAY,
+        what="grouping(beat, class), class" if is_day else "grouping(beat) * 2 + 1, NULL",
+        sets="(source_id, place, ground), (beat)" + (", (class, beat)" if is_day else ""),
+    ), dict(zip(names, values, strict=True))
 
 
 def count_due(rows: TicketQuerySet, chosen: Period, spot: tuple[str, str], tallies: Tallies) -> None:

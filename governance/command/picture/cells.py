@@ -3,15 +3,22 @@ when it has changed. The page and its charts name the same keys.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
+
+from django.urls import get_script_prefix
 
 from governance.command.figures import Beat, Dashboard, Figure, PlaceRow, Rate
 from governance.foundation.clock import local
+from grids.territory import current as territory
 from incidents.catalogue import current as catalogue
+from incidents.queries import TicketFilter
 from incidents.views.links import list_url
 
 Cell = list[str]
 Cells = dict[str, Cell]
+Told = tuple[str, str, TicketFilter | None, str]
+"""A key, words, what the list shows that belongs to them, and a lamp."""
 NO_RATE = "–"
 
 
@@ -36,10 +43,20 @@ def rate_words(percent: float | None) -> str:
 
 def cells(found: Dashboard) -> Cells:
     """Every number of the picture."""
-    return {key: [words, url, lamp] for key, words, url, lamp in _cells(found)}
+    ground = get_script_prefix(), territory().number
+    return {
+        key: [words, _address(wanted, *ground) if wanted else "", lamp]
+        for key, words, wanted, lamp in _cells(found)
+    }
 
 
-def _cells(found: Dashboard) -> Iterator[tuple[str, str, str, str]]:
+@lru_cache(4096)
+def _address(wanted: TicketFilter, _prefix: str, _number: int) -> str:
+    """Of the list, below that prefix and in that state of the map: most addresses stay as they are for a day."""
+    return list_url(wanted)
+
+
+def _cells(found: Dashboard) -> Iterator[Told]:
     worker, on_time = line("worker_share"), line("on_time")
     yield _count("intake", found.intake)
     yield _count("before", found.intake_before)
@@ -70,18 +87,18 @@ def _cells(found: Dashboard) -> Iterator[tuple[str, str, str, str]]:
         yield from _place(row, on_time)
 
 
-def _count(key: str, figure: Figure, lamp: str = "") -> tuple[str, str, str, str]:
-    return key, str(figure.count), list_url(figure.wanted), lamp
+def _count(key: str, figure: Figure, lamp: str = "") -> Told:
+    return key, str(figure.count), figure.wanted, lamp
 
 
-def _rate(key: str, rate: Rate, limits: Sequence[float] | None) -> Iterator[tuple[str, str, str, str]]:
+def _rate(key: str, rate: Rate, limits: Sequence[float] | None) -> Iterator[Told]:
     yield _count(f"{key}.part", rate.part)
     yield _count(f"{key}.whole", rate.whole)
-    url = "" if rate.percent is None else list_url(rate.part.wanted)
-    yield f"{key}.rate", rate_words(rate.percent), url, lamp_of(rate.percent, limits)
+    wanted = None if rate.percent is None else rate.part.wanted
+    yield f"{key}.rate", rate_words(rate.percent), wanted, lamp_of(rate.percent, limits)
 
 
-def _place(row: PlaceRow, limits: Sequence[float] | None) -> Iterator[tuple[str, str, str, str]]:
+def _place(row: PlaceRow, limits: Sequence[float] | None) -> Iterator[Told]:
     key = place_key(row)
     yield _count(f"{key}.intake", row.intake)
     yield from _rate(key, row.on_time, limits)

@@ -13,7 +13,6 @@ from incidents.queries import TicketFilter
 
 ROWS: Final = 10
 """So many classes are shown, those with the most reports."""
-CLASS_DIGITS: Final = 2
 HOURS: Final = range(24)
 
 
@@ -35,19 +34,15 @@ class Heat:
     cells: Sequence[Cell] = ()
 
 
-def heat_of(counted: Mapping[tuple[int, int], int], chosen: Period) -> Heat:
-    """From the reports of the day by category and local hour."""
+def heat_of(sums: Mapping[tuple[str, int], int], chosen: Period) -> Heat:
+    """From the reports of the day by class and local hour."""
     if chosen.length != DAY:
         return Heat()
-    known, sums = catalogue(), dict[tuple[str, int], int]()
-    for (category_id, hour), count in counted.items():
-        category = known.by_id.get(category_id)
-        code = category.code[:CLASS_DIGITS] if category is not None else ""
-        sums[code, hour] = sums.get((code, hour), 0) + count
+    known = catalogue()
     totals: dict[str, int] = {}
     for (code, _hour), count in sums.items():
         totals[code] = totals.get(code, 0) + count
-    codes = sorted((code for code in totals if code), key=lambda code: (-totals[code], code))[:ROWS]
+    codes = sorted(totals, key=lambda code: (-totals[code], code))[:ROWS]
     names = [known.by_code[code].label if code in known.by_code else code for code in codes]
     midnight, hour_long = local(chosen.since), timedelta(hours=1)
     cells = [
