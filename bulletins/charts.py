@@ -52,6 +52,15 @@ def charts_of(row: Bulletin) -> list[list[Chart]]:
     return found
 
 
+def ranked(rows: Sequence[Sequence[str]]) -> Iterator[list[str]]:
+    """Rows of a ranking with their rank in front: equal rates share one, a place without a rate has a dash."""
+    rank, before = 0, ""
+    for number, cells in enumerate(rows, 1):
+        if cells[3] != before:
+            rank, before = number, cells[3]
+        yield ["–" if _rate(cells[3]) is None else str(rank), *cells]
+
+
 def _drawn(part: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
     for item in part.get("charts", ()):
         if item["form"] == "columns":

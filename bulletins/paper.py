@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from bulletins.charts import Chart, charts_of
+from bulletins.charts import Chart, charts_of, ranked
 from bulletins.models import Bulletin
 from bulletins.plots import TYPE, width_of
 from governance.foundation.clock import local
@@ -45,9 +45,7 @@ def sheet_of(row: Bulletin, charts: Sequence[Sequence[Chart]]) -> dict[str, Any]
                     [line["name"], str(line["part"]), str(line["whole"]), line["value"], line["before"]]
                     for line in part["lines"]
                 ],
-                "ranking": [[str(rank), *cells] for rank, cells in enumerate(part["ranking"]["rows"], 1)]
-                if part["ranking"]
-                else [],
+                "ranking": list(ranked(part["ranking"]["rows"])) if part["ranking"] else [],
                 "rank_title": f"各单位{part['ranking']['name']}" if part["ranking"] else "",
                 "is-last": number == len(row.sections) - 1
                 and not (part["lines"] or part["ranking"] or drawn),

@@ -13,7 +13,7 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from bulletins import paper, writing
-from bulletins.charts import charts_of
+from bulletins.charts import charts_of, ranked
 from bulletins.forms import NewForm, TextForm, put_errors
 from bulletins.models import Bulletin, BulletinTemplate, UnitReceipt
 from bulletins.querysets import making_paths
@@ -101,7 +101,12 @@ def bulletin(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
         "tone": TONES[row.state],
         "shows_text": is_maker or row.state == BulletinState.PUBLISHED,
         "sections": [
-            (paper.DIGITS[number], part, drawn)
+            (
+                paper.DIGITS[number],
+                part,
+                list(ranked(part["ranking"]["rows"])) if part["ranking"] else [],
+                drawn,
+            )
             for number, (part, drawn) in enumerate(zip(row.sections, charts_of(row), strict=True))
         ],
         "own": own,

@@ -266,10 +266,23 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for typ
             "hire_source",
             "hired_on",
             "is_full_time",
+            "social_from",
+            "social_until",
             "is_insured",
+            "insured_until",
             "seconded_unit",
             "seconded_from",
             "seconded_to",
             "note",
         )
-        field_classes = {"hired_on": DayField, "seconded_from": DayField, "seconded_to": DayField}
+        field_classes = dict.fromkeys(
+            (
+                "hired_on",
+                "social_from",
+                "social_until",
+                "insured_until",
+                "seconded_from",
+                "seconded_to",
+            ),
+            DayField,
+        )

@@ -1,5 +1,6 @@
 """What is known of a worker beside the account, and leave with those who stand in."""
 
+from datetime import date
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -14,8 +15,8 @@ from staffing.states import LeaveState
 
 
 class WorkerProfile(models.Model):
-    """One person's employment: where from (整合、转岗、招录), full-time, seconded to, insured. The home unit is
-    that of the account.
+    """One person's employment: where from (整合、转岗、招录), full-time, seconded to, insured until when. The home
+    unit is that of the account.
     """
 
     class HireSource(models.TextChoices):
@@ -34,6 +35,9 @@ class WorkerProfile(models.Model):
     hired_on = models.DateField(_("hired on"), null=True, blank=True)
     is_full_time = models.BooleanField(_("full-time"), default=True)
     is_insured = models.BooleanField(_("accident insurance"), default=False)
+    insured_until = models.DateField(_("accident insurance until"), null=True, blank=True)
+    social_from = models.DateField(_("social insurance since"), null=True, blank=True)
+    social_until = models.DateField(_("social insurance until"), null=True, blank=True)
     seconded_unit = models.ForeignKey(
         OrgUnit,
         verbose_name=_("seconded to"),
@@ -61,6 +65,12 @@ class WorkerProfile(models.Model):
                 name="secondment_dates",
                 violation_error_message=_("The end is before the beginning"),
             ),
+            models.CheckConstraint(
+                condition=Q(social_until=None)
+                | Q(social_from__isnull=False, social_until__gte=F("social_from")),
+                name="social_insurance_dates",
+                violation_error_message=_("Social insurance has its first day, and ends after it"),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -69,6 +79,18 @@ class WorkerProfile(models.Model):
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.pinyin = pinyin_of(self.user.name)
         super().save(*args, **kwargs)
+
+    def has_social_insurance(self, today: date) -> bool:
+        """Whether contributions are paid on that day."""
+        return (
+            self.social_from is not None
+            and self.social_from <= today
+            and (self.social_until is None or self.social_until >= today)
+        )
+
+    def has_accident_insurance(self, today: date) -> bool:
+        """Whether the policy holds on that day; one without an end holds."""
+        return self.is_insured and (self.insured_until is None or self.insured_until >= today)
 
 
 class Leave(models.Model):

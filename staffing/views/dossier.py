@@ -57,9 +57,12 @@ def person(request: HttpRequest, actor: Actor, user_id: int) -> HttpResponse:
     places = places_of(user, today)
     may_keep_here = bool(places) and keeps(actor, *places)
     reveal_url = reverse("staffing:person-reveal", args=[user.pk]) if disclosure.may_reveal(actor) else ""
+    profile = getattr(user, "worker_profile", None)
     context = {
         "person": user,
-        "profile": getattr(user, "worker_profile", None),
+        "profile": profile,
+        "has_social": profile is not None and profile.has_social_insurance(today),
+        "has_accident": profile is not None and profile.has_accident_insurance(today),
         "phone": mask_phone(user.phone or ""),
         "reveal_url": reveal_url if user.phone else "",
         "away": Leave.objects.filter(away_on(today), user=user).select_related("substitute").first(),

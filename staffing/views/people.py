@@ -1,5 +1,6 @@
 """People in posts: the list, with search and filters."""
 
+from collections.abc import Callable
 from datetime import date
 
 from django.db.models import Q, QuerySet
@@ -45,6 +46,14 @@ HEADS: tuple[tuple[Text, str], ...] = (
     (pgettext_lazy("column", "In the post since"), ""),
     (pgettext_lazy("column", "Presence"), ""),
 )
+UNINSURED: dict[str, Callable[[date], QuerySet[WorkerProfile]]] = {
+    "social": lambda today: WorkerProfile.objects.filter(
+        Q(social_until=None) | Q(social_until__gte=today), social_from__lte=today
+    ),
+    "accident": lambda today: WorkerProfile.objects.filter(
+        Q(insured_until=None) | Q(insured_until__gte=today), is_insured=True
+    ),
+}
 
 
 @require_safe
@@ -91,6 +100,8 @@ def wanted_rows(
         rows = rows.filter(post__kind=query["kind"])
     if query.get("hired") in WorkerProfile.HireSource.values:
         rows = rows.filter(user__worker_profile__hire_source=query["hired"])
+    if query.get("insurance") in UNINSURED:
+        rows = rows.exclude(user__worker_profile__in=UNINSURED[query["insurance"]](today))
     if query.get("presence") == "away":
         rows = rows.filter(user__in=Leave.objects.filter(away_on(today)).values("user"))
     return rows
@@ -103,6 +114,15 @@ def filters(code: str) -> list[Filter]:
         Filter(kind="select", name="kind", label=pgettext("column", "Post"), options=GridPost.Kind.choices),
         Filter(
             kind="select", name="hired", label=_("Hired through"), options=WorkerProfile.HireSource.choices
+        ),
+        Filter(
+            kind="select",
+            name="insurance",
+            label=pgettext("insurance", "Insurance"),
+            options=[
+                ("social", pgettext("insurance", "without social insurance")),
+                ("accident", pgettext("insurance", "without accident insurance")),
+            ],
         ),
         Filter(kind="select", name="presence", label=_("Presence"), options=[("away", _("on leave"))]),
     ]
@@ -152,6 +172,7 @@ def export(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     )
     head: list[Text] = [gettext_lazy("Grid code"), HEADS[2][0], pgettext_lazy("column", "Community")]
     head += [HEADS[1][0], HEADS[0][0], HEADS[3][0], gettext_lazy("Hired through"), HEADS[5][0]]
+    head += [pgettext_lazy("insurance", "Social insurance"), gettext_lazy("Accident insurance")]
     lines = (
         [
             row.post.grid.code,
@@ -162,10 +183,21 @@ def export(request: HttpRequest, actor: Actor) -> HttpResponseBase:
             row.user.unit or "",
             hired(row.user),
             day(row.starts_on),
+            *insured(row.user, today),
         ]
         for row in rows.order_by(*ORDER).iterator(chunk_size=2000)
     )
     return csv_answer("people", head, lines, by=actor, at=at, query=request.GET.urlencode())
+
+
+def insured(user: User, today: date) -> tuple[str, str]:
+    """Whether social and accident insurance hold; empty when nothing is known."""
+    profile = getattr(user, "worker_profile", None)
+    if profile is None:
+        return "", ""
+    holds = profile.has_social_insurance(today), profile.has_accident_insurance(today)
+    yes, no = _("yes"), _("no")
+    return yes if holds[0] else no, yes if holds[1] else no
 
 
 def hired(user: User) -> str:

@@ -10,7 +10,7 @@ from django.test import Client
 
 from analysis.models import AnalysisRun, Surge
 from bulletins import drawing, paper, plots, writing
-from bulletins.charts import charts_of
+from bulletins.charts import charts_of, ranked
 from bulletins.models import Bulletin, BulletinSchedule, BulletinTemplate, UnitReceipt
 from bulletins.rules import role_for, role_over
 from bulletins.spans import before, ended_before
@@ -288,6 +288,11 @@ def test_of_many_places_the_ends_are_drawn(cast: Cast) -> None:
     (drawn,) = charts_of(row)[1]
     assert drawn.title == "各单位按时办结率（前15名和后15名）"
     assert [number for number in range(31) if f">镇{number}<" not in drawn.svg] == [15]
+
+
+def test_equal_rates_share_a_rank_and_no_rate_has_none() -> None:
+    rates = ("100.00%", "100.00%", "50.00%", "–", "–")
+    assert [row[0] for row in ranked([["镇", "1", "1", rate] for rate in rates])] == ["1", "1", "3", "–", "–"]
 
 
 @pytest.mark.parametrize(

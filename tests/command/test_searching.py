@@ -206,6 +206,9 @@ class TestTelephones:
 
     def test_refused_to_leaders_and_for_too_few_digits(self, get: Any, cast: Cast) -> None:
         assert get(cast.leader, "/search/telephones/", tail="5678").status_code == 403
+        assert get(cast.leader, "/search/telephones/").status_code == 403
+        fresh = get(cast.dispatcher, "/search/telephones/")
+        assert (fresh.status_code, "error" in fresh.context) == (200, False), "nothing was typed yet"
         page = get(cast.dispatcher, "/search/telephones/", tail="56")
         assert page.status_code == 422
         assert "后四位" in page.content.decode()

@@ -229,6 +229,25 @@ class TestPeople:
         assert "请填写抽调起始日期" in words(answer)
         assert town.post(url("profile", row.user_id), data | {"version": "9"}).status_code == 409
 
+    def test_insurance_has_days_and_who_is_without_is_found(
+        self, cast: Cast, enter: Callable, put: Callable
+    ) -> None:
+        row, town = put(cast.worker.user, 0, PATROLLER), enter("town")
+        without = {kind: url("people") + f"?insurance={kind}" for kind in ("social", "accident")}
+        assert all("王巡" in words(town.get(address)) for address in without.values())
+        data = {"is_full_time": "on", "is_insured": "on", "insured_until": "2025-12-31", "version": "1"}
+        bad = town.post(url("profile", row.user_id), data | {"social_until": "2026-01-01"})
+        assert bad.status_code == 422
+        assert "社会保险须填写参保起始日期" in words(bad)
+        assert town.post(url("profile", row.user_id), data | {"social_from": "2024-03-01"}).status_code == 302
+        assert "王巡" not in words(town.get(without["social"]))
+        assert "王巡" in words(town.get(without["accident"])), "the policy has run out"
+        page = words(town.get(url("person", row.user_id)))
+        assert "2024-03-01" in page
+        assert "2025-12-31" in page
+        text = b"".join(town.get(url("people-export")).streaming_content).decode()
+        assert text.splitlines()[-1].endswith(",是,否")
+
 
 class TestPosting:
     def test_assign_move_end(self, cast: Cast, enter: Callable, person: Callable) -> None:

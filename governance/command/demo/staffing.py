@@ -104,7 +104,9 @@ def _profiles(rows: Iterable[GridAssignment], since: date, rng: random.Random) -
             hire_source=rng.choices(sources, (5, 3, 2))[0],
             hired_on=since - timedelta(days=rng.randint(30, 900)),
             is_full_time=user.pk in full_time,
-            is_insured=rng.random() < 0.94,
+            is_insured=(insured := rng.random() < 0.94),
+            insured_until=date(since.year, 12, 31) if insured else None,
+            social_from=since - timedelta(days=30) if user.pk in full_time and insured else None,
         )
         for user in {row.user_id: row.user for row in rows}.values()
     )

@@ -29,6 +29,14 @@ def may_look(actor: Actor) -> bool:
     return bool(scopes.of(actor.user).roles & set(REVEALERS))
 
 
+def must_look(actor: Actor) -> None:
+    """Raises Forbidden."""
+    if not may_look(actor):
+        raise Forbidden(
+            _("Personal data is shown masked to this role"), roles=[str(role) for role in REVEALERS]
+        )
+
+
 def digits_of(text: str) -> str:
     """The digits of what was typed, if they may be the end of a telephone; else nothing."""
     plain = normalise_phone(text)
@@ -41,10 +49,7 @@ def look(actor: Actor, text: str, *, at: datetime) -> Sequence[Ticket]:
 
     The digits are kept nowhere. Raises Forbidden, Unprocessable.
     """
-    if actor.user is None or not may_look(actor):
-        raise Forbidden(
-            _("Personal data is shown masked to this role"), roles=[str(role) for role in REVEALERS]
-        )
+    must_look(actor)
     plain = digits_of(text)
     if not plain:
         raise Unprocessable(fields={"tail": [_("Type at least the last four digits of the telephone")]})

@@ -18,7 +18,7 @@ from governance.command.searching.following import follow, followings_of, pin, p
 from governance.command.searching.language import Reading, examples, read, suggestions, written
 from governance.command.searching.language.keys import KEYS
 from governance.command.searching.language.reading import MAX_TEXT
-from governance.command.searching.telephones import digits_of, look, may_look
+from governance.command.searching.telephones import digits_of, look, may_look, must_look
 from governance.exchange.doors import desk_page, problem_words, script_answer
 from governance.foundation.clock import local, now
 from governance.foundation.errors import Forbidden, NotFound, Unprocessable
@@ -193,6 +193,9 @@ def telephones_page(request: HttpRequest, actor: Actor) -> HttpResponse:
     must_search(actor)
     at, tail = now(), request.GET.get("tail", "")[:30]
     context: dict[str, Any] = {"tail": tail}
+    if "tail" not in request.GET:
+        must_look(actor)
+        return render(request, "command/searching/telephones.html", context)
     try:
         context |= {"rows": rows_of(look(actor, tail, at=at), at), "is_asked": True}
     except Unprocessable as problem:

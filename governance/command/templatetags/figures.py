@@ -6,10 +6,10 @@ from typing import Any
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import pgettext
 
 from governance.command.figures import Figure, Rate
 from governance.command.picture.cells import NO_RATE, lamp_of, rate_words
+from governance.foundation.templatetags.frame import rate_word
 from incidents.views.links import list_url
 
 register = template.Library()
@@ -65,12 +65,4 @@ def rate_lamp(rate: Rate, line: Sequence[Any] | None) -> str:
     return lamp_of(rate.percent, line)
 
 
-@register.simple_tag
-def rate_word(lamp: str) -> str:
-    """What the lamp of a rate says."""
-    words = {
-        "green": pgettext("rate", "line met"),
-        "amber": pgettext("rate", "just below the line"),
-        "red": pgettext("rate", "far below the line"),
-    }
-    return words.get(lamp, "")
+register.simple_tag(rate_word)

@@ -51,6 +51,16 @@ def lamp_word(value: object) -> str:
     return words.get(str(value), "")
 
 
+def rate_word(value: object) -> str:
+    """What the lamp of a rate says about its line; empty for anything else."""
+    words = {
+        "green": pgettext("rate", "line met"),
+        "amber": pgettext("rate", "just below the line"),
+        "red": pgettext("rate", "far below the line"),
+    }
+    return words.get(str(value), "")
+
+
 @register.simple_tag
 def lamp(value: object, word: str = "") -> SafeString:
     """A lamp: shape by class, word for screen readers. An unknown or empty value shows nothing.
@@ -66,6 +76,12 @@ def lamp(value: object, word: str = "") -> SafeString:
         name,
         word or lamp_word(name),
     )
+
+
+@register.simple_tag
+def line_lamp(value: object) -> SafeString:
+    """The lamp of a rate that has a line to meet."""
+    return lamp(value, rate_word(value))
 
 
 @register.simple_tag
