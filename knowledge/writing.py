@@ -16,6 +16,7 @@ from grids.territory import Place
 from grids.territory import latest as territory
 from incidents.catalogue import current as catalogue
 from incidents.search import document, vector
+from knowledge import telling
 from knowledge.frame import LONGEST, Move, leave_step, moving
 from knowledge.models import KnowledgeEntry
 from knowledge.rules import role_over
@@ -144,6 +145,7 @@ def _begin(row: KnowledgeEntry, draft: EntryDraft, name: str, *, by: Actor, at: 
     actor = by.acting_as(role_over(verb, by, path=row.region_path, unit_id=row.unit_id))
     row.save(force_insert=True)
     leave_step(Move(row, verb, actor, at), "", None)
+    telling.drafted(row, by=by, at=at)
     return row
 
 

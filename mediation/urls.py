@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path, re_path
 
-from mediation.views import case, desks, entering, figures, lists, papers, registers, screenings, verbs
+from mediation.views import case, desks, entering, figures, lists, papers, registers, screenings, ties, verbs
 
 app_name = "mediation"
 
@@ -27,6 +27,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("mediators/", registers.mediators, name="mediators"),
     path("centres/", registers.centres, name="centres"),
     path("points/", registers.points, name="points"),
+    path("ties/", ties.ties, name="ties"),
+    path("ties/<int:pk>/withdraw/", ties.untie, name="untie"),
     path("figures/", figures.figures, name="figures"),
     path("again/", figures.again, name="again"),
     path("sifted/", figures.sifted, name="sifted"),

@@ -2,24 +2,40 @@
 
 import hashlib
 
+from django.utils.translation import pgettext
+
 from mediation.documents.facts import Reader, money, words_of_term
 from mediation.models import Agreement
 
 
-def lines_of(row: Agreement, reader: Reader | None = None) -> list[str]:
-    """Everything that was agreed, line by line, in the order of the paper; whole where no reader is named."""
+def parts_of(row: Agreement, reader: Reader | None = None) -> list[tuple[str, list[str]]]:
+    """Everything that was agreed, in the order of the paper: of each part its name and its lines; whole where no reader
+    is named.
+    """
     parties = list(row.case.parties.prefetch_related("representatives").order_by("number"))
     reader = reader or Reader()
-    found = [line for text in (row.facts, row.dispute, row.responsibility) for line in text.splitlines()]
+    terms = []
     for term in row.terms.order_by("number").select_related("obligor", "obligee"):
-        found.append(f"{term.number}．{words_of_term(term, reader, parties)}")
-        found += [
+        terms.append(f"{term.number}．{words_of_term(term, reader, parties)}")
+        terms += [
             f"　{item.due_on.isoformat()}　{money(item.amount)}".rstrip()
             for item in term.obligations.order_by("number")
         ]
-    found += [row.place] if row.place else []
-    found += row.remaining.splitlines() if row.is_partial else []
-    return [reader.text(line, parties) for line in found if line.strip()]
+    found = [
+        (pgettext("agreement", "main facts"), row.facts.splitlines()),
+        (pgettext("agreement", "matter in dispute"), row.dispute.splitlines()),
+        (pgettext("agreement", "responsibility"), row.responsibility.splitlines()),
+        (pgettext("agreement", "terms and days of performance"), terms),
+        (pgettext("agreement", "place of performance"), [row.place]),
+        (pgettext("agreement", "what stays open"), row.remaining.splitlines() if row.is_partial else []),
+    ]
+    read = [(name, [reader.text(line, parties) for line in lines if line.strip()]) for name, lines in found]
+    return [(name, lines) for name, lines in read if lines]
+
+
+def lines_of(row: Agreement, reader: Reader | None = None) -> list[str]:
+    """The same, line by line."""
+    return [line for _name, lines in parts_of(row, reader) for line in lines]
 
 
 def digest_of(row: Agreement) -> str:

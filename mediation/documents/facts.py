@@ -8,6 +8,7 @@ from typing import Final
 
 from governance.foundation.clock import local
 from governance.foundation.masking import mask_address, mask_identity, mask_name, mask_phone
+from grids.territory import current as territory
 from incidents.catalogue import current as catalogue
 from mediation.models import (
     Agreement,
@@ -131,7 +132,7 @@ def facts_of(row: MediationCase, parties: list[Party], reader: Reader, at: datet
         "amount": f"{money(row.amount)}元" if row.amount is not None else "无",
         "risk": str(row.get_risk_color_display()),
         "state": str(row.get_state_display()),
-        "place": mask_address(row.place) if reader.is_masked else row.place,
+        "place": (mask_address(row.place) if reader.is_masked else row.place) or place_name(row.region_path),
         "facts": reader.text(row.facts, parties),
         "claims": reader.text(row.claims, parties),
         "openness": "不公开" if row.is_closed else "公开",
@@ -150,6 +151,11 @@ def facts_of(row: MediationCase, parties: list[Party], reader: Reader, at: datet
 def names_of(parties: Iterable[Party], side: str, reader: Reader) -> str:
     """The names on one side."""
     return "、".join(reader.name(party) for party in parties if party.side == side)
+
+
+def place_name(path: str) -> str:
+    """Town, community and grid of a case whose place nobody described."""
+    return "".join(place.name for place in territory().chain(path)[2:])
 
 
 def category_name(code: str) -> str:

@@ -88,6 +88,7 @@ OPENING_VERBS: Final = (
             *GUIDANCE,
         ),
         clock=pgettext_lazy("mediation", "every limit ends"),
+        guard=pgettext_lazy("mediation", "Signs of a crime: the police are told as well"),
         row=3,
         dangerous=True,
     ),
@@ -192,7 +193,7 @@ OPENING_VERBS: Final = (
         ),
         guard=pgettext_lazy("mediation", "Nobody who is tied to a party; one of several is chosen to lead"),
         row=7,
-        next_in=frozenset({S.TRIAGED}),
+        next_in=frozenset({S.TRIAGED, S.ACCEPTED, S.MEDIATING}),
     ),
     Verb(
         name="recolor",

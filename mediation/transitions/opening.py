@@ -11,8 +11,8 @@ from mediation.drafts import PartyDraft
 from mediation.frame import Move, refuse
 from mediation.intake import add_party
 from mediation.models import ClockKind, Consent, Mediator, Party
-from mediation.states.names import CaseOrigin
-from mediation.telling import tell_holder
+from mediation.states.names import CaseOrigin, NotMediable
+from mediation.telling import tell_holder, tell_police
 from mediation.transitions import picking
 from mediation.transitions.sorting import check_ties
 from mediation.values import level_rule, session_rule, statute_of, value
@@ -155,6 +155,9 @@ def _decline(move: Move, data: dict[str, Any]) -> None:
     row = move.row
     clocks.end(row, at=move.at)
     row.ended_at = move.at
+    if move.data["reason_code"] == NotMediable.CRIME:
+        row.is_criminal = True
+        tell_police(row, "crime", at=move.at, by=move.by)
     tell_holder(row, "ended", at=move.at, by=move.by)
 
 

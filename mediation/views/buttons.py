@@ -15,7 +15,8 @@ from governance.foundation.clock import local
 from governance.foundation.errors import Text
 from governance.foundation.state_machine import Verb
 from mediation.models import MediationCase, ObligationState
-from mediation.states import CaseState
+from mediation.states import CASE_TABLE, CaseState
+from mediation.values import end_of, statute
 from mediation.views.dossier import Dossier
 
 MOST: Final = 3
@@ -66,6 +67,7 @@ class Standing:
     overdue: bool
     callable: bool
     complete: bool
+    confirmable: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,6 +88,7 @@ READY: Final[Mapping[str, Callable[[Standing], bool]]] = {
     "plan_session": lambda has: not has.planned,
     "draft": lambda has: not has.signed,
     "agree_written": lambda has: has.signed,
+    "apply_confirmation": lambda has: has.confirmable,
     "watch": lambda has: not (has.drafted or has.signed),
     "receipt": lambda has: has.owed,
     "complete": lambda has: not has.owed,
@@ -100,7 +103,8 @@ def standing_of(dossier: Dossier, at: datetime, *, is_complete: bool) -> Standin
     """From what the page shows; `is_complete`: no record is missing for the archive."""
     settlement = dossier.settlement
     agreement = settlement.row if settlement is not None else None
-    is_draft = agreement is not None and agreement.effective_at is None
+    is_drafting = dossier.row.state in CASE_TABLE["draft"].sources
+    is_draft = is_drafting and agreement is not None and agreement.effective_at is None
     is_signed = agreement is not None and None not in (
         agreement.parties_signed_at,
         agreement.mediator_signed_at,
@@ -121,6 +125,9 @@ def standing_of(dossier: Dossier, at: datetime, *, is_complete: bool) -> Standin
         overdue=any(item.due_on < local(at).date() for item in owed),
         callable=any(item.due_at <= at + timedelta(days=1) for item in waiting),
         complete=is_complete,
+        confirmable=agreement is not None
+        and agreement.effective_at is not None
+        and at < end_of(statute("confirmation"), agreement.effective_at),
     )
 
 

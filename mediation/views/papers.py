@@ -21,7 +21,7 @@ from governance.foundation.errors import Conflict, Forbidden, Invalid, NotFound
 from mediation.disclosure import may_reveal, revealing_role
 from mediation.documents import forms, signing
 from mediation.documents.comparing import compared
-from mediation.documents.content import lines_of
+from mediation.documents.content import lines_of, parts_of
 from mediation.documents.facts import Reader
 from mediation.documents.offered import offers
 from mediation.documents.papers import Matter, build
@@ -239,6 +239,8 @@ def sign(request: HttpRequest, actor: Actor, number: str, who: str) -> HttpRespo
     party = row.parties.filter(pk=int(who)).first() if who.isdigit() and len(who) < 19 else None
     if agreement is None or (party is None and who != "mediator"):
         raise NotFound()
+    if agreement.sealed_at is not None:
+        raise Conflict(pgettext_lazy("signing", "Sealed already: it is not signed again"), code="sealed")
     if not _may_sign(row, agreement, actor):
         raise Forbidden(pgettext_lazy("signing", "Only the case's mediators have its agreement signed"))
     context: dict[str, Any] = {
@@ -246,7 +248,7 @@ def sign(request: HttpRequest, actor: Actor, number: str, who: str) -> HttpRespo
         "row": row,
         "agreement": agreement,
         "party": party,
-        "lines": lines_of(agreement),
+        "parts": parts_of(agreement),
         **frame_of(actor),
     }
     if request.method != "POST":

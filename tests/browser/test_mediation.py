@@ -10,6 +10,7 @@ from governance.foundation.clock import local, now
 from tests.assessment.props import take_in
 from tests.browser.test_desk_story import look, sign_in
 from tests.cast import DAY, HOUR, Cast
+from tests.knowledge.props import entry, question
 from tests.mediation.props import Way
 
 __all__ = ["sign_in"]
@@ -66,6 +67,16 @@ def test_the_desks_of_mediation(sign_in: Callable, cast: Cast) -> None:
     days = f"since={local(at - 40 * DAY):%Y-%m-%d}&last={local(at):%Y-%m-%d}"
     visit(f"/assessment/indicators/K31/?{days}", "indicator")
     expect(page.get_by_role("region", name="按纠纷类型")).to_be_visible()
+    visit("/mediation/ties/", "ties")
+    known, asked = entry(cast, at=at), question(cast, at=at)
+    for name, address in {
+        "knowledge": "/knowledge/",
+        "knowledge-new": "/knowledge/new/",
+        "knowledge-entry": f"/knowledge/{known.number}/",
+        "questions": "/knowledge/questions/",
+        "question": f"/knowledge/questions/{asked.number}/",
+    }.items():
+        visit(address, name)
     page.set_viewport_size({"width": 390, "height": 844})
     visit(f"/mediation/case/{case.number}/", "phone-case")
     page.locator(".mediation-bar summary").click()
@@ -73,3 +84,12 @@ def test_the_desks_of_mediation(sign_in: Callable, cast: Cast) -> None:
     visit("", "phone-case-menu")
     visit("/mediation/", "phone-desk")
     visit("/mediation/query/", "query")
+    visit("/c/ask/", "ask")
+    page.fill("[name=words]", "老人补贴怎么领")
+    page.get_by_role("button", name="提问").click()
+    page.get_by_text(known.question).wait_for()
+    visit("", "ask-answers")
+    page.get_by_role("button", name="没有").first.click()
+    page.locator("[name=phone]").wait_for()
+    visit("", "ask-person")
+    visit("/c/ask/answer/", "ask-look-up")

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from governance.audit.models import AuditEntry
 from governance.foundation.clock import local, now
-from incidents.models import Ticket
+from incidents.models import Notice, Ticket
 from knowledge.models import KnowledgeEntry, Question
 from tests import city
 from tests.cast import Cast
@@ -170,3 +170,14 @@ def test_rest_reads_searches_and_asks(cast: Cast, client: Client) -> None:
         "/api/v1/knowledge-questions", body | {"phone": "12"}, content_type="application/json", headers=KEY
     )
     assert (bad.status_code, trace()) == (400, before)
+
+
+def test_a_draft_rings_the_bell_of_those_who_may_publish_it(cast: Cast) -> None:
+    row = entry(cast, "draft", at=now())
+    told = Notice.objects.filter(key=f"knowledge:{row.pk}:draft")
+    assert set(told.values_list("unit", "audience")) == {
+        (cast.oversight.unit_id, audience) for audience in ("leads", "oversight", "handlers")
+    }
+    assert told[0].url.endswith("?edition=1")
+    entry(cast, "draft", at=now(), **PERMIT | {"unit_id": cast.handler.unit_id})
+    assert not Notice.objects.filter(unit=cast.handler.unit_id, audience="handlers").exists()

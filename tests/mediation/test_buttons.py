@@ -63,6 +63,14 @@ def test_what_stands_out_follows_what_the_case_has(
     assert shown(way)[:2] == (["agree_written", "plan_session", "hold_session"], "agree_written")
     way.do("agree_written")
     assert shown(way)[0] == ["apply_confirmation", "watch"]
+    way.at += 40 * DAY
+    assert shown(way)[:2] == (["watch"], "watch"), "its 30 days are over"
+    way.at -= 40 * DAY
+    ended = Way(cast).to("mediating")
+    ended.do("draft", agreement=terms(ended.row, ended.at))
+    ended.do("stop", party=ended.keys[0], opinion="要求仲裁", **GUIDED)
+    page = client.get(f"/mediation/case/{ended.row.number}/").content.decode()
+    assert "签字盖章" not in page, "what was drafted is not signed any more"
     refused = Way(cast).to("agreed_written")
     refused.do("apply_confirmation", court="云泽市人民法院", parties=refused.keys)
     ruling = {
@@ -100,3 +108,12 @@ def test_few_deeds_need_no_menu(cast: Cast) -> None:
     out, more = arranged(way.row, verbs, Standing(**NOTHING | {"unread": True}))
     assert names(out)[0] == "acknowledge"
     assert not more
+
+
+@pytest.mark.django_db
+def test_a_case_that_nobody_mediates_any_more_waits_for_a_mediator(cast: Cast) -> None:
+    way = Way(cast).to("mediating")
+    out, _more = arranged(
+        way.row, permitted(way.row, cast.town, way.at), Standing(**NOTHING | {"consented": True})
+    )
+    assert (names(out)[0], out[0].is_primary) == ("assign", True)

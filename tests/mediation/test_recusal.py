@@ -1,5 +1,10 @@
 """Who may not have a case: ties that were declared, the party itself, and those who live in one household."""
 
+from collections.abc import Callable
+
+from django.test import Client
+
+from governance.audit.models import AuditEntry
 from mediation.models import Mediator, MediatorTie
 from mediation.recusal import tied
 from tests.cast import MONDAY, Cast
@@ -45,3 +50,26 @@ def test_a_declared_tie_by_name_and_by_number(cast: Cast) -> None:
     assert [
         item.number for _mediator, item in tied(way.row, [row, Mediator.objects.exclude(pk=row.pk)[0]])
     ] == [1]
+
+
+def test_declared_on_a_page_and_taken_back(cast: Cast, enter: Callable[[str], Client]) -> None:
+    way, page = Way(cast).to("accepted"), "/mediation/ties/"
+    client, given = enter("mediator"), {"kind": "relative", "name": "李四光", "phone": "13912345678"}
+    assert client.post(page, given | {"name": ""}).status_code == 422
+    assert client.post(page, given | {"phone": "x"}).status_code == 422
+    shown = client.post(page, given, follow=True).content.decode()
+    assert "13912345678" in shown, "the own words, in the clear"
+    assert way.row.number in shown, "another mediator has to be named there"
+    assert client.post(page, given).status_code == 409
+    tie = MediatorTie.objects.get()
+    assert [item.number for _mediator, item in tied(way.row, [named(way.me)])] == [2]
+    assert enter("grid_leader").post(f"{page}{tie.pk}/withdraw/").status_code == 404
+    assert enter("town").post(f"{page}{tie.pk}/withdraw/").status_code == 403
+    assert enter("town").post(page, given).status_code == 403
+    assert MediatorTie.objects.count() == 1
+    assert enter("mediator").post(f"{page}{tie.pk}/withdraw/").status_code == 302
+    assert not MediatorTie.objects.exists()
+    assert [item.verb for item in AuditEntry.objects.filter(verb__endswith="tie")] == [
+        "mediation.tie",
+        "mediation.untie",
+    ]

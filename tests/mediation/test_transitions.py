@@ -8,6 +8,7 @@ import pytest
 
 from governance.foundation.clock import local
 from governance.foundation.errors import Forbidden, NotFound, Problem, StaleVersion, Unprocessable
+from incidents.models import Notice
 from mediation.archive import concerned, faults_of
 from mediation.drafts import PartyDraft
 from mediation.models import (
@@ -97,6 +98,10 @@ def test_red_goes_to_the_leader_and_signs_of_a_crime_to_the_police(cast: Cast) -
     refused(way, "recolor", "risk_color", by=cast.town, risk_color="red", opinion="不变")
     way.do("recolor", cast.town, risk_color="orange", opinion="双方情绪已稳定")
     assert way.row.steps.latest("pk").data["risk_before"] == "red"
+    swindled, before = Way(cast).to("triaged"), Notice.objects.filter(title__contains="犯罪").count()
+    swindled.do("decline", reason_code="crime", opinion="涉嫌诈骗", **GUIDED | {"way": "police"})
+    assert swindled.row.is_criminal, "so the police of the place read it"
+    assert Notice.objects.filter(title__contains="犯罪").count() > before
     calm = Way(cast)
     calm.do("call_police", cast.town, opinion="发现一方携带管制刀具")
     assert calm.row.is_criminal
