@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import translation
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext, pgettext_lazy
 
 from bulletins.drawing import sections
@@ -120,7 +121,9 @@ def prepare(
         )
     verb = BULLETIN_TABLE["prepare"]
     actor = by.acting_as(role_over(verb, by, place.path))
-    if last < since or last - since > LONGEST:
+    if last < since:
+        raise Unprocessable(fields={"last": [_("The last day lies before the first one")]})
+    if last - since > LONGEST:
         raise Unprocessable(
             fields={"last": [pgettext_lazy("period bulletin", "One day at least, a year at most")]}
         )

@@ -1,4 +1,5 @@
-"""How much a request may carry, decided before it is read: by its declared length, and while it arrives.
+"""How much a request may carry, decided before it is read: by its declared length, and while it arrives. And what its
+address may hold.
 
 Django's ASGI handler writes a whole body to memory or disk before any view sees the request, so the cut is made in
 front of it; the middleware then gives the localized answer, in the form that the caller's door speaks.
@@ -10,14 +11,16 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, JsonResponse
 from django.http.response import HttpResponseBase
+from django.utils.translation import gettext_lazy as _
 
 from governance.foundation.api.parsers import MULTIPART_OVERHEAD, declared_length
 from governance.foundation.api.problems import PROBLEM_TYPE, document
-from governance.foundation.errors import Problem, TooLarge
+from governance.foundation.errors import Invalid, Problem, TooLarge
 from governance.foundation.pages import problem_page
 
 API_PREFIX = "/api/"
 CUT = "governance.body_cut"
+NUL, ESCAPED_NUL = "\0", "%00"
 
 SPEAKERS: dict[str, Callable[[HttpRequest, Problem], HttpResponseBase]] = {}
 """Doors beside the API that say a refusal in their own language, by the prefix of their addresses."""
@@ -84,16 +87,23 @@ def _counted(scope: Scope, receive: Receive, limit: int, declared: int) -> Recei
 
 
 class BodyLimitMiddleware:
-    """Answers 413 for what was cut off, and under WSGI for what declares too great a length."""
+    """Answers 413 for what was cut off, and under WSGI for what declares too great a length; 400 for an address that
+    asks for a NUL, which no text in the database can hold.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         limit = getattr(request, "scope", {}).get(CUT, 0) or _exceeded(request)
-        if not limit:
-            return self.get_response(request)
-        problem = TooLarge(limit_bytes=limit)
+        if limit:
+            return self.refuse(request, TooLarge(limit_bytes=limit))
+        if NUL in request.path or ESCAPED_NUL in request.META.get("QUERY_STRING", ""):
+            return self.refuse(request, Invalid(_("The address holds a character that cannot be read")))
+        return self.get_response(request)
+
+    def refuse(self, request: HttpRequest, problem: Problem) -> HttpResponseBase:
+        """The answer in the form that the caller's door speaks."""
         for prefix, answer in SPEAKERS.items():
             if request.path.startswith(prefix):
                 return answer(request, problem)

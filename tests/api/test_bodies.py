@@ -91,3 +91,13 @@ def test_a_page_answers_with_a_page() -> None:
 def test_a_length_that_is_no_number_counts_as_none(length: bytes) -> None:
     status, _names, _body, _taken = ask("/api/v1/nowhere", [b"{}"], [(b"content-length", length)])
     assert status in {400, 404}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", ["/map/list/?q=%00", "/tickets/?category=a%00", "/bulletins/a%00/"])
+def test_an_address_with_a_nul_is_explained(client: Client, address: str) -> None:
+    answer = client.get(address)
+    assert answer.status_code == 400
+    assert "地址中含有无法识别的字符" in answer.content.decode()
+    document = client.get("/api/v1/tickets?q=%00")
+    assert (document.status_code, document.json()["code"]) == (400, "invalid")

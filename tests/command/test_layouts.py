@@ -66,14 +66,16 @@ def test_panes_stand_beside_each_other() -> None:
     assert rows(default) == [
         ("wide", ["rhythm"]),
         ("narrow", ["sources"]),
-        ("wide", ["places"]),
+        ("wide", ["places", "heat"]),
         ("narrow", ["stages", "holders"]),
-        ("full", ["heat"]),
     ]
     assert rows([("a", "narrow"), ("b", "narrow"), ("c", "wide")]) == [
         ("narrow", ["a", "b"]),
         ("wide", ["c"]),
     ]
+    three = [("a", "wide"), ("b", "wide"), ("c", "narrow")]
+    assert rows(three) == [("full", ["a"]), ("wide", ["b"]), ("narrow", ["c"])]
+    assert rows(three[::-1]) == [("narrow", ["c"]), ("wide", ["b"]), ("full", ["a"])]
     assert rows([("a", "wide"), ("b", "wide")]) == [("full", ["a"]), ("full", ["b"])]
     assert rows([("a", "narrow"), ("b", "full")]) == [("full", ["a"]), ("full", ["b"])]
     assert rows([]) == []

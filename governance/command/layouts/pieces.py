@@ -225,23 +225,27 @@ def without(page: str, layout: Layout) -> list[str]:
 
 
 def rows(panes: Sequence[tuple[str, str]]) -> list[tuple[str, list[str]]]:
-    """Panes as cells of the page, each with its width: narrow ones after one another stand in one column. A column
-    without a wide neighbour takes the whole width.
+    """Panes as cells of the page, each with its width: narrow ones after one another stand in one column, beside as
+    many wide ones at most. What has no neighbour of the other width takes the whole width.
     """
-    cells: list[tuple[str, list[str]]] = []
+    runs: list[tuple[str, list[str]]] = []
     for key, width in panes:
-        if width == "narrow" and cells and cells[-1][0] == "narrow":
-            cells[-1][1].append(key)
+        if runs and runs[-1][0] == width != "full":
+            runs[-1][1].append(key)
         else:
-            cells.append((width, [key]))
-    found, number = list[tuple[str, list[str]]](), 0
-    while number < len(cells):
-        pair = {width for width, _keys in cells[number : number + 2]}
-        if pair == {"wide", "narrow"}:
-            found += cells[number : number + 2]
-            number += 2
-            continue
-        width, keys = cells[number]
-        found += [("full", [key]) for key in keys] if width == "narrow" else [("full", keys)]
-        number += 1
+            runs.append((width, [key]))
+    found = list[tuple[str, list[str]]]()
+    while runs:
+        width, keys = runs.pop(0)
+        if {width, *(runs[0][:1] if runs else ())} != {"wide", "narrow"}:
+            found += [("full", [key]) for key in keys]
+        elif width == "wide":
+            _narrow, beside = runs.pop(0)
+            alone = max(0, len(keys) - len(beside))
+            found += [*(("full", [key]) for key in keys[:alone]), ("wide", keys[alone:]), ("narrow", beside)]
+        else:
+            _wide, beside = runs.pop(0)
+            found += [("narrow", keys), ("wide", beside[: len(keys)])]
+            if left := beside[len(keys) :]:
+                runs.insert(0, ("wide", left))
     return found
