@@ -40,13 +40,15 @@ class Side:
 
     `panel` answers the context of `template` (None: nothing to show to this person) and is asked only for tickets
     that carry `name` in `sides`. `buttons` is asked for every ticket: it answers from the scope and the ticket's
-    columns, with one statement more for those few whose right depends on somebody else.
+    columns, with one statement more for those few whose right depends on somebody else. `phone` is the template of
+    the page on the phone; without it the phone does not show the part.
     """
 
     name: str
     template: str
     panel: Callable[[Ticket, Actor, datetime], Mapping[str, Any] | None]
     buttons: Callable[[Ticket, Actor, datetime], Sequence[SideButton]] = field(default=lambda *_of: ())
+    phone: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,14 +68,15 @@ def register(side: Side) -> None:
     _SIDES[side.name] = side
 
 
-def panels_of(ticket: Ticket, actor: Actor, at: datetime) -> Iterator[Panel]:
+def panels_of(ticket: Ticket, actor: Actor, at: datetime, *, on_phone: bool = False) -> Iterator[Panel]:
     """The parts that have something to show, in the order of the apps."""
     for name, side in _SIDES.items():
-        if name not in ticket.sides:
+        template = side.phone if on_phone else side.template
+        if name not in ticket.sides or not template:
             continue
         context = side.panel(ticket, actor, at)
         if context is not None:
-            yield Panel(name=name, template=side.template, context=context)
+            yield Panel(name=name, template=template, context=context)
 
 
 def buttons_of(ticket: Ticket, actor: Actor, at: datetime) -> list[SideButton]:

@@ -56,4 +56,10 @@ def buttons(ticket: Ticket, actor: Actor, at: datetime) -> Sequence[SideButton]:
     return [found]
 
 
-SIDE = Side(name=NAME, template="mediation/_panel.html", panel=panel, buttons=buttons)
+SIDE = Side(
+    name=NAME,
+    template="mediation/_panel.html",
+    panel=panel,
+    buttons=buttons,
+    phone="mediation/_panel_phone.html",
+)

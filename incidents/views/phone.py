@@ -154,6 +154,7 @@ def ticket_page(request: HttpRequest, actor: Actor, number: str) -> HttpResponse
         "holder": unit_name(ticket.holder_id) if ticket.state in OPEN else "",
         "ground": ground(ticket) if ticket.lon is not None else None,
         "parts": parts_of(ticket, case, actor, at),
+        "panels": list(sides.panels_of(ticket, actor, at, on_phone=True)),
         "others": [button for button in sides.buttons_of(ticket, actor, at) if button.on_phone],
     }
     if is_partial(request):

@@ -7,7 +7,19 @@ from django.utils.translation import pgettext_lazy
 from governance.accounts.roles import Role
 from governance.foundation.state_machine import Need, NeedKind, Verb
 from mediation.states.names import AGREED, OPEN, CaseState
-from mediation.states.who import CALLERS, CONDUCT, GUIDANCE, NOTE, OWN, PLATFORM, REASON, SCOPE, TOWN, text
+from mediation.states.who import (
+    BROKEN,
+    CALLERS,
+    CONDUCT,
+    GUIDANCE,
+    NOTE,
+    OWN,
+    PLATFORM,
+    REASON,
+    SCOPE,
+    TOWN,
+    text,
+)
 
 S = CaseState
 
@@ -135,7 +147,7 @@ KEEPING_VERBS: Final = (
         sources=frozenset({S.PERFORMING}),
         target=S.BREACHED,
         who=WATCHERS,
-        needs=(REASON, *GUIDANCE),
+        needs=(REASON, *BROKEN),
         guard=pgettext_lazy(
             "mediation",
             "An obligation is overdue; urged, then told to apply for enforcement (confirmed) or to sue",

@@ -89,6 +89,7 @@ class Guidance(TextChoices):
     ADMINISTRATIVE = "administrative", pgettext_lazy("mediation guidance", "Administrative channel")
     COURT = "court", pgettext_lazy("mediation guidance", "Court")
     POLICE = "police", pgettext_lazy("mediation guidance", "Police")
+    ENFORCEMENT = "enforcement", pgettext_lazy("mediation guidance", "Enforcement by the court")
 
 
 class NotMediable(TextChoices):

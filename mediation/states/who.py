@@ -53,17 +53,24 @@ def text(name: str, label: Text, *, required: bool = True, help_text: Text = "")
 REASON: Final = text("opinion", pgettext_lazy("mediation", "Reason"))
 NOTE: Final = text("opinion", pgettext_lazy("mediation", "Note"), required=False)
 PARTY: Final = Need(name="party", kind=NeedKind.CHOICE, label=pgettext_lazy("mediation", "Party"))
-GUIDANCE: Final = (
-    Need(
+
+
+def _guidance(*ways: Guidance) -> tuple[Need, Need]:
+    way = Need(
         name="way",
         kind=NeedKind.CHOICE,
         label=pgettext_lazy("mediation", "Way that is open"),
-        choices=Guidance.choices,
-    ),
-    text(
+        choices=[(item.value, item.label) for item in ways],
+    )
+    told = text(
         "guidance",
         pgettext_lazy("mediation", "Guidance given"),
         help_text=pgettext_lazy("mediation", "What the parties were told: where to go, by when, with what"),
-    ),
-)
+    )
+    return way, told
+
+
+GUIDANCE: Final = _guidance(*(item for item in Guidance if item != Guidance.ENFORCEMENT))
 """People's Mediation Law art. 26: whoever ends mediation tells the other ways."""
+BROKEN: Final = _guidance(*Guidance)
+"""An agreement that a court has confirmed is enforced (art. 33); any other one is sued upon (art. 32)."""

@@ -15,6 +15,7 @@ from mediation.frame import Move, refuse
 from mediation.models import AgreementForm, ClockKind, Consent, JudicialConfirmation, Obligation
 from mediation.rules import is_unconfirmed
 from mediation.states import CaseState
+from mediation.states.names import Guidance
 from mediation.transitions import picking
 from mediation.transitions.agreeing import close, holding, owed, watch_next
 from mediation.transitions.opening import finish, record
@@ -158,6 +159,10 @@ def _breach(move: Move, data: dict[str, Any]) -> None:
     is_confirmed = JudicialConfirmation.objects.filter(
         agreement__case=row, agreement__replaced_at=None, result=R.CONFIRMED
     ).exists()
+    if move.data["way"] == Guidance.ENFORCEMENT and not is_confirmed:
+        refuse(
+            "way", pgettext_lazy("mediation", "Only what a court has confirmed is enforced; else they sue")
+        )
     move.data |= {"path": "enforcement" if is_confirmed else "sue", "overdue": len(late)}
     clocks.end(row, ClockKind.PERFORM, at=move.at)
     plan_callbacks(row, at=move.at)

@@ -97,6 +97,11 @@ READY: Final[Mapping[str, Callable[[Standing], bool]]] = {
     "archive": lambda has: has.complete,
 }
 """When a natural deed can succeed; one that is not named always can."""
+POSSIBLE: Final[Mapping[str, Callable[[Standing], bool]]] = {
+    "acknowledge": lambda has: has.unread,
+    "cancel_session": lambda has: has.planned,
+}
+"""What is not offered at all while there is nothing that it could be done to."""
 
 
 def standing_of(dossier: Dossier, at: datetime, *, is_complete: bool) -> Standing:
@@ -138,6 +143,7 @@ def arranged(
 
     While an agreement waits for signatures its papers are what comes next: then no deed is the primary one.
     """
+    verbs = [verb for verb in verbs if POSSIBLE.get(verb.name, _always)(has)]
     natural = [verb for verb in verbs if row.state in verb.next_in and READY.get(verb.name, _always)(has)]
     order = REFUSED if row.state == CaseState.CONFIRM_REFUSED else FIRST
     ranked = sorted(natural, key=lambda verb: order.index(verb.name) if verb.name in order else len(order))

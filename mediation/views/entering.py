@@ -115,6 +115,7 @@ def from_ticket(request: HttpRequest, actor: Actor, number: str) -> HttpResponse
         "verb": label,
         "is_grave": False,
         "note": str(CASE_TABLE["register"].guard),
+        **frame_of(actor),
     }
     template = "mediation/_from_ticket.html" if is_partial(request) else "mediation/from_ticket.html"
     return render(request, template, context, status=status)
@@ -153,7 +154,9 @@ def asked(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
             except Conflict as problem:
                 form.add_error(None, str(problem.detail))
                 status = problem.status
-    return render(request, "mediation/asked.html", {"row": row, "form": form}, status=status)
+    return render(
+        request, "mediation/asked.html", {"row": row, "form": form, **frame_of(actor)}, status=status
+    )
 
 
 class QueryForm(forms.Form):

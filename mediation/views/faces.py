@@ -14,8 +14,23 @@ from incidents.catalogue import current as catalogue
 from mediation import disclosure
 from mediation.models import CaseClock, CaseStep, MediationCase, Party
 from mediation.states import CASE_TABLE, TONES, CaseState
-from mediation.states.names import AwardKind, FailReason, Guidance, NotMediable, PauseGround
+from mediation.states.names import (
+    AwardKind,
+    FailReason,
+    Guidance,
+    NotMediable,
+    PauseGround,
+    SessionKind,
+    VisitKind,
+)
 from mediation.views.dossier import Dossier
+
+
+def choices_of(verb: str, name: str) -> dict[Any, Any]:
+    """The words of a need's choices."""
+    need = CASE_TABLE[verb].need(name)
+    return dict(need.choices) if need is not None else {}
+
 
 ALWAYS: Final = ("name", "phone", "identity_number", "address")
 """Shown of every party, with a dash where it is not known."""
@@ -31,13 +46,17 @@ LABELS: Final = {
     "body_name": (pgettext_lazy("mediation", "Mediation body"), {}),
     "reader_name": (pgettext_lazy("mediation", "Named reader"), {}),
     "tried": (pgettext_lazy("mediation", "What was tried"), {}),
+    "party": (pgettext_lazy("mediation", "Party"), {}),
+    "form": (pgettext_lazy("mediation", "Form"), choices_of("consent", "manner")),
     "number": (pgettext_lazy("mediation", "Session"), {}),
+    "kind": (pgettext_lazy("mediation", "Kind"), {**dict(SessionKind.choices), **dict(VisitKind.choices)}),
     "version": (pgettext_lazy("mediation", "Version of the agreement"), {}),
     "ruling_no": (pgettext_lazy("mediation", "Number of the ruling"), {}),
     "court": (pgettext_lazy("mediation", "Competent court"), {}),
     "amount": (pgettext_lazy("mediation", "Amount received"), {}),
     "ticket": (pgettext_lazy("mediation", "Ticket"), {}),
     "days": (pgettext_lazy("mediation", "Callback after days"), {}),
+    "outcome": (pgettext_lazy("mediation", "Outcome"), choices_of("call_back", "outcome")),
     "arbitration_no": (pgettext_lazy("mediation", "Number at the arbitration commission"), {}),
     "accepted_on": (pgettext_lazy("mediation", "Accepted on"), {}),
     "result_kind": (pgettext_lazy("mediation", "How it ended"), dict(AwardKind.choices)),

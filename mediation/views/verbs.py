@@ -35,6 +35,7 @@ from mediation.opening import visible_case
 from mediation.rules import role_for
 from mediation.states import CASE_TABLE
 from mediation.views.faces import last_change
+from mediation.views.frames import frame_of
 
 OWN_FORMS: Final[dict[str, Any]] = {"draft": AgreementForm, "add_party": OnePartyForm}
 """Verbs that take more than a list of needs."""
@@ -76,6 +77,7 @@ def verb(request: HttpRequest, actor: Actor, number: str, name: str) -> HttpResp
         "verb": asked.label,
         "is_grave": asked.dangerous,
         "note": str(asked.guard),
+        **frame_of(actor),
     }
     template = "mediation/_verb.html" if is_partial(request) else "mediation/verb.html"
     return render(request, template, context, status=status)

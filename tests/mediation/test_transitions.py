@@ -396,8 +396,11 @@ def test_the_court_is_asked_jointly_and_in_time(cast: Cast) -> None:
     assert list(results) == ["refused", "confirmed"]
     way.do("watch")
     refused(way, "breach", "not_overdue", opinion="逾期", **GUIDED)
-    way.do("breach", after=9 * DAY, opinion="督促后仍未付", **GUIDED)
+    enforced = GUIDED | {"way": "enforcement"}
+    way.do("breach", after=9 * DAY, opinion="督促后仍未付", **enforced)
     assert way.row.steps.latest("pk").data["path"] == "enforcement"
+    plain = Way(cast).to("performing")
+    refused(plain, "breach", "way", when=plain.at + 20 * DAY, opinion="逾期", **enforced)
     way.do("watch")
     way.receipts()
     way.do("complete")

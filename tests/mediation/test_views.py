@@ -129,6 +129,8 @@ def test_a_ticket_becomes_a_case_on_its_page(cast: Cast, enter: Enter, make_tick
     assert Ticket.objects.get(pk=ticket.pk).sides == ["mediation"]
     told = text(enter("dispatcher").get(reverse("incidents:ticket", args=[ticket.number])))
     assert row.number in told
+    held = reverse("phone:ticket", args=[ticket.number])
+    assert row.number in text(enter("community").get(held))
     MediationCase.objects.filter(pk=row.pk).update(is_sensitive=True)
     other = text(enter("grid_leader").get(reverse("incidents:ticket", args=[ticket.number])))
     assert row.number not in other
@@ -153,6 +155,10 @@ def test_who_has_the_ticket_in_hand_refers_its_dispute(
                 person,
             )
         assert address in text(enter("grid_leader").get(reverse("phone:ticket", args=[ticket.number])))
+        pane = text(
+            enter("dispatcher").get(reverse("incidents:desk-ticket", args=[ticket.number]), headers=HX)
+        )
+        assert (address in pane) is stands_out, "the dispatcher's desk has it as well"
 
 
 def test_every_verb_has_its_dialog(cast: Cast, enter: Enter) -> None:

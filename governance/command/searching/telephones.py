@@ -50,6 +50,7 @@ def look(actor: Actor, text: str, *, at: datetime) -> Sequence[Ticket]:
     The digits are kept nowhere. Raises Forbidden, Unprocessable.
     """
     must_look(actor)
+    assert actor.user is not None
     plain = digits_of(text)
     if not plain:
         raise Unprocessable(fields={"tail": [_("Type at least the last four digits of the telephone")]})

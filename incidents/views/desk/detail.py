@@ -14,6 +14,7 @@ from governance.foundation.clock import now
 from governance.foundation.naming import label_of
 from governance.foundation.pages import is_partial
 from grids.territory import current as territory
+from incidents import sides
 from incidents.models import Requester, Supplement
 from incidents.opening import visible_ticket
 from incidents.rules import permitted, timely
@@ -49,6 +50,7 @@ def detail(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
         "may_reveal": may_reveal(ticket, actor),
         "supplements": list(Supplement.objects.filter(ticket=ticket).order_by("id")),
         "proposal": proposal_of(ticket, verbs),
+        "beside": [button for button in sides.buttons_of(ticket, actor, at) if button.stands_out],
         "last": case.entries()[:3],
     }
     return render(request, "incidents/desk/_detail.html", context)
