@@ -124,6 +124,9 @@ def whole(ticket: Ticket, by: Actor, at: datetime) -> showing.Whole:
     """Everything about the ticket that `by` may read. A client learns roles and units, not staff names."""
     steps = list(ticket.steps.order_by("id"))
     hands = hands_of(steps)
+    for step in steps:
+        if step.is_nameless:
+            step.role, step.unit_id = "", None
     if by.is_api_client:
         _without_names(steps)
     return showing.Whole(

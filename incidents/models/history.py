@@ -92,6 +92,11 @@ class Step(models.Model):
         return str(SYSTEM_STEPS.get(self.verb, self.verb))
 
     @property
+    def is_nameless(self) -> bool:
+        """Who did it is confidential: so are role and team, since a grid has but one of a kind."""
+        return self.role != SYSTEM and self.actor_id is not None and not self.actor_name
+
+    @property
     def role_label(self) -> str:
         return word_of(Role, self.role, str(_("System")))
 

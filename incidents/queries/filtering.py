@@ -134,6 +134,8 @@ def filtered(rows: TicketQuerySet, wanted: TicketFilter, *, in_order: bool = Fal
     }
     rows = rows.filter(**{name: value for name, value in equal.items() if value not in (None, "")})
     rows = _filed(inside(rows, wanted.path, as_filed=wanted.as_filed), wanted)
+    if wanted.reporter_id:  # who reported in confidence is told by no filter either
+        rows = rows.exclude(is_confidential=True, source_id__in=_workers())
     if wanted.states:
         rows = rows.filter(state__in=wanted.states)
     if wanted.is_open is not None:
@@ -147,6 +149,11 @@ def filtered(rows: TicketQuerySet, wanted: TicketFilter, *, in_order: bool = Fal
     if wanted.area:
         rows = _drawn(rows, wanted.area)
     return _worded(_timely(_marked(rows, wanted), wanted), wanted.words.strip(), in_order=in_order)
+
+
+def _workers() -> list[int]:
+    """The sources of which a reporter is one of ours."""
+    return [source.pk for source in catalogue().sources.values() if source.kind == "worker"]
 
 
 def _drawn(rows: TicketQuerySet, text: str) -> TicketQuerySet:

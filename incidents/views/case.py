@@ -182,12 +182,13 @@ def card_of(row: Deadline, title: str, at: datetime) -> ClockCard:
 def entry_of(step: Step, files: Iterable[Attachment], *, is_now: bool) -> Entry:
     """One step of the story."""
     shown = [(photo_of(row), row.is_image) for row in files]
+    is_told = step.role and step.role != SYSTEM and not step.is_nameless
     return Entry(
         title=step.label,
         at=step.at,
         who=who_of(step),
-        role=step.role_label if step.role and step.role != SYSTEM else "",
-        unit=unit_name(step.unit_id) or (step.unit.label if step.unit else ""),
+        role=step.role_label if is_told else "",
+        unit="" if step.is_nameless else unit_name(step.unit_id) or (step.unit.label if step.unit else ""),
         text=step.opinion,
         tone=tone_of(step.to_state) if step.verb not in ALARMS else "",
         lamp=ALARMS.get(step.verb, ""),

@@ -94,6 +94,22 @@ def test_a_report_becomes_a_ticket(signed_in: Any, cast: Cast, report: Any) -> N
     assert answer.cookies["governance_taken"].value == "%2Fm%2Freport%2F"
 
 
+def test_who_reports_in_confidence_is_given_away_by_nothing(signed_in: Any, cast: Cast, report: Any) -> None:
+    """Not by name, nor by role and team, of which a grid has but one; nor by a list of what a person has reported."""
+    signed_in(cast.worker).post("/m/report/", report(is_confidential="on"))
+    ticket, person = Ticket.objects.get(), cast.worker.user
+    assert person is not None
+    client = signed_in(cast.dispatcher)
+    for page in (f"/tickets/{ticket.number}/", f"/m/tickets/{ticket.number}/"):
+        text = client.get(page).content.decode()
+        assert "保密上报人" in text, page
+        assert "保密上报人 · " not in text, page
+    assert ticket.number in client.get("/tickets/?confidential=1").content.decode()
+    assert ticket.number not in client.get(f"/tickets/?reporter={person.pk}").content.decode()
+    (step,) = client.get(f"/api/v1/tickets/{ticket.number}").json()["timeline"]
+    assert (step["actor"], step["role"], step["unit"]) == ("", "", None)
+
+
 def test_pressing_twice_makes_one_ticket(signed_in: Any, cast: Cast, report: Any) -> None:
     body = report(content="同一件事")
     browser = signed_in(cast.worker)
