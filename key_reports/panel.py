@@ -23,5 +23,10 @@ def face(row: KeyReport, at: datetime) -> Mapping[str, Any]:
     return {"row": row, "tone": TONES[row.state], "lamp": row.lamp(at), "is_late": row.is_late(at)}
 
 
-SIDE = Side(name=NAME, template="key_reports/_panel.html", panel=panel)
+SIDE = Side(
+    name=NAME,
+    template="key_reports/_panel.html",
+    panel=panel,
+    phone="key_reports/_phone_panel.html",
+)
 """The place on the ticket's page."""

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 import pytest
+from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -24,7 +25,9 @@ def hotline_ticket(make_ticket: MakeTicket, **changes: object) -> Ticket:
     return make_ticket("registered", source="hotline", category="1702", **changes)  # type: ignore[arg-type]
 
 
-def test_a_ticket_of_such_a_kind_drafts_a_report_once(cast: Cast, make_ticket: MakeTicket) -> None:
+def test_a_ticket_of_such_a_kind_drafts_a_report_once(
+    cast: Cast, make_ticket: MakeTicket, client: Client
+) -> None:
     causes.follow(at=MONDAY)
     ticket = hotline_ticket(make_ticket)
     make_ticket("registered")
@@ -41,6 +44,10 @@ def test_a_ticket_of_such_a_kind_drafts_a_report_once(cast: Cast, make_ticket: M
     assert told == {"T1", "CMD"}
     ticket.refresh_from_db()
     assert "key_report" in ticket.sides
+    assert cast.duty.user is not None
+    client.force_login(cast.duty.user)
+    for page in (f"/tickets/{ticket.number}/", f"/m/tickets/{ticket.number}/"):
+        assert f'href="/key-reports/{row.number}/"' in client.get(page).content.decode(), page
     done = deeds.perform("first", row.pk, by=cast.town, at=SOON, data=ITEMS)
     assert done.writer == cast.town.user
 
