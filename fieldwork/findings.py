@@ -11,9 +11,11 @@ from typing import Final
 from uuid import UUID
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils.translation import pgettext_lazy
 
 from fieldwork.frame import happened, locked
+from fieldwork.hazards.models import Hazard
 from fieldwork.hazards.reporting import HazardDraft
 from fieldwork.hazards.reporting import report as report_hazard
 from fieldwork.hazards.states import Origin
@@ -100,6 +102,14 @@ def report(
         details={"finding": row.pk, "kind": row.kind, "ticket": row.ticket_id, "hazard": row.hazard_id},
     )
     return row
+
+
+def made_of(row: FieldFinding) -> tuple[str, str]:
+    """The number of what it has become, and where that stands on the worker's phone."""
+    if row.ticket is not None:
+        return row.ticket.number, reverse("phone:ticket", args=[row.ticket.number])
+    number = Hazard.objects.values_list("number", flat=True).get(pk=row.hazard_id or 0)
+    return number, reverse("phone-hazards:hazard", args=[number])
 
 
 def _category(found: Found) -> MatterCategory:

@@ -18,6 +18,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from fieldwork.hazards.models import Hazard
+from fieldwork.hazards.states import TONES, HazardState
 from fieldwork.models import FieldFinding, FieldTask, ObjectAnswer, TaskObject
 from fieldwork.rounds.faces import ObjectFace
 from fieldwork.rules import may_see_people, visible_task
@@ -26,7 +27,9 @@ from governance.accounts.actors import Actor
 from governance.exchange.doors import desk_page
 from governance.foundation.errors import NotFound
 from incidents.models import Attachment, Ticket
+from incidents.states import State
 from incidents.views.case import Photo, photo_of
+from incidents.views.faces import tone_of
 from incidents.views.files import file_answer
 
 HOMES: Final = frozenset({Subject.HOUSEHOLD, Subject.KEY_PERSON})
@@ -89,30 +92,44 @@ class FindingFace:
     row: FieldFinding
     number: str
     url: str
+    state: str
+    label: str
+    tone: str
 
 
-def findings_of(task: FieldTask, by: Actor) -> list[FindingFace]:
+DESK: Final = ("incidents:ticket", "fieldwork:hazard")
+PHONE: Final = ("phone:ticket", "phone-hazards:hazard")
+"""Where a ticket and a hazard are looked at."""
+
+
+def findings_of(task: FieldTask, by: Actor, pages: tuple[str, str] = DESK) -> list[FindingFace]:
     """What was found on the way, as far as the reader sees what has become of it: three statements."""
     told = task.findings.select_related("author").order_by("pk")
     rows = list(told.exclude(~Q(author=by.user_id), ticket__is_confidential=True))
-    tickets = dict(
-        Ticket.objects.visible_to(by)
+    tickets = {
+        pk: (number, state, str(State(state).label), tone_of(state))
+        for pk, number, state in Ticket.objects.visible_to(by)
         .filter(pk__in=[row.ticket_id for row in rows if row.ticket_id])
-        .values_list("pk", "number")
-    )
-    hazards = dict(
-        Hazard.objects.visible_to(by)
+        .values_list("pk", "number", "state")
+    }
+    hazards = {
+        pk: (number, state, str(HazardState(state).label), TONES[HazardState(state)])
+        for pk, number, state in Hazard.objects.visible_to(by)
         .filter(pk__in=[row.hazard_id for row in rows if row.hazard_id])
-        .values_list("pk", "number")
-    )
+        .values_list("pk", "number", "state")
+    }
     found = []
     for row in rows:
-        for number, name in (
-            (tickets.get(row.ticket_id or 0), "incidents:ticket"),
-            (hazards.get(row.hazard_id or 0), "fieldwork:hazard"),
+        for facts, name in (
+            (tickets.get(row.ticket_id or 0), pages[0]),
+            (hazards.get(row.hazard_id or 0), pages[1]),
         ):
-            if number is not None:
-                found.append(FindingFace(row=row, number=number, url=reverse(name, args=[number])))
+            if facts is not None:
+                number, state, label, tone = facts
+                url = reverse(name, args=[number])
+                found.append(
+                    FindingFace(row=row, number=number, url=url, state=state, label=label, tone=tone)
+                )
     return found
 
 

@@ -57,11 +57,12 @@ class Doing:
 
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
-    """What the worker is told, and where it is to be seen."""
+    """What the worker is told, and where it is to be seen; `look`: where what was made of it stands, if elsewhere."""
 
     words: str
     url: str
     version: int | None = None
+    look: str = ""
 
 
 def valid(form: RoundForm) -> None:
@@ -189,10 +190,10 @@ def finding(doing: Doing) -> Outcome:
         target_id=doing.target_id,
         occurred_at=doing.occurred_at,
     )
-    number = row.ticket.number if row.ticket is not None else ""
+    number, look = findings.made_of(row)
     words = pgettext("round", "%(kind)s made of the finding %(number)s")
     return Outcome(
-        words=(words % {"kind": row.get_kind_display(), "number": number}).strip(), url=address(row.task)
+        words=words % {"kind": row.get_kind_display(), "number": number}, url=address(row.task), look=look
     )
 
 

@@ -99,10 +99,20 @@ class RecordForm(CheckInForm):
         self.items = list(checklist.items.order_by("position")) if checklist else []
         for item in self.items:
             self.fields[f"{PREFIX}{item.pk}"] = _line(item)
+        self.is_home = is_home
+        if is_home:
+            self.fields["note"].help_text = pgettext("fieldwork object", "Needed when somebody was met")
         if not is_home:
             del self.fields["purpose"]
         elif not self.is_bound:
             self.initial.setdefault("purpose", HouseholdVisit.Purpose.ROUTINE.value)
+
+    def clean_note(self) -> str:
+        """Who was met at home has said something: the register wants a word of it."""
+        note: str = self.cleaned_data["note"]
+        if self.is_home and self.cleaned_data.get("was_met") is not False and not note.strip():
+            raise forms.ValidationError(pgettext("fieldwork object", "Say in a word what was found"))
+        return note
 
     @property
     def lines(self) -> list[forms.BoundField]:

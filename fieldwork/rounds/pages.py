@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from fieldwork import teaming
-from fieldwork.desk.proofs import proofs_of
+from fieldwork.desk.proofs import PHONE, findings_of, proofs_of
 from fieldwork.models import FieldTask, PatrolTour
 from fieldwork.recording import nearness
 from fieldwork.rounds import deeds
@@ -42,6 +42,7 @@ from incidents.views.verbs import uploaded
 
 SIZE, RECENT = 100, 10
 OVER = (TaskState.SUBMITTED, TaskState.REVIEWED, TaskState.MADE_UP)
+UNBEGUN = frozenset({TaskState.PLANNED, TaskState.ASSIGNED})
 TABS = {Work.PATROL: "patrols", Work.VISIT: "visits"}
 
 
@@ -125,6 +126,7 @@ def _task(
         "submit_form": form if name == "submit" else WordsForm(),
         "explain_form": form if name == "explain" else WordsForm(),
         "finding_url": finding_address(task),
+        "findings": findings_of(task, actor, PHONE) if task.state not in UNBEGUN else (),
         "near": "" if faces else nearness(None, on=local(at).date()),
         "back_url": _back(task),
         "last_words": _last_words(task),
@@ -209,6 +211,7 @@ def object_page(request: HttpRequest, actor: Actor, pk: int, target_id: int) -> 
             messages.success(request, done.words)
             return redirect(done.url)
     face = object_face(target, is_clear=may_see_people(task, actor))
+    found = findings_of(task, actor, PHONE) if task.state not in UNBEGUN else []
     context = {
         "task": task,
         "heading": heading(task),
@@ -221,6 +224,7 @@ def object_page(request: HttpRequest, actor: Actor, pk: int, target_id: int) -> 
         "may_record": target.state != ObjectState.DONE
         and ((task.state in STARTABLE and may_set_out(task, actor)) or is_recordable(task, actor, at)),
         "amiss": amiss_of(target),
+        "findings": [face for face in found if face.row.target_id == target.pk],
         "may_be_amiss": [amiss_face(target, item) for item in form.items if item.kind == AnswerKind.YES_NO],
         "finding_url": finding_address(task, target.pk),
         "back_url": address(task),

@@ -1,13 +1,13 @@
 """Patrols and visits without a line: the deeds of the pages, sent by the phone's outbox, and what the phone keeps."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import gettext, pgettext_lazy
 
-from fieldwork.models import FieldStep, FieldTask, PatrolTour
+from fieldwork.models import FieldStep, FieldTask, PatrolTour, TaskObject
 from fieldwork.rounds.deeds import DEEDS, LABELS, Doing
 from fieldwork.rounds.faces import finding_address, objects_of
 from fieldwork.states import TASK_TABLE
@@ -51,9 +51,10 @@ def _handler(name: str) -> Handler:
         try:
             done = DEEDS[name](doing)
         except Conflict as problem:
-            problem.extra = problem.extra | dict(last_deed(task_id))
+            known = record_of(doing) if problem.code == "recorded" else None
+            problem.extra = problem.extra | dict(known or last_deed(task_id))
             raise
-        return Done(words=done.words, url=done.url)
+        return Done(words=done.words, url=done.url, more={"look": done.look} if done.look else {})
 
     return do
 
@@ -67,6 +68,17 @@ def last_deed(task_id: int) -> Iterable[tuple[str, Any]]:
     return (("changed_by", step.actor_name), ("changed_at", step.at), ("changed_to", label))
 
 
+def record_of(doing: Doing) -> Mapping[str, Any] | None:
+    """Who recorded the object, when and as what, for whoever recorded it again."""
+    rows = TaskObject.objects.filter(task_id=doing.task_id, pk=doing.target_id or 0, done_at__isnull=False)
+    row = rows.select_related("task__assignee").first()
+    if row is None or row.task.assignee is None:
+        return None
+    is_own = row.task.assignee_id == doing.by.user_id
+    who = gettext("You yourself, on another device") if is_own else row.task.assignee.name
+    return {"changed_by": who, "changed_at": row.done_at, "changed_to": row.get_state_display()}
+
+
 def _number(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 18 else None
 
@@ -78,7 +90,9 @@ def kept(actor: Actor, at: datetime) -> Section:
     pages: list[str | tuple[str, str]] = [reverse("rounds:patrols"), reverse("rounds:visits")]
     found = []
     for task in rows:
-        faces, tag = objects_of(task, actor), f"{task.version}"
+        faces = objects_of(task, actor)
+        states = "".join(face.target.state[0] for face in faces)
+        tag = f"{task.version}-{task.minutes}-{states}"
         stops = [
             [face.name, *(round(value, DIGITS) for value in face.point), face.target.state, face.url]
             for face in faces

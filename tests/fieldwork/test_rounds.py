@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 
+from fieldwork.hazards.models import Hazard
 from fieldwork.models import FieldCampaign, FieldFinding, FieldTask, ObjectAnswer, PatrolTour, TrackPart
 from governance.foundation.clock import local, now
 from incidents.models import Ticket
@@ -155,7 +156,36 @@ class TestPhone:
         assert client.post(url, facts).status_code == 422
         done = client.post(url, facts | {"attachments": str(photo(cast.worker, at=now()))})
         assert done.status_code == 302
-        assert FieldFinding.objects.get().ticket == Ticket.objects.get()
+        ticket = Ticket.objects.get()
+        assert FieldFinding.objects.get().ticket == ticket
+        page = client.get(done.headers["Location"]).content.decode()
+        assert f'href="/m/tickets/{ticket.number}/"' in page, "the task shows what has become of it"
+
+    def test_a_finding_that_is_a_hazard_is_named_to_the_worker(
+        self, cast: Cast, client: Client, photo: Photo
+    ) -> None:
+        place = field.target(lately("in_progress", work="patrol"), props.key_place())
+        base = f"/m/patrols/{place.task_id}/"
+        sign_in(client, "worker")
+        facts = {"key": str(uuid4()), "target": place.pk, "kind": "hazard", "category": "0606", **HERE}
+        facts |= {"text": "灭火器过期", "attachments": str(photo(cast.worker, at=now()))}
+        told = client.post(f"{base}findings/new/", facts, follow=True).content.decode()
+        number = Hazard.objects.get().number
+        assert told.count(number) == 3, "said, and shown with the way to it"
+        for url in (base, f"{base}objects/{place.pk}/"):
+            assert f'href="/m/hazards/{number}/"' in client.get(url).content.decode()
+        assert client.get(f"/m/hazards/{number}/").status_code == 200
+
+    def test_who_was_met_at_home_has_said_something(self, cast: Cast, client: Client) -> None:
+        row = field.target(lately("in_progress"))
+        url = f"/m/visits/{row.task_id}/objects/{row.pk}/"
+        sign_in(client, "worker")
+        assert "data-note-if-met" in client.get(url).content.decode()
+        facts = {"key": str(uuid4()), "was_met": "1", "purpose": "routine", **HERE}
+        refused = client.post(url, facts)
+        assert refused.status_code == 422
+        assert "请简要填写走访情况" in refused.content.decode()
+        assert client.post(url, facts | {"was_met": "0"}).status_code == 302
 
     @pytest.mark.parametrize("name", ["neighbour", "community", "supervisor", "administrator"])
     def test_nobody_elses(self, cast: Cast, client: Client, name: str) -> None:

@@ -155,5 +155,10 @@ def test_the_phone_keeps_my_tasks_and_their_pages(cast: Cast) -> None:
     found = kept(cast.worker, MONDAY)
     assert [task["id"] for task in found.data] == [row.task_id]
     addresses = [page if isinstance(page, str) else page[0] for page in found.pages]
+    address = f"/m/visits/{row.task_id}/"
+    before = dict(page for page in found.pages if not isinstance(page, str))[address]
+    field.target(row.task, state="done")
+    after = dict(page for page in kept(cast.worker, MONDAY).pages if not isinstance(page, str))[address]
+    assert before != after, "what was recorded elsewhere is seen without a line, too"
     assert f"/m/visits/{row.task_id}/objects/{row.pk}/" in addresses
     assert f"/m/visits/{row.task_id}/findings/new/" in addresses

@@ -12,6 +12,7 @@ from incidents.models import Ticket
 from tests import city
 from tests.cast import ERRAND, HOUR, Cast, MakeTicket
 from tests.fieldwork import props as field
+from tests.fieldwork.test_recording import said
 from tests.fieldwork.test_taking import LATER, action, report, send, shoot, verb
 from tests.registers import props
 
@@ -71,6 +72,22 @@ def test_a_task_goes_on_on_another_phone(cast: Cast, make_ticket: MakeTicket) ->
         "路边垃圾满溢",
     ]
     assert SyncAction.objects.get(outcome="conflict").answer["more"]["changed_by"], "kept with what was told"
+
+
+def test_an_object_recorded_on_both_is_recorded_once(cast: Cast) -> None:
+    task = field.task(work="patrol")
+    place = field.target(task, props.key_place())
+    lon, lat = city.centre(0)
+    facts = {"task": task.pk, "target": place.pk, "was_met": "1", "lon": lon, "lat": lat}
+    facts |= {f"item_{pk}": value for pk, value in said(place).items()}
+    both = [
+        action("visit", f"field:{task.pk}", facts | {"note": note, "words": "门口"}) for note in ("新", "旧")
+    ]
+    assert send(cast.worker, both[0])[0].outcome == "sent"
+    (told,) = send(cast.worker, both[1], at=LATER + HOUR)
+    assert (told.outcome, told.more["changed_by"]) == ("conflict", "您本人（另一台设备）")
+    assert told.more["changed_to"] == "已走访"
+    assert field.again(place).note == "新"
 
 
 def test_signed_on_one_and_finished_on_the_other(cast: Cast, make_ticket: MakeTicket) -> None:

@@ -117,6 +117,13 @@ function leave(url, kind, text) {
   location.assign(url);
 }
 
+/** What is done on a round leads back to it from the list of what waits. */
+function rememberRound(form, { kind, subject }) {
+  const isOn = kind === "finding" || (subject.startsWith("field:") && kind !== "submit");
+  const address = form.closest("[data-field-task]") ? location.href : document.querySelector(".phone-back")?.href;
+  try { isOn && address ? sessionStorage.setItem("fieldwork:round", address) : sessionStorage.removeItem("fieldwork:round"); } catch { /* then one goes back by hand */ }
+}
+
 /** What has to be filled in and is not; of photos the platform alone knows when they may be left out. */
 function missing(form) {
   const isThere = ({ type, checked, value }) => (["radio", "checkbox"].includes(type) ? checked : value.trim());
@@ -138,13 +145,21 @@ function elsewhere(form) {
   return away > tolerance + spread ? { words: [words("faraway", { n: away })] } : {};
 }
 
+/** Who was met at home has said something. */
+function unsaid(form) {
+  if (form.dataset.noteIfMet === undefined || form.elements.was_met.value === "0" || form.elements.note.value.trim()) return {};
+  return { note: [words("missing")] };
+}
+
 async function send(form) {
-  const gaps = { ...missing(form), ...elsewhere(form) };
+  const gaps = { ...missing(form), ...elsewhere(form), ...unsaid(form) };
   if (Object.keys(gaps).length) return showErrors(form, { fields: gaps });
   setBusy(form, true);
   try {
     if (!(await openKey()) && !(await askPin())) return setBusy(form, false);
-    const id = await queue(await withTour(filled(form, actionOf(form))));
+    const action = filled(form, actionOf(form));
+    const id = await queue(await withTour(action));
+    rememberRound(form, action);
     forgetForm(form);
     kick();
     const row = navigator.onLine ? await answered(id) : null;

@@ -1,4 +1,5 @@
 // The list of what was done on this phone: what waits and why, what was refused and what to do about it, what was sent.
+import { skew } from "fieldwork/line";
 import { again, discard, list, toldOf } from "fieldwork/outbox";
 import { askPin } from "fieldwork/pin";
 import { kick, trouble } from "fieldwork/sender";
@@ -8,6 +9,7 @@ import { label, words } from "fieldwork/words";
 import { fill } from "governance/htmx";
 
 const DONE_SHOWN = 20;
+const WRONG_MINUTES = 5;
 const WORDS = ["words", "text", "content", "opinion", "note"];
 const typed = new Map();  // the list is drawn anew whenever something changes
 const REASONS = { offline: "waitsForLine", "signed-out": "waitsForSignIn", "other-person": "waitsForPerson", locked: "waitsForPin" };
@@ -89,8 +91,9 @@ async function sentItem(row) {
   const [item, told] = [template("sent"), await toldOf(row)];
   put(item, "why", told.words);
   const link = item.querySelector("[data-part=look]");
-  link.hidden = !told.url;
-  if (told.url) link.href = told.url;
+  const address = told.more?.look || told.url;
+  link.hidden = !address;
+  if (address) link.href = address;
   return item;
 }
 
@@ -106,6 +109,7 @@ async function dressed(row, rows) {
 }
 
 async function draw(page) {
+  tellClock(page);
   page.dataset.state = !(await isSetUp()) ? "none" : (await openKey()) ? "open" : "locked";
   if (page.dataset.state !== "open") return;
   const rows = await list();
@@ -124,7 +128,25 @@ async function draw(page) {
   page.querySelector("[data-nothing]").hidden = rows.length > 0;
 }
 
+/** Back to the patrol or the visits that one is on. */
+function goOn(page) {
+  let address = null;
+  try { address = sessionStorage.getItem("fieldwork:round"); } catch { /* then one goes back by hand */ }
+  const row = page.querySelector("[data-go-on]");
+  row.hidden = !address;
+  if (address) row.querySelector("a").href = address;
+}
+
+/** A clock that is wrong by some minutes is said: the times of the list are the phone's own. */
+function tellClock(page) {
+  const [line, minutes] = [page.querySelector("[data-wrong-clock]"), Math.round(Math.abs(skew()) / 60)];
+  line.hidden = minutes < WRONG_MINUTES;
+  const { text, textMinutes, textHours } = line.dataset;
+  line.textContent = fill(text, { n: minutes < 120 ? fill(textMinutes, { n: minutes }) : fill(textHours, { n: Math.round(minutes / 60) }) });
+}
+
 export function start(page) {
+  goOn(page);
   let turn = Promise.resolve();
   const again_ = () => { turn = turn.then(() => page.isConnected && draw(page)).catch((problem) => console.warn("the list", problem)); };
   page.querySelector("[data-send-now]").addEventListener("click", () => kick());

@@ -151,7 +151,7 @@ export async function empty() {
   if (owner()) await wipe();
   await post("/m/api/device/wiped", "").catch(() => null);
   for (const worker of await navigator.serviceWorker?.getRegistrations() ?? []) await worker.unregister();
-  location.replace("/login/");
+  location.replace("/login/?emptied=1");
 }
 
 /** Keeps sending as long as a page is open. */

@@ -37,7 +37,8 @@ function sentence(xhr) {
   return number ? `${said || text("failed")} ${text("failedNumber", { id: number })}` : said || text("failed");
 }
 
-const isLive = (event) => event.detail.requestConfig?.triggeringEvent?.type === "live";
+/** Nobody asked for it: a refresh by the stream, or a word to the platform that shows nothing. */
+const isUnasked = ({ detail }) => detail.requestConfig?.triggeringEvent?.type === "live" || detail.elt?.matches("[hx-trigger=load][hx-swap=none]");
 
 /** A part that could not be had is told once, in a note; a whole page of an error never lands inside a part. */
 export function startHtmx() {
@@ -45,9 +46,9 @@ export function startHtmx() {
     const { xhr } = event.detail;
     if (xhr.status < 400) return;
     if (isWholePage(xhr)) event.detail.shouldSwap = false;
-    if (!event.detail.shouldSwap && !isLive(event)) showToast("error", sentence(xhr));
+    if (!event.detail.shouldSwap && !isUnasked(event)) showToast("error", sentence(xhr));
   });
   document.addEventListener("htmx:sendError", (event) => {
-    if (!isLive(event)) showToast("error", text("offline"));
+    if (!isUnasked(event)) showToast("error", text("offline"));
   });
 }
