@@ -87,8 +87,8 @@ def _counted(scope: Scope, receive: Receive, limit: int, declared: int) -> Recei
 
 
 class BodyLimitMiddleware:
-    """Answers 413 for what was cut off, and under WSGI for what declares too great a length; 400 for an address that
-    asks for a NUL, which no text in the database can hold.
+    """Answers 413 for what was cut off, and under WSGI for what declares too great a length; 400 for a page's address
+    that asks for a NUL, which no text in the database can hold (the API itself names the field).
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
@@ -98,7 +98,8 @@ class BodyLimitMiddleware:
         limit = getattr(request, "scope", {}).get(CUT, 0) or _exceeded(request)
         if limit:
             return self.refuse(request, TooLarge(limit_bytes=limit))
-        if NUL in request.path or ESCAPED_NUL in request.META.get("QUERY_STRING", ""):
+        asks_nul = NUL in request.path or ESCAPED_NUL in request.META.get("QUERY_STRING", "")
+        if asks_nul and not request.path.startswith(API_PREFIX):
             return self.refuse(request, Invalid(_("The address holds a character that cannot be read")))
         return self.get_response(request)
 

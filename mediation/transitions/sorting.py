@@ -95,6 +95,7 @@ def _assign(move: Move, data: dict[str, Any]) -> None:
     row.handled_by = people
     row.readers = sorted({*(set(row.readers) - gone), *people} | _standing_readers(move))
     move.data |= {"mediators": [item.pk for item in wanted], "lead": lead.pk, "chosen_by": chosen_by}
+    move.data["mediator_names"] = "、".join(item.name for item in wanted)
     tell_people(row, "assigned", people, at=move.at, by=move.by)
 
 
@@ -137,7 +138,7 @@ def _own(move: Move, data: dict[str, Any]) -> None:
     move.say(data)
     row.leader_id = leader.pk
     row.readers = sorted({*row.readers, leader.pk})
-    move.data["leader"] = leader.pk
+    move.data |= {"leader": leader.pk, "leader_name": str(leader)}
     tell_people(row, "owned", [leader.pk], at=move.at, by=move.by)
 
 

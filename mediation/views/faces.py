@@ -44,6 +44,8 @@ LABELS: Final = {
     "ground": (pgettext_lazy("mediation", "Ground"), dict(PauseGround.choices)),
     "until": (pgettext_lazy("mediation", "Goes on at the latest on"), {}),
     "body_name": (pgettext_lazy("mediation", "Mediation body"), {}),
+    "mediator_names": (pgettext_lazy("mediation", "Mediators"), {}),
+    "leader_name": (pgettext_lazy("mediation", "Leader"), {}),
     "reader_name": (pgettext_lazy("mediation", "Named reader"), {}),
     "tried": (pgettext_lazy("mediation", "What was tried"), {}),
     "party": (pgettext_lazy("mediation", "Party"), {}),

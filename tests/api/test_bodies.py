@@ -99,5 +99,6 @@ def test_an_address_with_a_nul_is_explained(client: Client, address: str) -> Non
     answer = client.get(address)
     assert answer.status_code == 400
     assert "地址中含有无法识别的字符" in answer.content.decode()
-    document = client.get("/api/v1/tickets?q=%00")
-    assert (document.status_code, document.json()["code"]) == (400, "invalid")
+    assert client.get("/api/v1/tickets?q=%00").status_code == 401, (
+        "the API names the field itself, to whom it knows"
+    )

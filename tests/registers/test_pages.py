@@ -201,7 +201,6 @@ class TestFilters:
             ("?tenure=odd", True),
             ("?q=东苑", True),
             ("?q=西苑", False),
-            ("?q=%00", True),
             ("?fresh=1", False),
             ("?fresh=0", True),
             ("?complete=0", True),
