@@ -244,7 +244,9 @@ def entries(task: FieldTask) -> list[dict[str, Any]]:
             "role": str(Role(step.role).label) if step.role in Role.values else "",
             "text": step.words,
             "occurred_at": step.occurred_at
-            if step.occurred_at and abs((step.at - step.occurred_at).total_seconds()) > 60
+            if step.role in Role.values
+            and step.occurred_at
+            and abs((step.at - step.occurred_at).total_seconds()) > 60
             else None,
         }
         for step in task.steps.order_by("-pk")
@@ -300,10 +302,15 @@ def verb(request: HttpRequest, actor: Actor, pk: int, name: str) -> HttpResponse
         raise NotFound()
     row = TASK_TABLE[name]
     people, teams = (people_for(task), teams_for(task)) if row.need("person") else ((), ())
+    objects = [
+        (face.target.pk, f"{face.target.position} {face.name}")
+        for face in (objects_of(task, actor) if name == "send_back" else ())
+    ]
     if request.method == "POST":
-        return _posted(request, actor, task, VerbForm(row, request.POST, people=people, teams=teams))
+        form = VerbForm(row, request.POST, people=people, teams=teams, objects=objects)
+        return _posted(request, actor, task, form)
     given = {"version": task.version, "person": task.assignee_id, "team": task.team_id}
-    form = VerbForm(row, people=people, teams=teams, initial=given)
+    form = VerbForm(row, people=people, teams=teams, objects=objects, initial=given)
     try:
         TASK_TABLE.check(name, task.state)
         role_for(row, task, actor)

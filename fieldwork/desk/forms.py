@@ -19,7 +19,8 @@ NOTHING = ("", "---------")
 
 
 class VerbForm(forms.Form):
-    """What one verb takes, as its row of the state table names it. `people`, `teams`: whom a task may be given to."""
+    """What one verb takes, as its row of the state table names it. `people`, `teams`: whom a task may be given to;
+    `objects`: what may have to be done again."""
 
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
@@ -29,10 +30,20 @@ class VerbForm(forms.Form):
         *args: Any,
         people: Sequence[tuple[int, str]] = (),
         teams: Sequence[tuple[int, str]] = (),
+        objects: Sequence[tuple[int, str]] = (),
         **options: Any,
     ) -> None:
         super().__init__(*args, **options)
         self.verb = verb
+        if objects:
+            self.fields["objects"] = forms.TypedMultipleChoiceField(
+                label=pgettext_lazy("field task", "Objects to be done again"),
+                help_text=pgettext_lazy("field task", "Without a choice all of them"),
+                choices=objects,
+                coerce=int,
+                required=False,
+                widget=forms.CheckboxSelectMultiple,
+            )
         for need in verb.needs:
             if need.name in {"person", "team"}:
                 offered = people if need.name == "person" else teams
@@ -47,7 +58,7 @@ class VerbForm(forms.Form):
     @property
     def data_of_verb(self) -> dict[str, Any]:
         """What the deed takes: the needs that were filled in."""
-        wanted = {need.name for need in self.verb.needs}
+        wanted = {need.name for need in self.verb.needs} | ({"objects"} & self.fields.keys())
         found = {name: self.cleaned_data[name] for name in wanted if self.cleaned_data.get(name)}
         return {f"{name}_id" if name in {"person", "team"} else name: value for name, value in found.items()}
 

@@ -294,10 +294,14 @@ class TestDesk:
         assert "没抽中" not in page
         assert "我自己的" not in page
         assert "没抽中" in client.get("/fieldwork/review/?all=1").content.decode()
-        assert (
-            client.post(f"/fieldwork/tasks/{drawn.pk}/do/send_back/", {"opinion": "重走"}).status_code == 302
+        kept, again = (
+            field.target(drawn, props.key_place(name=name), state="done") for name in ("甲店", "乙店")
         )
-        assert field.again(drawn).state == "sent_back"
+        url = f"/fieldwork/tasks/{drawn.pk}/do/send_back/"
+        assert "2 乙店" in client.get(url).content.decode()
+        assert client.post(url, {"opinion": "重走", "objects": ["0"]}).status_code == 422
+        assert client.post(url, {"opinion": "重走", "objects": [again.pk]}).status_code == 302
+        assert [field.again(row).state for row in (drawn, kept, again)] == ["sent_back", "done", "open"]
 
     def test_a_track_for_the_supervisor_only(self, cast: Cast, client: Client) -> None:
         task = lately("submitted", work="patrol")
