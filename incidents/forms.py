@@ -287,9 +287,12 @@ REGISTER_NAMES = {"point": "region_code", "place": "region_code", "file": "attac
 
 
 def desk_sources() -> Sequence[Any]:
-    """The sources that a desk may register for: all but the workers' own."""
+    """The sources that a desk may register for: all but the workers' own.
+
+    Who watches the cameras or flies a drone reports what is seen there by hand, too.
+    """
     rows = catalogue().sources.values()
-    return [row for row in rows if row.is_active and row.kind not in {"worker", "device"}]
+    return [row for row in rows if row.is_active and row.kind != "worker"]
 
 
 CENTRE = frozenset({Role.DUTY_OFFICER, Role.DISPATCHER, Role.OVERSIGHT_OFFICER, Role.LEADER})

@@ -125,6 +125,12 @@ def test_some_roles_do_not_register(client: Client, cast: Cast) -> None:
     assert not Ticket.objects.exists()
 
 
+def test_who_watches_the_cameras_registers_what_is_seen(client: Client, cast: Cast) -> None:
+    seen = form(source="video_patrol", caller_name="", caller_phone="", needs_reply="")
+    assert send(client, cast.community, seen).status_code == 302
+    assert Ticket.objects.get().source.code == "video_patrol"
+
+
 def test_a_forged_identity_is_ignored(client: Client, cast: Cast) -> None:
     send(client, cast.duty, form(reporter="1", role="leader", unit_id="1"))
     ticket = Ticket.objects.get()
