@@ -109,12 +109,14 @@ def sections(template: BulletinTemplate, place: Place, since: date, last: date) 
 
 
 def section(spec: Mapping[str, Any], drawn: Drawn) -> dict[str, Any]:
-    """One section: `lines` of figures, `ranking`, and sentences."""
+    """One section: `lines` of figures and why others are left out, `ranking`, and sentences."""
     sentences = [text for name in spec["parts"] if (text := PARTS[name](drawn))]
+    lines, left_out = _lines(spec["figures"], drawn)
     return {
         "head": spec["head"],
         "text": "\n".join(sentences),
-        "lines": _lines(spec["figures"], drawn),
+        "lines": lines,
+        "left_out": left_out,
         "ranking": _ranking(spec["ranking"], drawn) if spec["ranking"] else None,
         "charts": _charts(drawn) if "intake" in spec["parts"] else [],
         "minutes": mood.attached(drawn) if "minutes" in spec["parts"] else [],
@@ -149,17 +151,20 @@ def share_words(count: int, total: int) -> str:
     return f"{count}件（{percent_of(count, total)}%）"
 
 
-def _lines(codes: Sequence[str], drawn: Drawn) -> list[dict[str, Any]]:
-    """Figures with those of the stretch before, and the page that counts them."""
+def _lines(codes: Sequence[str], drawn: Drawn) -> tuple[list[dict[str, Any]], list[str]]:
+    """Figures with those of the stretch before, and the page that counts them; what cannot be counted, and why."""
     if not codes:
-        return []
+        return [], []
     subjects = [drawn.subject]
     now = drawn.counted(subjects, codes, drawn.since, drawn.last)
     then = drawn.counted(subjects, codes, *drawn.earlier)
-    found = []
+    found: list[dict[str, Any]] = []
+    left_out: list[str] = []
     for code in codes:
         figure, earlier = now.get((code, drawn.subject.key)), then.get((code, drawn.subject.key))
-        if figure is not None and earlier is not None and not figure.reason:
+        if figure is not None and figure.reason:
+            left_out.append(f"{figure.definition.name}（{figure.reason}）")
+        elif figure is not None and earlier is not None:
             found.append(
                 {
                     "code": code,
@@ -171,7 +176,7 @@ def _lines(codes: Sequence[str], drawn: Drawn) -> list[dict[str, Any]]:
                     "url": _url_of(code, drawn),
                 }
             )
-    return found
+    return found, left_out
 
 
 def _url_of(code: str, drawn: Drawn) -> str:

@@ -194,6 +194,18 @@ def test_figures_are_frozen_until_they_are_drawn_again(cast: Cast, make_ticket: 
     assert [step.texts["texts"] for step in row.steps.order_by("pk")][-1] == [part["text"] for part in kept]
 
 
+def test_what_cannot_be_counted_is_told_to_the_makers(cast: Cast, enter: Callable[[str], Client]) -> None:
+    template = BulletinTemplate.objects.get(code="weekly")
+    template.sections[0]["figures"] += ["K04"]
+    template.save()
+    row = submitted(weekly(cast), cast)
+    why = "响应率（办理单位与来电人的首次联系尚未留痕）"
+    assert row.sections[0]["left_out"] == [why]
+    assert "K04" not in {line["code"] for line in row.sections[0]["lines"]}
+    assert why in enter("oversight").get(f"/bulletins/{row.number}/").content.decode()
+    assert why not in enter("handler").get(f"/bulletins/{row.number}/").content.decode()
+
+
 def test_refused_means_unchanged(cast: Cast) -> None:
     row = weekly(cast)
     before_it = AuditEntry.objects.count()

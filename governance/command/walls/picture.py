@@ -101,7 +101,7 @@ def _figures(found: Dashboard) -> list[dict[str, Any]]:
     earlier = [f"{pgettext('wall', 'Yesterday')} {found.intake_before.count}"]
     earlier += [f"{pgettext('wall', 'Last week')} {item.figure.count}" for item in found.compared[:1]]
     return [
-        _figure("intake", _("Registered today"), found.intake.count, note=" · ".join(earlier)),
+        _figure("intake", _("Registered today"), found.intake.count, note="\n".join(earlier)),
         _rated("worker", _("Found by grid workers"), found.worker_share, line("worker_share")),
         _rated("on_time", _("On time, due today"), found.on_time, line("on_time")),
         _figure("open", _("Open now"), found.open_now.count, note=_("from registered to followed up")),
@@ -126,7 +126,7 @@ def _rated(key: str, label: str, rate: Rate, limits: list[float] | None) -> dict
     value = rate_words(rate.percent)
     note = f"{rate.part.count} / {rate.whole.count}"
     if limits:
-        note += f" · {pgettext('wall', 'line')} {limits[0]:g}%"
+        note += f"\n{pgettext('wall', 'line')} {limits[0]:g}%"
     return _figure(key, label, value, unit="%", lamp=lamp_of(rate.percent, limits), note=note)
 
 

@@ -21,7 +21,7 @@ function lying(look, rows, colours) {
   return {
     grid: { left: 4, right: rem * 4, top: 8, bottom: 4, containLabel: true },
     xAxis: { type: "value", show: false, max: "dataMax" },
-    yAxis: { type: "category", inverse: true, data: rows.map(([name]) => name), axisTick: { show: false }, axisLine: { show: false }, axisLabel: { ...strong(look), width: rem * 8, overflow: "truncate" } },
+    yAxis: { type: "category", inverse: true, data: rows.map(([name]) => name), axisTick: { show: false }, axisLine: { show: false }, axisLabel: { ...strong(look), interval: 0, width: rem * 10, overflow: "break", lineHeight: rem * 1.2 } },
     series: [{
       type: "bar", barMaxWidth: rem * 1.1, showBackground: true,
       backgroundStyle: { color: token("--surface-page"), borderRadius: rem },
@@ -51,7 +51,7 @@ export const drawings = {
     const option = lying(look, rows.map((one) => [one.name, one.open]));
     return {
       ...option,
-      grid: { ...option.grid, top: rem * 2.25 },
+      grid: { ...option.grid, top: rem * 2.25, right: rem * 5.5 },
       legend: { top: 0, right: 0, textStyle: base(look), itemWidth: rem, itemHeight: rem * 0.6 },
       series: [
         bar(words.textLate, rows.map((one) => one.late), token("--lamp-red")),
