@@ -10,6 +10,7 @@ from django.db.models.functions import Right
 from django.utils.translation import gettext_lazy as _
 
 from governance.accounts.actors import Actor
+from governance.accounts.models import User
 from governance.audit import journal
 from governance.foundation.errors import Forbidden, Unprocessable
 from grids import scope as scopes
@@ -29,12 +30,13 @@ def may_look(actor: Actor) -> bool:
     return bool(scopes.of(actor.user).roles & set(REVEALERS))
 
 
-def must_look(actor: Actor) -> None:
-    """Raises Forbidden."""
-    if not may_look(actor):
+def must_look(actor: Actor) -> User:
+    """Who looks. Raises Forbidden."""
+    if actor.user is None or not may_look(actor):
         raise Forbidden(
             _("Personal data is shown masked to this role"), roles=[str(role) for role in REVEALERS]
         )
+    return actor.user
 
 
 def digits_of(text: str) -> str:
@@ -49,8 +51,7 @@ def look(actor: Actor, text: str, *, at: datetime) -> Sequence[Ticket]:
 
     The digits are kept nowhere. Raises Forbidden, Unprocessable.
     """
-    must_look(actor)
-    assert actor.user is not None
+    person = must_look(actor)
     plain = digits_of(text)
     if not plain:
         raise Unprocessable(fields={"tail": [_("Type at least the last four digits of the telephone")]})
@@ -60,7 +61,7 @@ def look(actor: Actor, text: str, *, at: datetime) -> Sequence[Ticket]:
     found = list(rows.filter(pk__in=seen[:MOST]).for_rows())
     with transaction.atomic():
         details = {"digits": len(plain), "found": len(found)}
-        journal.record("search.telephone", by=actor, obj=actor.user, at=at, details=details)
+        journal.record("search.telephone", by=actor, obj=person, at=at, details=details)
     return found
 
 

@@ -11,6 +11,25 @@ function currentRow(list) {
   return document.activeElement?.closest("[data-row]") ?? list?.querySelector("[data-row][aria-current]") ?? null;
 }
 
+function stand(rows, next) {
+  rows.forEach((row) => row.removeAttribute("aria-current"));
+  next.setAttribute("aria-current", "true");
+  (next.querySelector(".row-link") ?? next).focus({ preventScroll: true });
+  next.scrollIntoView({ block: "nearest" });
+}
+
+// Who comes back to a list stands on the row that led away.
+function keepPlace(event) {
+  const link = event.target.closest?.("[data-keys] .row-link");
+  if (link) history.replaceState({ ...history.state, row: link.getAttribute("href") }, "");
+}
+
+function findPlace() {
+  const href = history.state?.row, [entry] = performance.getEntriesByType("navigation");
+  const row = href && entry?.type === "back_forward" && document.querySelector(`[data-keys] .row-link[href="${CSS.escape(href)}"]`)?.closest("[data-row]");
+  if (row) stand(rowsOf(row.closest("[data-keys]")), row);
+}
+
 function move(step) {
   const list = currentList();
   if (!list) return false;
@@ -18,10 +37,7 @@ function move(step) {
   if (!rows.length) return false;
   const at = rows.indexOf(currentRow(list));
   const next = rows[at < 0 ? (step > 0 ? 0 : rows.length - 1) : Math.min(Math.max(at + step, 0), rows.length - 1)];
-  rows.forEach((row) => row.removeAttribute("aria-current"));
-  next.setAttribute("aria-current", "true");
-  (next.querySelector(".row-link") ?? next).focus({ preventScroll: true });
-  next.scrollIntoView({ block: "nearest" });
+  stand(rows, next);
   return true;
 }
 
@@ -40,6 +56,8 @@ function press(key) {
 }
 
 export function startKeys() {
+  document.addEventListener("click", keepPlace);
+  findPlace();
   document.addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     if (isTyping(event.target) || document.querySelector("dialog[open]")) {
