@@ -304,8 +304,10 @@ class TestDesk:
         assert [field.again(row).state for row in (drawn, kept, again)] == ["sent_back", "done", "open"]
 
     def test_a_track_for_the_supervisor_only(self, cast: Cast, client: Client) -> None:
-        task = lately("submitted", work="patrol")
+        task = lately("submitted", work="patrol", minutes=90)
         url = f"/fieldwork/tasks/{task.pk}/track/"
+        assert f'href="{url}"' in sign_in(client, "worker").get(f"/m/patrols/{task.pk}/").content.decode()
+        assert client.get(url).status_code == 200
         assert "没有轨迹记录" in sign_in(client, "supervisor").get(url).content.decode()
         assert sign_in(client, "community").get(url).status_code == 403
 
