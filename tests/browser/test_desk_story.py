@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 from incidents import transitions
 from incidents.models import Ticket
@@ -138,6 +139,10 @@ def test_a_report_becomes_a_closed_ticket(sign_in: Callable, cast: Cast, photo: 
     dispatcher.goto("/inbox/")
     look(dispatcher, "inbox")
     dispatcher.keyboard.press("j")
+    with dispatcher.expect_navigation():
+        dispatcher.keyboard.press("Enter")
+    dispatcher.go_back()
+    expect(dispatcher.locator("[data-row][aria-current] .row-link:focus")).to_have_count(1)
     with dispatcher.expect_navigation():
         dispatcher.keyboard.press("Enter")
     press(dispatcher, "accept")

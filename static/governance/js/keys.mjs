@@ -19,13 +19,15 @@ function stand(rows, next) {
 }
 
 // Who comes back to a list stands on the row that led away.
+const placeKey = () => `row ${location.pathname}${location.search}`;
+
 function keepPlace(event) {
   const link = event.target.closest?.("[data-keys] .row-link");
-  if (link) history.replaceState({ ...history.state, row: link.getAttribute("href") }, "");
+  if (link) sessionStorage.setItem(placeKey(), link.getAttribute("href"));
 }
 
 function findPlace() {
-  const href = history.state?.row, [entry] = performance.getEntriesByType("navigation");
+  const href = sessionStorage.getItem(placeKey()), [entry] = performance.getEntriesByType("navigation");
   const row = href && entry?.type === "back_forward" && document.querySelector(`[data-keys] .row-link[href="${CSS.escape(href)}"]`)?.closest("[data-row]");
   if (row) stand(rowsOf(row.closest("[data-keys]")), row);
 }
