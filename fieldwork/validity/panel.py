@@ -93,4 +93,10 @@ def dialog(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
     return render(request, template, context, status=status)
 
 
-VALIDITY: Final = Side(name=SIDE, template="fieldwork/validity/_panel.html", panel=panel, buttons=buttons)
+VALIDITY: Final = Side(
+    name=SIDE,
+    template="fieldwork/validity/_panel.html",
+    panel=panel,
+    buttons=buttons,
+    phone="fieldwork/validity/_phone_panel.html",
+)

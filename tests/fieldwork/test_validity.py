@@ -74,4 +74,6 @@ def test_on_the_page_of_the_ticket(cast: Cast, report: Callable[..., Ticket], cl
     shown = client.get(page).content.decode()
     assert url not in shown
     assert "有效信息" in shown
+    phone = sign_in(client, "worker").get(f"/m/tickets/{ticket.number}/").content.decode()
+    assert "有效信息" in phone, "whoever reported reads it"
     assert sign_in(client, "handler").get(url).status_code in {403, 404}
