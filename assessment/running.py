@@ -6,12 +6,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
+from assessment.models import RollCursor
 from assessment.rollup import begin, build_on, count_new, read_on
 from assessment.sources import sources
 from governance.foundation.clock import now
 
 TURN_SECONDS: Final = 50.0
 LOOK_SECONDS: Final = 0.1
+IDLE_LOOK_SECONDS: Final = 0.25
+"""Until there was something to take in."""
 LINGER_SECONDS: Final = 0.8
 """A turn that has nothing left looks on for a moment: a step on its way is complete at the next look."""
 
@@ -23,12 +26,21 @@ class Known:
     reached: dict[str, int] = field(default_factory=dict)
     built: set[str] = field(default_factory=set)
 
+    @classmethod
+    def stored(cls) -> "Known":
+        """What the cursors say, without holding them: a rebuild that begins now is seen by the next turn."""
+        cursors = list(RollCursor.objects.all())
+        return cls(
+            {row.source: row.read_id for row in cursors}, {row.source for row in cursors if row.is_built}
+        )
+
 
 def run(*, seconds: float = TURN_SECONDS, clock: Callable[[], datetime] = now) -> int:
     """Count for at most that long; how many steps and items were taken in. Safe beside itself."""
-    done, end, known = 0, time.monotonic() + seconds, Known()
+    done, end, known = 0, time.monotonic() + seconds, Known.stored()
     for source in sources():
-        begin(source)
+        if source.name not in known.reached:
+            begin(source)
     count_new(at=clock())
     busy_at = time.monotonic()
     while time.monotonic() < end:
@@ -39,7 +51,7 @@ def run(*, seconds: float = TURN_SECONDS, clock: Callable[[], datetime] = now) -
         elif time.monotonic() - busy_at >= LINGER_SECONDS:
             break
         if not has_more:
-            time.sleep(LOOK_SECONDS)
+            time.sleep(LOOK_SECONDS if done else IDLE_LOOK_SECONDS)
     return done
 
 

@@ -80,12 +80,12 @@ class Turn:
         self.delivered += write_down(results, at=self.clock())
 
     def pause(self) -> None:
-        """Until one ends, or for a moment."""
+        """Until one ends; while none is under way, until the feed is looked at again."""
         if self.flying:
             wait(self.flying, TICK_SECONDS, FIRST_COMPLETED)
             wait(self.flying, GATHER_SECONDS)
         else:
-            time.sleep(TICK_SECONDS)
+            time.sleep(max(TICK_SECONDS, self.looks_at - time.monotonic()))
 
     def finish(self) -> None:
         """Wait for what is under way; each has its own limit."""

@@ -10,6 +10,7 @@ row up to the mark is there or never will be. Readers share one row of marks; it
 """
 
 from collections.abc import Sequence
+from functools import cache
 
 from django.db import connection, models, transaction
 
@@ -19,6 +20,9 @@ from governance.foundation.models import Horizon
 def reach(rows: type[models.Model]) -> int:
     """The number up to which `rows` are complete. Looks again as far as that is possible now; never goes back."""
     table = rows._meta.db_table
+    safe, last = _known(table)
+    if safe is not None and safe >= last:
+        return safe  # no number was given since: nothing is written and nobody is kept waiting
     with transaction.atomic():
         mark = Horizon.objects.select_for_update(skip_locked=True).filter(table=table).first()
         if mark is None:
@@ -34,7 +38,7 @@ def reach(rows: type[models.Model]) -> int:
 
 def _move(mark: Horizon, rows: type[models.Model]) -> None:
     """The mark is reached: put it down anew, and pass it at once when nobody is on the way."""
-    last = _last_number(rows)  # before the look at who is on the way, never after
+    last = _last_number(rows._meta.db_table)  # before the look at who is on the way, never after
     running = _on_the_way(rows)
     safe, before = (mark.mark_id if running else last), (mark.safe_id, mark.mark_id)
     mark.safe_id, mark.mark_id, mark.on_the_way = max(mark.safe_id, safe), max(mark.mark_id, last), running
@@ -42,13 +46,27 @@ def _move(mark: Horizon, rows: type[models.Model]) -> None:
         mark.save()
 
 
-def _last_number(rows: type[models.Model]) -> int:
-    table = rows._meta.db_table
+def _known(table: str) -> tuple[int | None, int]:
+    """How far the rows were complete when somebody looked last (None: never), and the last number given out."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT ({_SAFE}), ({_given(table)})", [table])
+        safe, last = cursor.fetchone()
+    return safe, int(last)
+
+
+def _last_number(table: str) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(_given(table))
+        return int(cursor.fetchone()[0])
+
+
+@cache
+def _given(table: str) -> str:
+    """What selects the last number given out for a row of that table."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_get_serial_sequence(%s, 'id')", [table])
-        sequence = cursor.fetchone()[0]
-        cursor.execute(f"SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM {sequence}")  # noqa: S608  # ours
-        return int(cursor.fetchone()[0])
+        numbers = cursor.fetchone()[0]
+    return f"SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM {numbers}"  # noqa: S608  # ours
 
 
 def _on_the_way(rows: type[models.Model]) -> list[str]:
@@ -68,6 +86,7 @@ def _still_running(names: Sequence[str]) -> bool:
         return bool(cursor.fetchone()[0])
 
 
+_SAFE = 'SELECT safe_id FROM foundation_horizon WHERE "table" = %s'
 _RUNNING = """
 SELECT DISTINCT l.virtualtransaction
   FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid AND a.datname = current_database()

@@ -205,3 +205,13 @@ class TestGaps:
             Horizon.objects.select_for_update().get(table="incidents_step")
             found = at_once([partial(feed.page, cast.client, after=0, limit=10)])[0]
         assert len(found.events) == 1
+
+    def test_a_look_at_nothing_new_costs_one_statement_and_writes_nothing(
+        self, cast: Cast, make_ticket: MakeTicket
+    ) -> None:
+        make_ticket(source="hotline", by=cast.client)
+        known = reach(Step)
+        with CaptureQueriesContext(connection) as queries:
+            assert reach(Step) == known
+        assert len(queries) == 1
+        assert known == Step.objects.latest("pk").pk
