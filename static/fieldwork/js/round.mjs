@@ -3,6 +3,7 @@ import { OPEN, list } from "fieldwork/outbox";
 import { openTour } from "fieldwork/tour";
 import { isSetUp } from "fieldwork/vault";
 import { label, words } from "fieldwork/words";
+import { fill } from "governance/htmx";
 
 const clock = new Intl.DateTimeFormat(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
 
@@ -26,6 +27,14 @@ function standing(page, rows) {
   return { begun: now.begun, touring: now.touring, idle: !now.touring && !now.isOver, fresh: !now.begun && !now.isOver };
 }
 
+/** How many objects are left once all that waits is done. */
+function drawLeft(page, rows) {
+  const line = page.querySelector("[data-objects-left]");
+  const isOpen = ([target]) => page.querySelector(`[data-target="${CSS.escape(target)}"] [data-state="open"]`);
+  const done = new Set(rows.filter(({ said, state }) => said.kind === "visit" && state === "waiting" && isOpen(said.data.target)).map(({ said }) => said.data.target[0]));
+  if (line) line.textContent = fill(line.dataset.text, { n: Number(line.dataset.objectsLeft) - done.size });
+}
+
 function drawTask(page, rows, tour) {
   const now = standing(page, rows);
   for (const part of page.querySelectorAll("[data-when]")) part.hidden = !now[part.dataset.when];
@@ -38,6 +47,7 @@ function drawTask(page, rows, tour) {
   link.dataset.pending = "";
   link.textContent = shown.map((row) => tag(row).textContent).join(" · ");
   if (shown.length) page.prepend(link);
+  drawLeft(page, rows);
   for (const row of rows) {
     if (row.said.kind === "visit") page.querySelector(`[data-target="${CSS.escape(row.said.data.target[0])}"] .route-what`)?.append(tag(row));
   }
