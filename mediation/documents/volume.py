@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Final
 from django.utils import translation
 from django.utils.translation import pgettext_lazy
 
-from governance.foundation.clock import local
 from governance.foundation.errors import TooLarge
 from grids import typesetting
 from mediation.archive import concerned, faults_of, latest_verbs
@@ -221,10 +220,10 @@ def _kept_how(agreement: Agreement, part: "Maker", reader: Reader) -> Iterator[P
             reader.text(item.obligation.term.text, parties),
             money(item.amount) or "—",
             item.obligation.due_on.isoformat(),
-            f"{local(item.at):%Y-%m-%d}",
+            item.performed_on.isoformat(),
             reader.text(item.words, parties),
         )
-        for number, item in enumerate(rows.order_by("at", "pk"), 1)
+        for number, item in enumerate(rows.order_by("performed_on", "pk"), 1)
     )
     court = JudicialConfirmation.objects.filter(agreement=agreement).exclude(ruling_no="").first()
     if not receipts and court is None:

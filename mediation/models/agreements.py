@@ -148,10 +148,11 @@ class Obligation(models.Model):
 
 
 class Receipt(models.Model):
-    """Proof that an obligation, or a part of a payment, was performed."""
+    """Proof that an obligation, or a part of a payment, was performed. It may be put down (`at`) days afterwards."""
 
     obligation = models.ForeignKey(Obligation, on_delete=models.PROTECT, related_name="receipts")
     at = models.DateTimeField()
+    performed_on = models.DateField()
     amount = models.DecimalField(max_digits=14, decimal_places=2, null=True)
     words = SealedField()
     recorded_by = models.ForeignKey(

@@ -123,9 +123,17 @@ KEEPING_VERBS: Final = (
                 label=pgettext_lazy("mediation", "Amount received"),
                 required=False,
             ),
+            Need(
+                name="performed_on",
+                kind=NeedKind.DATE,
+                label=pgettext_lazy("mediation", "Day of performance (empty: today)"),
+                required=False,
+            ),
             text("opinion", pgettext_lazy("mediation", "How it was performed, and the proof")),
         ),
-        guard=pgettext_lazy("mediation", "Not more than is still owed"),
+        guard=pgettext_lazy(
+            "mediation", "Not more than is still owed, performed since the agreement took effect"
+        ),
         row=29,
         next_in=frozenset({S.PERFORMING, S.BREACHED}),
     ),

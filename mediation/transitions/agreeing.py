@@ -198,10 +198,10 @@ def _agree_oral(move: Move, data: dict[str, Any]) -> None:
     agreement = _store(move, given, AgreementForm.ORAL, {party.number: party})
     agreement.effective_at = move.at
     agreement.save(update_fields=["effective_at"])
+    move.words = content
     if at_once:
         for item in Obligation.objects.filter(term__agreement=agreement):
-            close(item, move, content, None)
-    move.words = content
+            close(item, move, None, today)
     _agreed(move)
 
 
@@ -256,13 +256,18 @@ def watch_next(row: Any, at: datetime) -> None:
     clocks.begin_until(row, ClockKind.PERFORM, "obligation", source, at, ends)
 
 
-def close(item: Obligation, move: Move, words: str, amount: Decimal | None) -> Receipt:
-    """A receipt; it closes the obligation when all of it is received."""
+def close(item: Obligation, move: Move, amount: Decimal | None, performed_on: date) -> Receipt:
+    """A receipt with the words of the deed; the obligation is done on the last day when all of it is received."""
     receipt = Receipt.objects.create(
-        obligation=item, at=move.at, amount=amount, words=words, recorded_by=move.by.user
+        obligation=item,
+        at=move.at,
+        performed_on=performed_on,
+        amount=amount,
+        words=move.words,
+        recorded_by=move.by.user,
     )
     if item.amount is None or item.received >= item.amount:
-        item.state, item.done_on = ObligationState.DONE, local(move.at).date()
+        item.state, item.done_on = ObligationState.DONE, max(row.performed_on for row in item.receipts.all())
         item.save(update_fields=["state", "done_on"])
     return receipt
 

@@ -114,7 +114,7 @@ def _receipt(move: Move, data: dict[str, Any]) -> None:
         term__agreement__replaced_at=None,
         state="open",
     )
-    item = rows.select_related("term").first()
+    item = rows.select_related("term__agreement").first()
     if item is None:
         refuse("obligation", picking.UNKNOWN)
     amount = picking.money(data.get("amount"), "amount")
@@ -128,11 +128,31 @@ def _receipt(move: Move, data: dict[str, Any]) -> None:
                 pgettext_lazy("mediation", "%(left)s yuan are still owed") % {"left": left},
                 "too_much",
             )
+    performed_on = _performed_on(move, item, data.get("performed_on"))
     move.say(data)
-    close(item, move, move.words, amount)
+    close(item, move, amount, performed_on)
     bind(row, data.get("files") or (), "receipt", by=move.by, at=move.at)
-    move.data |= {"term": item.term.number, "instalment": item.number, "amount": str(amount or "")}
+    move.data |= {
+        "term": item.term.number,
+        "instalment": item.number,
+        "amount": str(amount or ""),
+        "performed_on": f"{performed_on:%Y-%m-%d}",
+    }
     watch_next(row, move.at)
+
+
+def _performed_on(move: Move, item: Obligation, given: object) -> date:
+    """The day that counts: whoever pays in time is not late because the receipt is put down days afterwards."""
+    today, effective_at = local(move.at).date(), item.term.agreement.effective_at
+    if given is None:
+        return today
+    since = local(effective_at).date() if effective_at is not None else today
+    if not isinstance(given, date) or not since <= given <= today:
+        refuse(
+            "performed_on",
+            pgettext_lazy("mediation", "Give a day between the agreement's taking effect and today"),
+        )
+    return given
 
 
 def _complete(move: Move, data: dict[str, Any]) -> None:

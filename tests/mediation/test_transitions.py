@@ -486,7 +486,12 @@ def test_performance_is_proved_to_the_last_cent(cast: Cast) -> None:
     first.refresh_from_db()
     assert (first.state, first.received) == ("open", Decimal(1000))
     refused(way, "receipt", "too_much", **given | {"amount": "2000.01"})
-    way.do("receipt", **given | {"amount": "2000"})
+    paid_on = local(way.at).date()
+    for wrong_day in (local(first.term.agreement.effective_at).date() - DAY, paid_on + DAY):
+        refused(way, "receipt", "performed_on", **given | {"amount": "2000", "performed_on": wrong_day})
+    way.do("receipt", after=2 * DAY, **given | {"amount": "2000", "performed_on": paid_on})
+    first.refresh_from_db()
+    assert (first.state, first.done_on) == ("done", paid_on), "paid then, put down two days later"
     assert CaseClock.objects.get(
         case=way.row, kind="perform", stopped_at=None
     ).due_at.date() > second.due_on - timedelta(days=1)
