@@ -267,7 +267,7 @@ class TestPages:
 
 
 _DAY = timedelta(hours=1)
-PHONE, DESK = 11, 12
+PHONE, DESK = 12, 12
 """Statements of a page of a patrol with its team."""
 
 

@@ -152,7 +152,6 @@ def test_lists_filter_and_do_not_grow_statements(cast: Cast, enter: Enter) -> No
         ({"kind": "parking"}, 1),
         ({"day": "2026-11-16"}, 1),
         ({"day": "x"}, 4),
-        ({"state": "\x00"}, 4),
         ({"waiting": "1"}, 3),
         ({"late": "1"}, 0),
         ({"q": "OLD"}, 1),

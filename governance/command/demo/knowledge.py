@@ -224,7 +224,7 @@ def build_knowledge(*, at: datetime) -> int:
     for asked in QUESTIONS:
         _asked(*asked, duty=duty, at=at)
     _days(rng, at)
-    Notice.objects.filter(key__startswith="question:", at__lt=at - 2 * DAY).delete()
+    Notice.objects.filter(key__regex="^(question|knowledge):", at__lt=at - 2 * DAY).delete()
     return KnowledgeEntry.objects.count()
 
 
