@@ -86,7 +86,7 @@ class ProjectForm(forms.Form):
             for path, place in sorted(land.by_path.items())
             if path.startswith(paths or ("-",)) and (place.level != "grid" or place.code == keep)
         ]
-        self.fields["category"].choices = [  # type: ignore[attr-defined]
+        self.fields["category"].choices = [  # type: ignore[attr-defined]  # a field of choices
             ("", pgettext_lazy("analysis", "All matters")),
             *(
                 (code, f"{code} {kind_name(code)}")
@@ -95,7 +95,7 @@ class ProjectForm(forms.Form):
             ),
         ]
         units = sorted(land.units.values(), key=lambda unit: (unit.kind != "department", unit.code))
-        self.fields["unit"].choices = [  # type: ignore[attr-defined]
+        self.fields["unit"].choices = [  # type: ignore[attr-defined]  # a field of choices
             ("", "–"),
             *((unit.code, unit.label) for unit in units if unit.kind != "grid_team"),
         ]

@@ -48,5 +48,5 @@ class ContentPolicyMiddleware(CSPMiddleware):
             return response
         response.headers[HEADER] = written
         # Too late to ask for a word now; the library says so.
-        request.csp_nonce = CheckableLazyObject(self._csp_nonce_post_response)  # type: ignore[attr-defined]
+        request.csp_nonce = CheckableLazyObject(self._csp_nonce_post_response)  # type: ignore[attr-defined]  # where the library looks for it
         return response

@@ -34,7 +34,7 @@ APPROVERS: Final = {Role.OVERSIGHT_OFFICER.value: Reach.SCOPE, Role.LEADER.value
 
 
 def _opinion(label: object, *, required: bool) -> Need:
-    return Need(name="opinion", kind=NeedKind.TEXT, label=label, required=required)  # type: ignore[arg-type]
+    return Need(name="opinion", kind=NeedKind.TEXT, label=label, required=required)  # type: ignore[arg-type]  # a lazy label
 
 
 VERBS: Final = (

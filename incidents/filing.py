@@ -229,7 +229,7 @@ def _part_of_many(index: int, kind: type[models.Model]) -> str:
     values = ", ".join(value.replace("t.", "m.", 1) for value in taken.values())
     back = "id, ticket_id" if taken is FROM_TICKET else "id"
     return (  # names of our own models and columns; values are parameters
-        f"x{index} AS (INSERT INTO {table} ({columns}) SELECT {values}, {_prefixed(kind)} "  # noqa: S608
+        f"x{index} AS (INSERT INTO {table} ({columns}) SELECT {values}, {_prefixed(kind)} "  # noqa: S608  # ours
         f"FROM m, jsonb_populate_record(NULL::{table}, m.rows->'{index}') r WHERE jsonb_exists(m.rows, '{index}') "
         f"ORDER BY m.place RETURNING {back})"
     )
@@ -239,7 +239,7 @@ def _part(name: str, kind: type[models.Model]) -> str:
     table, taken = kind._meta.db_table, _taken(kind)
     columns = ", ".join([*taken, *(f'"{column}"' for _name, column in _columns(kind))])
     return (  # names of our own models and columns; values are parameters
-        f"{name} AS (INSERT INTO {table} ({columns}) SELECT {', '.join(taken.values())}, {_prefixed(kind)} "  # noqa: S608
+        f"{name} AS (INSERT INTO {table} ({columns}) SELECT {', '.join(taken.values())}, {_prefixed(kind)} "  # noqa: S608  # ours
         f"FROM t, jsonb_populate_record(NULL::{table}, %s::jsonb) r RETURNING id)"
     )
 

@@ -46,7 +46,7 @@ KEEPERS: Final = {**CENTRE, **LEADING}
 
 
 def _opinion(label: object, *, required: bool) -> Need:
-    return Need(name="opinion", kind=NeedKind.TEXT, label=label, required=required)  # type: ignore[arg-type]
+    return Need(name="opinion", kind=NeedKind.TEXT, label=label, required=required)  # type: ignore[arg-type]  # a lazy label
 
 
 REASON: Final = _opinion(pgettext_lazy("mandates", "Reason"), required=True)

@@ -165,7 +165,7 @@ UPDATE registers_household h
   FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::text[]) AS n(building_id, old_id, grid_id, path)
  WHERE h.building_id = n.building_id AND h.grid_id = n.old_id
    AND (h.grid_id <> n.grid_id OR h.path <> n.path)
-"""  # noqa: S608
+"""  # noqa: S608  # ours
 
 # What lay in no grid and has come into one of these with its building.
 _STRAY_HOUSEHOLDS = """
@@ -183,7 +183,7 @@ UPDATE registers_keyplace k
   FROM unnest(%s::bigint[], %s::bigint[], %s::text[]) AS n(id, grid_id, path)
   JOIN grids_grid g ON g.id = n.grid_id
  WHERE k.id = n.id AND (k.grid_id <> n.grid_id OR k.path <> n.path)
-"""  # noqa: S608
+"""  # noqa: S608  # ours
 
 _RESIDENTS = """
 UPDATE registers_resident r SET path = h.path FROM registers_household h

@@ -13,7 +13,7 @@ from registers.roles import FILE_READERS, PLACE_READERS, READERS
 
 if TYPE_CHECKING:
     from grids.models import Building  # named in a base class below
-    from registers.models import Household, HouseholdLink, KeyPerson, KeyPlace, Resident  # noqa: F401
+    from registers.models import Household, HouseholdLink, KeyPerson, KeyPlace, Resident  # noqa: F401  # named in a base class below
 
 
 def paths_for(by: Actor, roles: Collection[str]) -> tuple[str, ...]:
@@ -73,7 +73,7 @@ class ResidentQuerySet(models.QuerySet["Resident"]):
         return self._hashed("phone_index", phone)
 
     def _hashed(self, name: str, plain: str) -> "ResidentQuerySet":
-        digest = self.model._meta.get_field(name).digest(plain)  # type: ignore[union-attr]
+        digest = self.model._meta.get_field(name).digest(plain)  # type: ignore[union-attr]  # a sealed field
         return self.filter(**{name: digest}) if digest else self.none()
 
 

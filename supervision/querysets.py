@@ -173,7 +173,7 @@ class SupervisionBulletinQuerySet(models.QuerySet["SupervisionBulletin"]):
         )
 
     def _named(self, unit_ids: Collection[int]) -> "models.QuerySet[SupervisionBulletin]":
-        return self.model._default_manager.filter(receipts__unit__in=unit_ids).values("pk")  # type: ignore[return-value]
+        return self.model._default_manager.filter(receipts__unit__in=unit_ids).values("pk")  # type: ignore[return-value]  # keys alone
 
 
 PERSON_READERS: Final = frozenset(

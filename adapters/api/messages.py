@@ -42,7 +42,7 @@ class ChannelAuthentication(BaseAuthentication):
             raise NotFound()
         if request.method == "POST":
             message = opened(channel, translator, message)
-        request._request.channel_message = (channel, translator, message, proof)  # type: ignore[attr-defined]
+        request._request.channel_message = (channel, translator, message, proof)  # type: ignore[attr-defined]  # the authentication puts it there
         return KeyHolder(client), client
 
     def authenticate_header(self, request: Request) -> str:

@@ -47,7 +47,7 @@ class ImportIn(StrictSerializer):
     file = serializers.FileField(
         help_text="CSV (UTF-8 or GB 18030) or XLSX, the first line names the columns."
     )
-    source = TextField(max_length=24, help_text="One of the caller's own sources.")  # type: ignore[assignment]
+    source = TextField(max_length=24, help_text="One of the caller's own sources.")  # type: ignore[assignment]  # a declared field
     mapping = TextField(
         max_length=4000,
         required=False,

@@ -32,7 +32,7 @@ def follow(change: Change, by: Actor, at: datetime) -> None:
     thing = change.person or change.place
     assert thing is not None, "a change is of somebody or of some place"
     subject = Subject.KEY_PERSON if change.person is not None else Subject.KEY_PLACE
-    level = change.person.level if change.person is not None else thing.risk  # type: ignore[union-attr]
+    level = change.person.level if change.person is not None else thing.risk  # type: ignore[union-attr]  # a place: no person
     day = local(at).date()
     rule = _rule_for(subject, thing.kind, level, on=day)
     if rule is None or _is_due(rule, subject, thing.pk, at=at):

@@ -152,5 +152,5 @@ def is_auditor(request: HttpRequest) -> bool:
     if not isinstance(person, User):
         return False
     if not hasattr(request, "_is_auditor"):
-        request._is_auditor = person.groups.filter(name=Role.AUDITOR).exists()  # type: ignore[attr-defined]
-    return bool(request._is_auditor)  # type: ignore[attr-defined]
+        request._is_auditor = person.groups.filter(name=Role.AUDITOR).exists()  # type: ignore[attr-defined]  # asked once a request
+    return bool(request._is_auditor)  # type: ignore[attr-defined]  # asked once a request

@@ -54,15 +54,24 @@ def read_as(rows: TicketQuerySet, spot: tuple[str, str]) -> TicketQuerySet:
 
 _INTAKE = """
 SELECT {what}, beat, source_id, place, ground, count(*),
-       count(*) FILTER (WHERE registered_at >= %(since)s), count(*) FILTER (WHERE registered_at < %(until)s)
+       count(*) FILTER (WHERE registered_at >= %s), count(*) FILTER (WHERE registered_at < %s)
   FROM (SELECT source_id, {place} AS place, {ground} AS ground, {kind} AS class, registered_at, {beat} AS beat
           FROM ({rows}) ticket) came
  GROUP BY GROUPING SETS ({sets})
 """
 _BY_PLACE, _BY_BEAT = 3, 1
-_OF_HOUR: Final = "date_bin('1 hour', registered_at, %(origin)s)"
-_OF_DAY: Final = "date_trunc('day', registered_at, %(zone)s)"
-_CLASS: Final = "CASE WHEN registered_at >= %(since)s THEN (%(classes)s::smallint[])[category_id] END"
+_HOURS: Final = {
+    "what": "grouping(beat, class), class",
+    "kind": "CASE WHEN registered_at >= %s THEN (%s::smallint[])[category_id] END",
+    "beat": "date_bin('1 hour', registered_at, %s)",
+    "sets": "(source_id, place, ground), (beat), (class, beat)",
+}
+_DAYS: Final = {
+    "what": "grouping(beat) * 2 + 1, NULL",
+    "kind": "NULL",
+    "beat": "date_trunc('day', registered_at, %s)",
+    "sets": "(source_id, place, ground), (beat)",
+}
 
 
 @dataclass
@@ -89,16 +98,12 @@ def count_intake(rows: TicketQuerySet, chosen: Period, spot: tuple[str, str], ta
     except EmptyResultSet:  # nobody may see anything
         return Intake()
     known = catalogue()
-    statement, given = _intake_statement(inner, values, spot, is_day=chosen.beat < DAY)
-    given |= {
-        "since": chosen.since,
-        "until": until,
-        "origin": since,
-        "zone": str(zone),
-        "classes": known.class_numbers,
-    }
+    shape: tuple[dict[str, str], list[Any]] = _DAYS, [str(zone)]
+    if chosen.beat < DAY:  # the hours of a single day, and its classes by them
+        shape = _HOURS, [chosen.since, known.class_numbers, since]
+    statement = _INTAKE.format(rows=inner, place=spot[0], ground=spot[1], **shape[0])
     with connection.cursor() as cursor:
-        cursor.execute(statement, given)
+        cursor.execute(statement, [chosen.since, until, *shape[1], *values])
         found = cursor.fetchall()
     codes = {source.pk: code for code, source in known.sources.items()}
     intake = Intake()
@@ -115,22 +120,6 @@ def count_intake(rows: TicketQuerySet, chosen: Period, spot: tuple[str, str], ta
         intake.before += before
         tallies.setdefault((place_id, grid_id), Tally()).intake += now
     return intake
-
-
-def _intake_statement(
-    rows: str, values: Sequence[Any], spot: tuple[str, str], *, is_day: bool
-) -> tuple[str, dict[str, Any]]:
-    """The statement over `rows`, and their values by name. Classes are counted by the hours of a single day."""
-    names = [f"row{number}" for number in range(len(values))]
-    return _INTAKE.format(
-        rows=rows % tuple(f"%({name})s" for name in names),
-        place=spot[0],
-        ground=spot[1],
-        kind=_CLASS if is_day else "NULL",
-        beat=_OF_HOUR if is_day else _OF_DAY,
-        what="grouping(beat, class), class" if is_day else "grouping(beat) * 2 + 1, NULL",
-        sets="(source_id, place, ground), (beat)" + (", (class, beat)" if is_day else ""),
-    ), dict(zip(names, values, strict=True))
 
 
 def count_due(rows: TicketQuerySet, chosen: Period, spot: tuple[str, str], tallies: Tallies) -> None:

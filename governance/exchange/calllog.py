@@ -69,7 +69,7 @@ class Finished:
 
 def begin(request: HttpRequest, client: ApiClient, *, hint: str, at: datetime) -> None:
     """The key has told which client calls: from here on the call is logged, whatever becomes of it."""
-    request.exchange_call = Call(client.pk, hint, at)  # type: ignore[attr-defined]
+    request.exchange_call = Call(client.pk, hint, at)  # type: ignore[attr-defined]  # a request carries it
     if request.content_type == "application/json" and 0 < _length(request) <= LARGEST_BODY:
         _ = request.body  # read once, for the log and for whoever comes after
 
@@ -86,7 +86,7 @@ def finish(request: HttpRequest, response: HttpResponseBase) -> None:
             method=request.method or "",
             path=request.path[:300].replace("\x00", "?"),
             status=response.status_code,
-            took_ms=round(1000 * (time.perf_counter() - request.began)),  # type: ignore[attr-defined]
+            took_ms=round(1000 * (time.perf_counter() - request.began)),  # type: ignore[attr-defined]  # a request carries it
             request_id=request_id_of(request),
             address=address_of(request),
             sent=getattr(request, "_body", b"") if _length(request) <= LARGEST_BODY else b"",

@@ -12,4 +12,4 @@ class FoundationConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the system checks."""
-        from governance.foundation import checks  # noqa: F401
+        from governance.foundation import checks  # noqa: F401  # registers its checks

@@ -86,7 +86,7 @@ def _update(model: type[models.Model], names: tuple[str, ...]) -> str:
     table = model._meta.db_table
     changes = ", ".join(f'"{column}" = r."{column}"' for _name, column in _columns(model, names))
     return (  # names of our own models and columns; values are a parameter
-        f'UPDATE "{table}" t SET {changes} '  # noqa: S608
+        f'UPDATE "{table}" t SET {changes} '  # noqa: S608  # ours
         f'FROM jsonb_populate_recordset(NULL::"{table}", %s::jsonb) r WHERE t.id = r.id'
     )
 
@@ -97,7 +97,7 @@ def _statement(model: type[models.Model], is_keyed: bool, conflict: str = "") ->
     names = [*([key] if is_keyed else []), *(column for _name, column in _names(model))]
     columns = ", ".join(f'"{column}"' for column in names)
     return (  # names of our own models and columns; values are a parameter
-        f'INSERT INTO "{table}" ({columns}) SELECT {columns} '  # noqa: S608
+        f'INSERT INTO "{table}" ({columns}) SELECT {columns} '  # noqa: S608  # ours
         f'FROM jsonb_populate_recordset(NULL::"{table}", %s::jsonb) {conflict}RETURNING "{key}"'
     )
 

@@ -76,13 +76,13 @@ class RequestIdMiddleware:
             REQUEST_ID.reset(token)
 
     def _begin(self, request: HttpRequest) -> Token[str]:
-        request.request_id = new_request_id(request.headers.get("X-Request-ID", ""))  # type: ignore[attr-defined]
-        request.began = time.perf_counter()  # type: ignore[attr-defined]
-        return REQUEST_ID.set(request.request_id)  # type: ignore[attr-defined]
+        request.request_id = new_request_id(request.headers.get("X-Request-ID", ""))  # type: ignore[attr-defined]  # a request carries it
+        request.began = time.perf_counter()  # type: ignore[attr-defined]  # a request carries it
+        return REQUEST_ID.set(request.request_id)  # type: ignore[attr-defined]  # a request carries it
 
     def _finish(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-        response.headers["X-Request-ID"] = request.request_id  # type: ignore[attr-defined]
-        took = 1000 * (time.perf_counter() - request.began)  # type: ignore[attr-defined]
+        response.headers["X-Request-ID"] = request.request_id  # type: ignore[attr-defined]  # a request carries it
+        took = 1000 * (time.perf_counter() - request.began)  # type: ignore[attr-defined]  # a request carries it
         response.headers["Server-Timing"] = f"app;dur={took:.1f}"
         return response
 

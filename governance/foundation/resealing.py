@@ -33,7 +33,7 @@ def sealed_columns() -> Iterator[Column]:
 def waiting(column: Column) -> int:
     """How many values are sealed with an older key."""
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT count(*) FROM {_stale(column)}", [f"{newest_key()[0]}.%"])  # noqa: S608
+        cursor.execute(f"SELECT count(*) FROM {_stale(column)}", [f"{newest_key()[0]}.%"])  # noqa: S608  # ours
         return int(cursor.fetchone()[0])
 
 
@@ -46,7 +46,7 @@ def reseal_batch(column: Column, *, limit: int = BATCH) -> int:
     context, table = column.field.context, column.model._meta.db_table
     with connection.cursor() as cursor:
         cursor.execute(
-            f'SELECT "id", "{column.field.column}" FROM {_stale(column)} '  # noqa: S608
+            f'SELECT "id", "{column.field.column}" FROM {_stale(column)} '  # noqa: S608  # ours
             'ORDER BY "id" LIMIT %s FOR UPDATE SKIP LOCKED',
             [f"{newest_key()[0]}.%", limit],
         )
@@ -56,7 +56,7 @@ def reseal_batch(column: Column, *, limit: int = BATCH) -> int:
         digests = [column.index.digest(text) if column.index else "" for _key, text in plain]
         change = f', "{column.index.column}" = n.digest' if column.index else ""
         cursor.execute(
-            f'UPDATE "{table}" t SET "{column.field.column}" = n.sealed{change} '  # noqa: S608
+            f'UPDATE "{table}" t SET "{column.field.column}" = n.sealed{change} '  # noqa: S608  # ours
             "FROM unnest(%s::bigint[], %s::text[], %s::text[]) AS n(id, sealed, digest) WHERE t.id = n.id",
             [[key for key, _text in plain], [seal(text, context) for _key, text in plain], digests],
         )

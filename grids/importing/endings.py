@@ -117,7 +117,7 @@ def present_rows(model: type[Model], on: date) -> Q | None:
     """
     own = getattr(model, "still_hangs", None)
     if own is not None:
-        return own(on)  # type: ignore[no-any-return]
+        return own(on)  # type: ignore[no-any-return]  # the table's own answer
     if model is UnitArea:
         return Q(unit__is_active=True)
     if model is RevisionGrid:

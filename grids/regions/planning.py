@@ -255,7 +255,7 @@ def draft_of(revision: RegionRevision) -> Draft:
         reason=revision.reason,
         effective_on=revision.effective_on,
         results=[planned(row) for row in rows],
-        places={(part.grid or part.region).code: part.result.code for part in parts},  # type: ignore[union-attr]
+        places={(part.grid or part.region).code: part.result.code for part in parts},  # type: ignore[union-attr]  # a part is one of both
     )
 
 

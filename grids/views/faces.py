@@ -200,7 +200,7 @@ def pins(findings: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
         if not finding["geometry"] or finding["kind"].startswith("households"):
             continue  # of a whole grid, whose name stands there
         place = shape(finding["geometry"])
-        lon, lat = (place.x, place.y) if isinstance(place, shapely.Point) else label_point(place)  # type: ignore[arg-type]
+        lon, lat = (place.x, place.y) if isinstance(place, shapely.Point) else label_point(place)  # type: ignore[arg-type]  # what is no point is an area
         told = in_words(finding)
         found.append(
             {

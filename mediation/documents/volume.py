@@ -144,7 +144,7 @@ def _parts(row: MediationCase, at: datetime, reader: Reader) -> Iterator[Part]:
     """Every document in the order in which they came about."""
 
     def part(kind: str, on: datetime | date | None, title: str = "", **about: object) -> Part:
-        paper = build(kind, Matter(row=row, at=at, reader=reader, **about))  # type: ignore[arg-type]
+        paper = build(kind, Matter(row=row, at=at, reader=reader, **about))  # type: ignore[arg-type]  # fields of a matter by name
         return Part(title=title or paper.title, on=day(on), content=pdf(paper, has_numbers=False))
 
     yield part("registration", row.registered_at)

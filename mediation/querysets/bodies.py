@@ -15,9 +15,9 @@ from grids import scope as scopes
 
 if TYPE_CHECKING:
     from mediation.models.bodies import MediationBody  # noqa: F401  # named in the classes below
-    from mediation.models.centres import GovernanceCentre  # noqa: F401
-    from mediation.models.mediators import Mediator  # noqa: F401
-    from mediation.models.points import MediationPoint  # noqa: F401
+    from mediation.models.centres import GovernanceCentre  # noqa: F401  # named in a base class below
+    from mediation.models.mediators import Mediator  # noqa: F401  # named in a base class below
+    from mediation.models.points import MediationPoint  # noqa: F401  # named in a base class below
 
 
 def is_appointed(actor: Actor) -> bool:

@@ -89,7 +89,7 @@ def _explained(problem: Problem, row: MediationCase, form: forms.Form) -> Proble
         problem.extra |= last_change(row)
     if isinstance(problem, StaleVersion) and form.is_bound:
         form.data = form.data.copy()  # type: ignore[attr-defined]  # what was posted, no plain dict
-        form.data["version"] = problem.extra["current_version"]  # type: ignore[index]
+        form.data["version"] = problem.extra["current_version"]  # type: ignore[index]  # a copy that may be changed
     return problem
 
 

@@ -50,14 +50,14 @@ def create(
     actor = by.acting_as(role_over(by, path, roles))
     rows = type(row)._default_manager
     with transaction.atomic():
-        known = rows.filter(key=row.key).first()  # type: ignore[attr-defined]
+        known = rows.filter(key=row.key).first()  # type: ignore[attr-defined]  # every register has it
         if known is not None:
             return known, False
         try:
             with transaction.atomic(), once():
                 row.save(force_insert=True)
         except Unprocessable:
-            known = rows.filter(key=row.key).first()  # type: ignore[attr-defined]
+            known = rows.filter(key=row.key).first()  # type: ignore[attr-defined]  # every register has it
             if known is None:
                 raise
             return known, False  # the same form, sent twice at the same moment
@@ -85,7 +85,7 @@ def changing(
         row = locked(rows, pk)
         path = path_of(row)
         actor = by.acting_as(role_over(by, path, roles))
-        if version is not None and version != row.version:  # type: ignore[attr-defined]
+        if version is not None and version != row.version:  # type: ignore[attr-defined]  # every register has it
             raise stale(row)
         before = facts_of(row)
         yield row
@@ -93,7 +93,7 @@ def changing(
             role_over(by, path_of(row), roles)
         if facts_of(row) == before:
             return
-        row.version += 1  # type: ignore[attr-defined]
+        row.version += 1  # type: ignore[attr-defined]  # every register has it
         if hasattr(row, "updated_at"):
             row.updated_at = at
         with once():
@@ -113,7 +113,7 @@ def locked(rows: "models.QuerySet[Row]", pk: int) -> Row:
 def path_of(row: models.Model) -> str:
     """Where a record lies."""
     own = getattr(row, "path", None)
-    return str(own if own is not None else row.household.path)  # type: ignore[attr-defined]
+    return str(own if own is not None else row.household.path)  # type: ignore[attr-defined]  # every register has it
 
 
 def stale(row: models.Model) -> StaleVersion:

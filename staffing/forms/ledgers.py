@@ -190,7 +190,7 @@ class TrainingForm(Searching):
     place_code = place_field(_("For workers of"))
     held_on = DayField(label=_("Held on"))
     hours = forms.DecimalField(label=_("Hours"), min_value=0.5, max_value=200, max_digits=4, decimal_places=1)
-    place = forms.CharField(label=_("Venue"), max_length=120, required=False)  # type: ignore[assignment]
+    place = forms.CharField(label=_("Venue"), max_length=120, required=False)  # type: ignore[assignment]  # a declared field
     note = forms.CharField(
         label=_("Contents"), max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )

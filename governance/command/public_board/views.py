@@ -139,7 +139,7 @@ class SettingForm(forms.Form):
 
     def __init__(self, *args: Any, choices: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["codes"].choices = choices  # type: ignore[attr-defined]
+        self.fields["codes"].choices = choices  # type: ignore[attr-defined]  # a field of choices
 
 
 @require_safe

@@ -23,11 +23,16 @@ const placeKey = () => `row ${location.pathname}${location.search}`;
 
 function keepPlace(event) {
   const link = event.target.closest?.("[data-keys] .row-link");
-  if (link) sessionStorage.setItem(placeKey(), link.getAttribute("href"));
+  if (!link) return;
+  try { sessionStorage.setItem(placeKey(), link.getAttribute("href")); } catch { /* then the list begins at its top */ }
+}
+
+function keptPlace() {
+  try { return sessionStorage.getItem(placeKey()); } catch { return null; }
 }
 
 function findPlace() {
-  const href = sessionStorage.getItem(placeKey()), [entry] = performance.getEntriesByType("navigation");
+  const href = keptPlace(), [entry] = performance.getEntriesByType("navigation");
   const row = href && entry?.type === "back_forward" && document.querySelector(`[data-keys] .row-link[href="${CSS.escape(href)}"]`)?.closest("[data-row]");
   if (row) stand(rowsOf(row.closest("[data-keys]")), row);
 }

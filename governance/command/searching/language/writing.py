@@ -80,7 +80,8 @@ def _named(key: Key, value: str, today: date) -> str:
 def _clear(key: Key, name: str, code: str, field: str, today: date) -> str:
     """With the name, if reading it gives what the code gives."""
     by_name, by_code = (read(_pair(key, value), person=None, today=today) for value in (name, code))
-    return _pair(key, name if by_name.query.get(field) == by_code.query.get(field) != None else code)  # noqa: E711
+    found = by_code.query.get(field)
+    return _pair(key, name if found is not None and by_name.query.get(field) == found else code)
 
 
 def _pair(key: Key, value: str) -> str:
