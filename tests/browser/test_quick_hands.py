@@ -24,7 +24,9 @@ def opened(page: Page) -> None:
     raise AssertionError("the list never opened")
 
 
-def test_enter_before_the_answer_takes_what_was_typed(sign_in: Callable, cast: Cast) -> None:
+def test_enter_before_the_answer_takes_what_was_typed_though_one_goes_on(
+    sign_in: Callable, cast: Cast
+) -> None:
     page = sign_in("duty")
     page.goto("/tickets/new/")
     held = []
@@ -40,12 +42,14 @@ def test_enter_before_the_answer_takes_what_was_typed(sign_in: Callable, cast: C
     with page.expect_request(lambda request: request.url.endswith("q=bllj")):
         page.keyboard.type("bllj")
         page.keyboard.press("Enter")
+    page.locator("#id_content").focus()
     assert page.input_value("[name=category]") == "", "the first of the usual ones is not what was typed"
     for route in held:
         route.continue_()
     expect(page.locator("#id_category_search")).to_have_value("暴露垃圾")
     assert page.input_value("[name=category]") != ""
     assert page.locator("#id_category_list").is_hidden()
+    expect(page.locator("#id_content")).to_be_focused()
 
 
 def test_the_focus_comes_back_from_a_dialog(sign_in: Callable, cast: Cast, make_ticket: MakeTicket) -> None:

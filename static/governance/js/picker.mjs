@@ -75,9 +75,9 @@ export function mountPicker(box) {
       if (turn !== asked) return;
       answered = turn;
       rows = Array.isArray(found) ? found : found.results ?? [];
-      if (document.activeElement !== input) return;
       if (takesFirst && rows.length) return choose(rows[0]);
       takesFirst = false;
+      if (document.activeElement !== input) return;
       draw();
     } catch { setOpen(false); }
   };
@@ -116,7 +116,10 @@ export function mountPicker(box) {
       setOpen(false);
     }
   });
-  input.addEventListener("blur", () => { forget(); setOpen(false); });
+  input.addEventListener("blur", () => {  // who pressed Enter and went on at once has chosen
+    if (!takesFirst) forget();
+    setOpen(false);
+  });
   clear.addEventListener("click", () => { choose(null); input.focus(); });
   box.closest("form")?.addEventListener("draft-discarded", () => choose(null));
   value.addEventListener("change", () => { clear.hidden = !input.value; });
